@@ -1,0 +1,19 @@
+package io.scrimplb.membership;
+
+/**
+ * What happens in the cluster. Called one at a time on a thread of the membership, in the order in which it happened;
+ * an implementation hands over to its own mailbox and returns at once.
+ */
+public interface MembershipEvents {
+    /** The view changed: somebody joined, left, is suspected or no longer suspected, or partitions merged. */
+    void viewChanged(ClusterView view);
+
+    /**
+     * A member in the current view said what it offers, by itself, when asked, or through another load balancer that
+     * knew. Comes again for every change.
+     */
+    void announced(Member member, Announcement announcement);
+
+    /** Something the operator should see on the status page; one line, told once per change of state. */
+    default void troubled(String message) {}
+}

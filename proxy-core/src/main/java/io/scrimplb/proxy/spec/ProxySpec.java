@@ -1,0 +1,36 @@
+package io.scrimplb.proxy.spec;
+
+import java.util.List;
+
+/**
+ * The whole desired state of a proxy. Immutable; a new one replaces the old one in a single swap.
+ *
+ * @param revision grows with every change; appears in status, never interpreted
+ * @param listeners sockets to have open, each name once
+ * @param routes how a request that arrived at an HTTP listener finds its upstream
+ * @param upstreams the groups of endpoints that routes and TCP listeners name, each name once
+ * @param limits bounds on what a client or a backend can make the proxy hold
+ * @param timeouts how long each phase may last
+ * @param trustedProxies networks in CIDR form whose forwarding headers are believed
+ */
+public record ProxySpec(
+        long revision,
+        List<ListenerSpec> listeners,
+        List<RouteSpec> routes,
+        List<UpstreamSpec> upstreams,
+        LimitSpec limits,
+        TimeoutSpec timeouts,
+        List<String> trustedProxies) {
+    public ProxySpec {
+        listeners = List.copyOf(listeners);
+        routes = List.copyOf(routes);
+        upstreams = List.copyOf(upstreams);
+        trustedProxies = List.copyOf(trustedProxies);
+    }
+
+    /** A spec with nothing open and every limit and timeout at its default. */
+    public static ProxySpec empty() {
+        return new ProxySpec(
+                0, List.of(), List.of(), List.of(), LimitSpec.defaults(), TimeoutSpec.defaults(), List.of());
+    }
+}
