@@ -84,8 +84,13 @@ public final class OriginExchange {
         socket.close();
     }
 
-    Socket socket() {
-        return socket;
+    /** Waits for the other side to end the connection; false when it sent something instead. */
+    public boolean connectionEnded() {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (IOException reset) {
+            return true;
+        }
     }
 
     boolean closing() {
