@@ -16,6 +16,12 @@ public final class StallingOrigin implements AutoCloseable {
         }
     });
 
+    private StallingOrigin() {}
+
+    public static StallingOrigin withoutAnswer() {
+        return new StallingOrigin();
+    }
+
     public InetSocketAddress address() {
         return accepting.address();
     }
