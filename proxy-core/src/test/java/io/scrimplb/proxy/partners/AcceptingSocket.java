@@ -27,11 +27,13 @@ public final class AcceptingSocket implements AutoCloseable {
 
     private final ServerSocket server;
     private final ConnectionHandler handler;
+    private final int bufferBytes;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
 
-    private AcceptingSocket(ServerSocket server, ConnectionHandler handler) {
+    private AcceptingSocket(ServerSocket server, int bufferBytes, ConnectionHandler handler) {
         this.server = server;
+        this.bufferBytes = bufferBytes;
         this.handler = handler;
     }
 
@@ -39,15 +41,15 @@ public final class AcceptingSocket implements AutoCloseable {
         return start(name, 0, handler);
     }
 
-    /** Starts with a receive buffer of that size for each connection, 0 for the system's choice. */
-    public static AcceptingSocket start(String name, int receiveBufferBytes, ConnectionHandler handler) {
+    /** Starts with socket buffers of that size for each connection, 0 for the system's choice. */
+    public static AcceptingSocket start(String name, int bufferBytes, ConnectionHandler handler) {
         try {
             ServerSocket server = new ServerSocket();
-            if (receiveBufferBytes > 0) {
-                server.setReceiveBufferSize(receiveBufferBytes);
+            if (bufferBytes > 0) {
+                server.setReceiveBufferSize(bufferBytes);
             }
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
-            AcceptingSocket accepting = new AcceptingSocket(server, handler);
+            AcceptingSocket accepting = new AcceptingSocket(server, bufferBytes, handler);
             daemon(name + " accept", accepting::acceptLoop);
             return accepting;
         } catch (IOException e) {
@@ -79,6 +81,9 @@ public final class AcceptingSocket implements AutoCloseable {
             try {
                 Socket socket = server.accept();
                 socket.setTcpNoDelay(true);
+                if (bufferBytes > 0) {
+                    socket.setSendBufferSize(bufferBytes);
+                }
                 socket.setSoTimeout(READ_TIMEOUT_MILLIS);
                 open.add(socket);
                 int number = accepted.incrementAndGet();

@@ -18,9 +18,9 @@ public final class HttpOrigin implements AutoCloseable {
     private final AcceptingSocket accepting;
     private final AtomicInteger requests = new AtomicInteger();
 
-    private HttpOrigin(Handler handler, int receiveBufferBytes) {
+    private HttpOrigin(Handler handler, int bufferBytes) {
         this.handler = handler;
-        this.accepting = AcceptingSocket.start("HttpOrigin", receiveBufferBytes, this::serve);
+        this.accepting = AcceptingSocket.start("HttpOrigin", bufferBytes, this::serve);
     }
 
     public static HttpOrigin start(Handler handler) {
