@@ -65,8 +65,7 @@ record ClusterStack(
                 .tcpNodelay(true)
                 .logDetails(false)
                 .setSockConnTimeout(CONNECT_TIMEOUT_MILLIS)
-                .setPeerAddrReadTimeout(INTRODUCTION_MILLIS)
-                .setMaxLength(FramedTcp.MAX_FRAME_BYTES);
+                .setPeerAddrReadTimeout(INTRODUCTION_MILLIS);
         transport.setBufferedInputStreamSize(BUFFER_BYTES).setBufferedOutputStreamSize(BUFFER_BYTES);
         transport.getThreadPool().setMaxThreads(MAX_THREADS).setKeepAliveTime(IDLE_THREAD_MILLIS);
 
