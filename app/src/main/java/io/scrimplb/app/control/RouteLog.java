@@ -43,11 +43,11 @@ final class RouteLog {
 
     private static String state(ApplicationStatus application) {
         List<String> routes = application.routes();
+        if (application.forgottenAt() != null) {
+            return routes.isEmpty() ? "no endpoint left" : "no endpoint left, answers 503";
+        }
         if (routes.isEmpty()) {
             return "not routed";
-        }
-        if (application.forgottenAt() != null) {
-            return "no endpoint left, answers 503";
         }
         String listed = String.join(", ", routes.subList(0, Math.min(MAX_LISTED, routes.size())));
         int rest = routes.size() - MAX_LISTED;
