@@ -5,8 +5,17 @@ public interface Membership extends AutoCloseable {
     /** Who is there now. */
     ClusterView view();
 
-    /** What this member offers from now on; told to the load balancers unasked when it differs. Backends only. */
+    /**
+     * What this member offers from now on; told to the load balancers unasked when it differs. When it differs and its
+     * revision is not above the last one, the next revision is used instead. Returns at once; applications that break
+     * the rules of {@link Application} are left out and reported through {@link MembershipEvents#troubled}.
+     *
+     * @throws IllegalStateException on a load balancer
+     */
     void announce(Announcement announcement);
+
+    /** What was counted so far. */
+    MembershipStats stats();
 
     /** Says goodbye to the others and closes; they know within milliseconds. Blocks for at most 2 s. Idempotent. */
     @Override

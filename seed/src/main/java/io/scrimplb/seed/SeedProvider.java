@@ -1,6 +1,7 @@
 package io.scrimplb.seed;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A place where seeds are kept. Implementations are thread-safe; every call may block for as long as the source's own
@@ -19,6 +20,11 @@ public interface SeedProvider extends AutoCloseable {
      * @throws SeedException when the source cannot be read or what it holds is not a seed object
      */
     List<Seed> seeds() throws SeedException;
+
+    /** The side that can be written; empty when the source is only read, and then there is nothing to publish. */
+    default Optional<SeedStore> store() {
+        return Optional.empty();
+    }
 
     /** Releases what the provider holds. */
     @Override

@@ -1,0 +1,123 @@
+package io.scrimplb.app.config;
+
+import io.scrimplb.app.config.ApplicationDirectory.FileReading;
+import io.scrimplb.app.config.ApplicationDirectory.Listing;
+import io.scrimplb.app.config.ApplicationDirectory.Reading;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Compares an application directory with what it was a moment ago, reading only files that changed. A file that is bad
+ * may be half written, so its faults count only once it has stood still for a while; until then, and as long as a file
+ * that was good is bad, its last good applications stay: a slip in an editor takes no application off the air. Not
+ * thread-safe.
+ */
+final class DirectoryScan {
+    /** A writer that pauses for longer within one file is not expected. */
+    static final Duration SETTLE = Duration.ofMillis(500);
+    /**
+     * File systems tell the time of a change as roughly as this. A file that changed so recently may change again
+     * without looking different, so it is read again.
+     */
+    static final Duration CLOCK_GRAIN = Duration.ofSeconds(2);
+
+    private final ApplicationDirectory directory;
+    private final Clock clock;
+    private Map<String, Known> known = new TreeMap<>();
+    private boolean unsettled;
+    private boolean first = true;
+
+    DirectoryScan(ApplicationDirectory directory, Clock clock) {
+        this.directory = directory;
+        this.clock = clock;
+    }
+
+    /** What tells a change without reading. */
+    private record Stamp(long size, Instant modified, String fileKey) {}
+
+    /** @param suspectedSince when the present bad content was first seen; empty when the content is good or settled */
+    private record Known(Stamp stamp, FileReading latest, FileReading inForce, Optional<Instant> suspectedSince) {}
+
+    /** The directory as it counts now. At the first look what is bad is so at once: nobody is known to write it. */
+    Reading scan() {
+        Instant now = clock.instant();
+        Listing listing = directory.list();
+        Map<String, Known> next = new TreeMap<>();
+        unsettled = false;
+        listing.files().forEach((name, file) -> next.put(name, look(file, Optional.ofNullable(known.get(name)), now)));
+        known = next;
+        first = false;
+        List<FileReading> inForce = new ArrayList<>();
+        next.values().forEach(entry -> inForce.add(entry.inForce()));
+        return ApplicationDirectory.combine(inForce, listing.problems());
+    }
+
+    /** Whether a file looks half written, so that a further look should follow soon. */
+    boolean isUnsettled() {
+        return unsettled;
+    }
+
+    private Known look(Path file, Optional<Known> before, Instant now) {
+        Stamp stamp = stamp(file);
+        boolean same = before.isPresent() && before.get().stamp().equals(stamp);
+        boolean maybeChanged = Duration.between(stamp.modified(), now).abs().compareTo(CLOCK_GRAIN) < 0;
+        FileReading latest = same && !maybeChanged ? before.get().latest() : directory.read(file);
+        if (latest.problems().isEmpty()) {
+            return new Known(stamp, latest, latest, Optional.empty());
+        }
+        if (before.isEmpty()) {
+            // Never seen before: nothing to keep, but a writer may still be at it.
+            return suspect(stamp, latest, new FileReading(file, List.of(), List.of(), List.of()), now, now);
+        }
+        Known earlier = before.get();
+        boolean changed = !latest.equals(earlier.latest()) || !same;
+        if (!changed && earlier.suspectedSince().isEmpty()) {
+            return earlier;
+        }
+        Instant since = changed ? now : earlier.suspectedSince().orElse(now);
+        return suspect(stamp, latest, earlier.inForce(), since, now);
+    }
+
+    private Known suspect(Stamp stamp, FileReading latest, FileReading inForce, Instant since, Instant now) {
+        if (!first && Duration.between(since, now).compareTo(SETTLE) < 0) {
+            unsettled = true;
+            return new Known(stamp, latest, inForce, Optional.of(since));
+        }
+        FileReading kept =
+                new FileReading(latest.file(), inForce.applications(), problems(latest, inForce), inForce.notes());
+        return new Known(stamp, latest, kept, Optional.empty());
+    }
+
+    private static List<Problem> problems(FileReading bad, FileReading inForce) {
+        if (inForce.applications().isEmpty()) {
+            return bad.problems();
+        }
+        List<Problem> problems = new ArrayList<>(bad.problems());
+        problems.add(new Problem(
+                new Origin.InFile(bad.file().toString(), 0, 0),
+                "",
+                "its last good content stays in force until it is mended"));
+        return problems;
+    }
+
+    private static Stamp stamp(Path file) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Stamp(
+                    attributes.size(), attributes.lastModifiedTime().toInstant(), String.valueOf(attributes.fileKey()));
+        } catch (IOException unreadable) {
+            // Reading it will say why.
+            return new Stamp(-1, Instant.EPOCH, "");
+        }
+    }
+}

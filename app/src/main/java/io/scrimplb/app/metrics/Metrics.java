@@ -1,0 +1,98 @@
+package io.scrimplb.app.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.scrimplb.app.registry.MemberEvent;
+import io.scrimplb.membership.Role;
+import io.scrimplb.proxy.telemetry.MetricNames;
+import io.scrimplb.proxy.telemetry.TrafficSource;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.function.ToIntFunction;
+
+/** All metrics of one process, on load balancers and backends alike. Thread-safe. */
+public final class Metrics implements AutoCloseable {
+    /** The content type of {@link #scrape}. */
+    public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
+
+    /** Starts with the process and the JVM; what else there is gets added by the methods below, once each. */
+    public Metrics() {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        garbageCollection.bindTo(registry);
+        registry.getPrometheusRegistry().register(new ProcessCollector());
+    }
+
+    /** Shows the traffic of a proxy, read anew at each scrape. */
+    public void traffic(TrafficSource source) {
+        registry.getPrometheusRegistry().register(new TrafficCollector(source));
+    }
+
+    /** Shows the members of the cluster by role; asked at each scrape, from any thread. */
+    public void members(ToIntFunction<Role> count) {
+        for (Role role : Role.values()) {
+            Gauge.builder(MetricNames.MEMBERS, role, count::applyAsInt)
+                    .description("Members of the cluster, this one included.")
+                    .tag("role", label(role))
+                    .strongReference(true)
+                    .register(registry);
+        }
+    }
+
+    /** Counts a change of a member. */
+    public void memberChanged(Role role, MemberEvent event) {
+        Counter.builder(MetricNames.MEMBER_CHANGES)
+                .description("Members that came, went or fell silent.")
+                .tag("role", label(role))
+                .tag("event", event.label())
+                .register(registry)
+                .increment();
+    }
+
+    /**
+     * Counts a push to the seed store.
+     *
+     * @param provider name of the provider, as configuration spells it
+     * @param result one of a few fixed words, such as {@code ok} and {@code failed}
+     */
+    public void seedPushed(String provider, String result) {
+        Counter.builder(MetricNames.SEED_PUSHES)
+                .description("Pushes to the seed store.")
+                .tag("provider", provider)
+                .tag("result", result)
+                .register(registry)
+                .increment();
+    }
+
+    /** For meters of other packages that are not the proxy's. */
+    public MeterRegistry registry() {
+        return registry;
+    }
+
+    /** Writes everything as Prometheus text, {@link #CONTENT_TYPE}. */
+    public void scrape(OutputStream out) throws IOException {
+        registry.scrape(out, CONTENT_TYPE);
+    }
+
+    @Override
+    public void close() {
+        garbageCollection.close();
+        registry.close();
+    }
+
+    private static String label(Role role) {
+        return switch (role) {
+            case LOAD_BALANCER -> "load-balancer";
+            case BACKEND -> "backend";
+        };
+    }
+}

@@ -1,0 +1,30 @@
+package io.scrimplb.app.registry;
+
+/** What an application asks of the load balancer: a place on a listen port. */
+sealed interface Claim {
+    int port();
+
+    /** How messages and the status show it. */
+    String text();
+
+    /**
+     * Requests to a host and below a path.
+     *
+     * @param host lower case, {@code *.example.com}, or {@code *} for any
+     * @param path starts with {@code /} and ends with it only when it is nothing else
+     */
+    record Http(int port, String host, String path) implements Claim {
+        @Override
+        public String text() {
+            return ":" + port + " " + host + path;
+        }
+    }
+
+    /** All connections to the port. */
+    record Tcp(int port) implements Claim {
+        @Override
+        public String text() {
+            return ":" + port + " tcp";
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package io.scrimplb.app.registry;
+
+import io.scrimplb.membership.Application;
+import io.scrimplb.membership.ApplicationProtocol;
+import io.scrimplb.proxy.spec.BalancePolicy;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what of an application's wishes it may have. What comes in was written by others: whatever is not a proper
+ * name, domain or path is refused here, whoever let it through before, so that it never reaches a spec, a label or a
+ * log line.
+ */
+final class ClaimRules {
+    /** Domains times paths of one application; more are left out. Bounds the routes that one small message can make. */
+    static final int MAX_CLAIMS = 2_000;
+    /** Names that one message spells out; the rest is a number. */
+    private static final int MAX_LISTED = 3;
+
+    private static final int MIN_WEIGHT = 1;
+    private static final int MAX_WEIGHT = 1_000;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Pattern DOMAIN = Pattern.compile(
+            "\\*|(?=.{1,253}$)(\\*\\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*"
+                    + "|\\[[0-9a-f:.]{2,45}]");
+    private static final Pattern PATH = Pattern.compile("/[\\x21-\\x7e]{0,1023}");
+
+    private final ClaimPolicy policy;
+
+    ClaimRules(ClaimPolicy policy) {
+        this.policy = policy;
+    }
+
+    static boolean properName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
+    /** What a member offers, held against what the operator allows. */
+    Offer announced(String source, Application application, @Nullable InetSocketAddress target) {
+        List<String> refusals = new ArrayList<>();
+        if (target == null) {
+            refusals.add("the address of " + source + " is not an IP address; its endpoint is left out");
+        }
+        return offer(
+                source,
+                application.protocol(),
+                target == null ? List.of() : List.of(target),
+                new Wish(application.listenPort(), application.domains(), application.paths(), false),
+                new Offer.Terms(
+                        Math.max(MIN_WEIGHT, Math.min(MAX_WEIGHT, application.weight())),
+                        balance(source, application.balance(), refusals),
+                        application.version()),
+                refusals);
+    }
+
+    /** What the operator's file says; it needs no permission, but has to be proper all the same. */
+    Offer fromFile(StaticApplication application) {
+        List<String> refusals = new ArrayList<>();
+        List<InetSocketAddress> targets = new ArrayList<>();
+        for (InetSocketAddress address : new LinkedHashSet<>(application.addresses())) {
+            if (address.isUnresolved()) {
+                refusals.add("static-backends: " + printable(address.getHostString())
+                        + " could not be resolved; that endpoint is left out");
+            } else {
+                targets.add(address);
+            }
+        }
+        return offer(
+                Offer.STATIC,
+                application.protocol(),
+                targets,
+                new Wish(application.listenPort(), application.domains(), application.paths(), true),
+                new Offer.Terms(100, null, null),
+                refusals);
+    }
+
+    private record Wish(@Nullable Integer listenPort, List<String> domains, List<String> paths, boolean permitted) {}
+
+    private Offer offer(
+            String source,
+            ApplicationProtocol protocol,
+            List<InetSocketAddress> targets,
+            Wish wish,
+            Offer.Terms terms,
+            List<String> refusals) {
+        boolean usable = protocol == ApplicationProtocol.HTTP || protocol == ApplicationProtocol.TCP;
+        int port = wish.listenPort() == null ? policy.defaultListenPort() : wish.listenPort();
+        Set<Claim> claims = Set.of();
+        if (!usable) {
+            refusals.add(source + " offers it as " + protocol.label()
+                    + ", which this version does not forward; use http or tcp");
+        } else if (port < 0 || port > 65_535) {
+            refusals.add(source + " asks for port " + port + ", which does not exist");
+        } else if (!wish.permitted() && !policy.allowsPort(port)) {
+            refusals.add(source + " asks for port " + port
+                    + ", which is not in allowed-listen-ports of this load balancer; it is not opened");
+        } else if (protocol == ApplicationProtocol.TCP) {
+            claims = Set.of(new Claim.Tcp(port));
+        } else {
+            claims = httpClaims(source, port, wish, refusals);
+        }
+        return new Offer(source, protocol, usable, List.copyOf(targets), claims, terms, List.copyOf(refusals));
+    }
+
+    private Set<Claim> httpClaims(String source, int port, Wish wish, List<String> refusals) {
+        Set<String> hosts = new LinkedHashSet<>();
+        List<String> malformed = new ArrayList<>();
+        List<String> forbidden = new ArrayList<>();
+        for (String domain : wish.domains().isEmpty() ? List.of("*") : wish.domains()) {
+            String host = domain.toLowerCase(Locale.ROOT);
+            host = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+            if (host.length() > 255 || !DOMAIN.matcher(host).matches()) {
+                malformed.add(domain);
+            } else if (!wish.permitted() && !policy.allowsDomain(host)) {
+                forbidden.add(host.equals("*") ? "'any host'" : host);
+            } else {
+                hosts.add(host);
+            }
+        }
+        Set<String> paths = new LinkedHashSet<>();
+        for (String path : wish.paths().isEmpty() ? List.of("/") : wish.paths()) {
+            if (PATH.matcher(path).matches()) {
+                paths.add(withoutTrailingSlash(path));
+            } else {
+                malformed.add(path);
+            }
+        }
+        if (!malformed.isEmpty()) {
+            refusals.add(source + " claims what is no domain or path: " + listed(malformed));
+        }
+        if (!forbidden.isEmpty()) {
+            refusals.add(source + " claims " + listed(forbidden)
+                    + ", not in allowed-domains of this load balancer; not routed");
+        }
+        Set<Claim> claims = new LinkedHashSet<>();
+        for (String host : hosts) {
+            for (String path : paths) {
+                if (claims.size() == MAX_CLAIMS) {
+                    refusals.add(source + " claims more than " + MAX_CLAIMS
+                            + " pairs of domain and path; the rest is left out");
+                    return claims;
+                }
+                claims.add(new Claim.Http(port, host, path));
+            }
+        }
+        return claims;
+    }
+
+    /** A prefix matches whole segments, so that {@code /api/} and {@code /api} are the same claim. */
+    private static String withoutTrailingSlash(String path) {
+        int end = path.length();
+        while (end > 1 && path.charAt(end - 1) == '/') {
+            end--;
+        }
+        return path.substring(0, end);
+    }
+
+    private static @Nullable BalancePolicy balance(String source, @Nullable String name, List<String> refusals) {
+        if (name == null) {
+            return null;
+        }
+        Optional<BalancePolicy> policy = parse(name);
+        if (policy.isEmpty()) {
+            refusals.add(source + " asks for the unknown balance policy " + printable(name)
+                    + "; this load balancer's default is used (known: p2c, round-robin)");
+        }
+        return policy.orElse(null);
+    }
+
+    private static Optional<BalancePolicy> parse(String name) {
+        return switch (name.toLowerCase(Locale.ROOT).replace('_', '-')) {
+            case "p2c" -> Optional.of(BalancePolicy.P2C);
+            case "round-robin" -> Optional.of(BalancePolicy.ROUND_ROBIN);
+            default -> Optional.empty();
+        };
+    }
+
+    private static String listed(List<String> names) {
+        StringBuilder text = new StringBuilder();
+        for (String name : names.subList(0, Math.min(MAX_LISTED, names.size()))) {
+            text.append(text.isEmpty() ? "" : ", ").append(printable(name));
+        }
+        int rest = names.size() - MAX_LISTED;
+        return rest > 0 ? text + " and " + rest + " more" : text.toString();
+    }
+
+    /** A stranger's text as it may stand in a log line: short, and nothing in it but visible ASCII. */
+    static String printable(String text) {
+        StringBuilder clean = new StringBuilder();
+        for (int i = 0; i < Math.min(text.length(), 64); i++) {
+            char c = text.charAt(i);
+            clean.append(c >= ' ' && c < 0x7f ? c : '?');
+        }
+        return text.length() > 64 ? clean + "…" : clean.toString();
+    }
+}

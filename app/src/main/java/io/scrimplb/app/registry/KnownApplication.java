@@ -1,0 +1,150 @@
+package io.scrimplb.app.registry;
+
+import io.scrimplb.membership.ApplicationProtocol;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All offers under one name, united: its endpoints are those of all offers, its claims the union of theirs. When offers
+ * differ in protocol the one in use stays as long as anybody offers it, and the others wait.
+ */
+final class KnownApplication {
+    private final String name;
+    /** By source, in the order of first offering; a changed offer keeps its place. */
+    private final Map<String, Offer> offers = new LinkedHashMap<>();
+
+    private final Map<Claim, Claimant> claims = new LinkedHashMap<>();
+    private @Nullable ApplicationProtocol protocol;
+    private @Nullable Instant emptySince;
+
+    KnownApplication(String name) {
+        this.name = name;
+    }
+
+    String name() {
+        return name;
+    }
+
+    void put(Offer offer) {
+        offers.put(offer.source(), offer);
+    }
+
+    void remove(String source) {
+        offers.remove(source);
+    }
+
+    Collection<Offer> offers() {
+        return offers.values();
+    }
+
+    Map<Claim, Claimant> claims() {
+        return claims;
+    }
+
+    @Nullable
+    ApplicationProtocol protocol() {
+        return protocol;
+    }
+
+    /** When the last endpoint went; null while there is one. */
+    @Nullable
+    Instant emptySince() {
+        return emptySince;
+    }
+
+    /** Nothing is offered and nothing is remembered. */
+    boolean isGone() {
+        return offers.isEmpty() && claims.isEmpty();
+    }
+
+    /** Whether an offer's endpoints and claims count. */
+    boolean isInUse(Offer offer) {
+        return offer.usable() && offer.protocol() == protocol;
+    }
+
+    List<Offer> offersInUse() {
+        return offers.values().stream().filter(this::isInUse).toList();
+    }
+
+    /** Brings the claims in line with the offers. To be called after every change of the offers. */
+    void settle(ClaimTable table, LongSupplier sequence, Instant now) {
+        Optional<ApplicationProtocol> next = nextProtocol();
+        if (next.isPresent()) {
+            protocol = next.get();
+            emptySince = null;
+            claim(wantedByOffers(), table, sequence);
+        } else {
+            // The last endpoint went. What it claimed is remembered, behind everybody who is alive.
+            emptySince = emptySince == null ? now : emptySince;
+            Map<Claim, Claimant.Rank> remembered = new LinkedHashMap<>();
+            claims.keySet().forEach(claim -> remembered.put(claim, Claimant.Rank.REMEMBERED));
+            claim(remembered, table, sequence);
+        }
+    }
+
+    /** Gives up everything that is remembered. */
+    void forget(ClaimTable table) {
+        claims.forEach(table::remove);
+        claims.clear();
+    }
+
+    private Optional<ApplicationProtocol> nextProtocol() {
+        Optional<ApplicationProtocol> fromFile = offers.values().stream()
+                .filter(offer -> offer.usable() && offer.isStatic())
+                .map(Offer::protocol)
+                .findFirst();
+        if (fromFile.isPresent()) {
+            return fromFile;
+        }
+        List<ApplicationProtocol> offered = offers.values().stream()
+                .filter(Offer::usable)
+                .map(Offer::protocol)
+                .toList();
+        ApplicationProtocol current = protocol;
+        if (current != null && offered.contains(current)) {
+            return Optional.of(current);
+        }
+        return offered.stream().findFirst();
+    }
+
+    private Map<Claim, Claimant.Rank> wantedByOffers() {
+        Map<Claim, Claimant.Rank> wanted = new LinkedHashMap<>();
+        for (Offer offer : offers.values()) {
+            if (isInUse(offer)) {
+                for (Claim claim : offer.claims()) {
+                    if (offer.isStatic()) {
+                        wanted.put(claim, Claimant.Rank.STATIC);
+                    } else {
+                        wanted.putIfAbsent(claim, Claimant.Rank.LIVE);
+                    }
+                }
+            }
+        }
+        return wanted;
+    }
+
+    private void claim(Map<Claim, Claimant.Rank> wanted, ClaimTable table, LongSupplier sequence) {
+        // New claims first: an application that moves within a port shall not lose the port to one that waits for it.
+        Map<Claim, Claimant> outdated = new LinkedHashMap<>(claims);
+        wanted.forEach((claim, rank) -> {
+            Claimant current = claims.get(claim);
+            if (current != null && current.rank() == rank) {
+                outdated.remove(claim);
+                return;
+            }
+            Claimant next = new Claimant(rank, sequence.getAsLong(), name);
+            table.add(claim, next);
+            claims.put(claim, next);
+        });
+        outdated.forEach((claim, claimant) -> {
+            table.remove(claim, claimant);
+            claims.remove(claim, claimant);
+        });
+    }
+}

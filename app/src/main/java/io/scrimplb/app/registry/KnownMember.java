@@ -1,0 +1,61 @@
+package io.scrimplb.app.registry;
+
+import io.scrimplb.membership.Announcement;
+import io.scrimplb.membership.Member;
+import io.scrimplb.membership.Role;
+import org.jspecify.annotations.Nullable;
+
+/** A member and what is known of it. */
+final class KnownMember {
+    private static final int ID_CHARACTERS = 8;
+
+    final Member member;
+    final String handle;
+    final boolean self;
+    /** Null until it told. */
+    @Nullable
+    Announcement announcement;
+
+    boolean suspected;
+    /** Out of sight, yet its endpoints stay. */
+    boolean held;
+
+    KnownMember(Member member, boolean self, String handle) {
+        this.member = member;
+        this.self = self;
+        this.handle = handle;
+    }
+
+    boolean isBackend() {
+        return member.role() == Role.BACKEND;
+    }
+
+    /** The name and the beginning of the identity: readable, and another one for each run of the process. */
+    static String shortHandle(Member member) {
+        String id = clean(member.id(), 64);
+        return clean(member.name(), 64) + "-" + id.substring(0, Math.min(ID_CHARACTERS, id.length()));
+    }
+
+    /** For the rare case that two members share the short one. */
+    static String longHandle(Member member) {
+        return clean(member.name(), 64) + "-" + clean(member.id(), 64);
+    }
+
+    private static String clean(String text, int length) {
+        String head = text.substring(0, Math.min(length, text.length()));
+        return head.replaceAll("[^A-Za-z0-9._-]", "_");
+    }
+
+    MemberStatus.Condition condition() {
+        if (held) {
+            return MemberStatus.Condition.HELD;
+        }
+        if (suspected) {
+            return MemberStatus.Condition.SUSPECTED;
+        }
+        if (!isBackend()) {
+            return MemberStatus.Condition.PRESENT;
+        }
+        return announcement == null ? MemberStatus.Condition.ASKED : MemberStatus.Condition.CONFIRMED;
+    }
+}

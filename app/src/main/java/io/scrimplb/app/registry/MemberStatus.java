@@ -1,0 +1,37 @@
+package io.scrimplb.app.registry;
+
+import io.scrimplb.membership.Role;
+
+/**
+ * A member as the status shows it.
+ *
+ * @param id identity of this run of the process
+ * @param handle readable and unique name; the first part of the metric label {@code backend}
+ * @param address where the cluster reaches it
+ * @param self whether it is this process
+ */
+public record MemberStatus(String id, String handle, Role role, String address, Condition condition, boolean self) {
+    /** What is known of a member. */
+    public enum Condition {
+        /** In the cluster; a load balancer, which is not asked for applications. */
+        PRESENT("present"),
+        /** A backend that has not told its applications yet. */
+        ASKED("asked"),
+        /** A backend that told its applications. */
+        CONFIRMED("confirmed"),
+        /** Does not answer and may be gone soon. */
+        SUSPECTED("suspected"),
+        /** Out of sight because this load balancer lost its network; its endpoints stay for a grace time. */
+        HELD("held");
+
+        private final String label;
+
+        Condition(String label) {
+            this.label = label;
+        }
+
+        public String label() {
+            return label;
+        }
+    }
+}

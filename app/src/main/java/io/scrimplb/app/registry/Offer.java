@@ -1,0 +1,41 @@
+package io.scrimplb.app.registry;
+
+import io.scrimplb.membership.ApplicationProtocol;
+import io.scrimplb.proxy.spec.BalancePolicy;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One application as one source offers it, after the rules were applied.
+ *
+ * @param source handle of the member, or {@link #STATIC}
+ * @param usable whether this version can forward to it
+ * @param targets where it is reached
+ * @param claims what it asks for and may have
+ * @param balance policy it asks for, null for the default
+ * @param version free text, null when not given
+ * @param refusals what it asked for and may not have, each one line
+ */
+record Offer(
+        String source,
+        ApplicationProtocol protocol,
+        boolean usable,
+        List<InetSocketAddress> targets,
+        Set<Claim> claims,
+        Terms terms,
+        List<String> refusals) {
+    /** The source of what stands in the load balancer's own file; a member's handle never is that. */
+    static final String STATIC = "static";
+
+    boolean isStatic() {
+        return source.equals(STATIC);
+    }
+
+    /** How an application wants its requests shared out. */
+    record Terms(
+            int weight,
+            @Nullable BalancePolicy balance,
+            @Nullable String version) {}
+}

@@ -1,0 +1,304 @@
+package io.scrimplb.app.registry;
+
+import io.scrimplb.membership.Announcement;
+import io.scrimplb.membership.Application;
+import io.scrimplb.membership.ClusterView;
+import io.scrimplb.membership.Member;
+import io.scrimplb.proxy.spec.ProxySpec;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who offers what, and the desired state that follows. Not thread-safe: one thread owns it. Nothing here blocks, looks
+ * up a name or waits; whatever depends on time happens in {@link #expire()}, due at {@link #nextDeadline()}.
+ */
+public final class Registry {
+    /** Application names known at once, remembered ones included; the longest forgotten-about one makes room. */
+    static final int MAX_APPLICATIONS = 5_000;
+
+    private final RegistryPolicy policy;
+    private final Clock clock;
+    private final ClaimRules rules;
+    private final Roster roster;
+    private final ClaimTable table;
+    private final Derivation derivation;
+    private final ProblemFinder problemFinder = new ProblemFinder();
+    private final Map<String, KnownApplication> applications = new TreeMap<>();
+    /** Names that did not fit or were no names, by source. */
+    private final Map<String, String> refusedNames = new TreeMap<>();
+    /** Names that a source offers now, so that those it no longer offers are found without a search. */
+    private final Map<String, Set<String>> namesBySource = new LinkedHashMap<>();
+
+    private long sequence;
+    private long revision;
+    private boolean stale = true;
+    private ProxySpec spec = ProxySpec.empty();
+    private List<Problem> problems = List.of();
+
+    /**
+     * @param policy what the operator decided
+     * @param clock asked for the time of every change
+     */
+    public Registry(RegistryPolicy policy, Clock clock) {
+        this.policy = policy;
+        this.clock = clock;
+        this.rules = new ClaimRules(policy.claims());
+        this.roster = new Roster(policy.retention());
+        this.table = new ClaimTable(policy.claims().defaultListenPort());
+        this.derivation = new Derivation(policy);
+    }
+
+    /**
+     * What came of a view.
+     *
+     * @param changed whether the desired state or the problems may differ now
+     * @param members who came, went or fell silent, in that order
+     */
+    public record ViewOutcome(boolean changed, List<MemberChange> members) {}
+
+    /** Takes a new view of the cluster. */
+    public ViewOutcome view(ClusterView view) {
+        Roster.Update update = roster.view(view, clock.instant());
+        update.gone().forEach(gone -> offersOf(gone.handle, Map.of()));
+        update.back().forEach(this::offersOf);
+        boolean changed = update.suspicion()
+                || !update.changes().isEmpty()
+                || !update.back().isEmpty();
+        stale |= changed;
+        return new ViewOutcome(changed, List.copyOf(update.changes()));
+    }
+
+    /**
+     * Takes what a member offers now. Ignored when the member is not in the view, or told something newer before.
+     *
+     * @return whether the desired state or the problems may differ now
+     */
+    public boolean announced(Member member, Announcement announcement) {
+        KnownMember known = roster.member(member.id());
+        if (known == null || !known.isBackend()) {
+            return false;
+        }
+        Announcement before = known.announcement;
+        if (before != null && (announcement.revision() < before.revision() || announcement.equals(before))) {
+            return false;
+        }
+        known.announcement = announcement;
+        offersOf(known);
+        stale = true;
+        return true;
+    }
+
+    /**
+     * Replaces the applications of the operator's own file.
+     *
+     * @return whether the desired state or the problems may differ now
+     */
+    public boolean staticApplications(List<StaticApplication> fromFile) {
+        Map<String, Offer> offers = new LinkedHashMap<>();
+        fromFile.forEach(application -> offers.putIfAbsent(application.name(), rules.fromFile(application)));
+        offersOf(Offer.STATIC, offers);
+        stale = true;
+        return true;
+    }
+
+    /**
+     * Does what is due by now: gives up members that stayed out of sight, forgets applications that nobody offers.
+     *
+     * @return whether the desired state or the problems may differ now
+     */
+    public boolean expire() {
+        Instant now = clock.instant();
+        List<KnownMember> gone = roster.expire(now);
+        gone.forEach(known -> offersOf(known.handle, Map.of()));
+        boolean changed = !gone.isEmpty();
+        for (KnownApplication application : List.copyOf(applications.values())) {
+            Instant end = forgottenAt(application);
+            if (end != null && !end.isAfter(now)) {
+                application.forget(table);
+                changed = true;
+                removeIfGone(application);
+            }
+        }
+        stale |= changed;
+        return changed;
+    }
+
+    /** When {@link #expire()} has something to do next. */
+    public Optional<Instant> nextDeadline() {
+        Instant next = roster.deadline().orElse(null);
+        for (KnownApplication application : applications.values()) {
+            Instant end = forgottenAt(application);
+            if (end != null && (next == null || end.isBefore(next))) {
+                next = end;
+            }
+        }
+        return Optional.ofNullable(next);
+    }
+
+    /** The desired state now. The revision grows when, and only when, anything in it differs from the one before. */
+    public ProxySpec spec() {
+        refresh();
+        return spec;
+    }
+
+    /** What an operator should mend now. */
+    public List<Problem> problems() {
+        refresh();
+        return problems;
+    }
+
+    /** Everything that is known, for people. */
+    public RegistryStatus status() {
+        refresh();
+        return StatusView.of(roster, applications.values(), table, problems, policy.retention());
+    }
+
+    private void refresh() {
+        if (!stale) {
+            return;
+        }
+        stale = false;
+        Set<String> suspected = new HashSet<>();
+        List<ProblemFinder.Finding> findings = new ArrayList<>();
+        int held = 0;
+        for (KnownMember known : roster.members()) {
+            held += known.held ? 1 : 0;
+            if (known.suspected) {
+                suspected.add(known.handle);
+            }
+        }
+        if (held > 0) {
+            findings.add(new ProblemFinder.Finding(
+                    "cluster",
+                    held
+                            + " members are out of sight at once, as after a loss of this host's network; what they offered"
+                            + " stays routed until " + roster.heldUntil()));
+        }
+        refusedNames.forEach((source, message) -> findings.add(new ProblemFinder.Finding("member " + source, message)));
+        ProxySpec next = derivation.derive(table, applications, suspected);
+        if (revision == 0 || !next.equals(withRevision(spec, 0))) {
+            spec = withRevision(next, ++revision);
+        }
+        problems = problemFinder.find(table, applications.values(), findings, clock.instant());
+    }
+
+    private static ProxySpec withRevision(ProxySpec spec, long revision) {
+        return new ProxySpec(
+                revision,
+                spec.listeners(),
+                spec.routes(),
+                spec.upstreams(),
+                spec.limits(),
+                spec.timeouts(),
+                spec.trustedProxies());
+    }
+
+    private void offersOf(KnownMember known) {
+        Announcement announcement = known.announcement;
+        if (announcement == null) {
+            return;
+        }
+        Map<String, Offer> offers = new LinkedHashMap<>();
+        for (Application application : announcement.applications()) {
+            InetSocketAddress target = TargetAddress.of(
+                    known.member.address(), announcement.advertiseAddress(), application.applicationPort());
+            offers.putIfAbsent(application.name(), rules.announced(known.handle, application, target));
+        }
+        offersOf(known.handle, offers);
+    }
+
+    /** Replaces all that one source offers. */
+    private void offersOf(String source, Map<String, Offer> offers) {
+        Instant now = clock.instant();
+        refusedNames.remove(source);
+        Set<String> accepted = new LinkedHashSet<>();
+        offers.forEach((name, offer) -> {
+            KnownApplication application = admit(source, name);
+            if (application != null) {
+                accepted.add(name);
+                application.put(offer);
+                application.settle(table, this::nextSequence, now);
+            }
+        });
+        Set<String> before = accepted.isEmpty() ? namesBySource.remove(source) : namesBySource.put(source, accepted);
+        for (String name : before == null ? Set.<String>of() : before) {
+            KnownApplication application = applications.get(name);
+            if (application != null && !accepted.contains(name)) {
+                application.remove(source);
+                application.settle(table, this::nextSequence, now);
+                removeIfGone(application);
+            }
+        }
+    }
+
+    private @Nullable KnownApplication admit(String source, String name) {
+        KnownApplication known = applications.get(name);
+        if (known != null) {
+            return known;
+        }
+        if (!ClaimRules.properName(name)) {
+            refusedNames.put(
+                    source,
+                    "offers an application with the improper name '" + ClaimRules.printable(name)
+                            + "'; it is left out (letters, digits, . _ - and at most 64 of them)");
+            return null;
+        }
+        if (applications.size() >= MAX_APPLICATIONS && !makeRoom()) {
+            refusedNames.put(
+                    source,
+                    "offers application " + name + ", but " + MAX_APPLICATIONS
+                            + " applications are known already; it is left out");
+            return null;
+        }
+        KnownApplication application = new KnownApplication(name);
+        applications.put(name, application);
+        return application;
+    }
+
+    private boolean makeRoom() {
+        KnownApplication oldest = null;
+        for (KnownApplication application : applications.values()) {
+            Instant since = application.emptySince();
+            if (since != null
+                    && application.offers().isEmpty()
+                    && (oldest == null || since.isBefore(Objects.requireNonNull(oldest.emptySince())))) {
+                oldest = application;
+            }
+        }
+        if (oldest == null) {
+            return false;
+        }
+        oldest.forget(table);
+        removeIfGone(oldest);
+        return true;
+    }
+
+    private void removeIfGone(KnownApplication application) {
+        if (application.isGone()) {
+            applications.remove(application.name());
+        }
+    }
+
+    private @Nullable Instant forgottenAt(KnownApplication application) {
+        Instant since = application.emptySince();
+        return since == null || application.claims().isEmpty()
+                ? null
+                : since.plus(policy.retention().rememberFor());
+    }
+
+    private long nextSequence() {
+        return ++sequence;
+    }
+}

@@ -1,0 +1,4 @@
+package io.scrimplb.app.registry;
+
+/** All that the operator decides about the registry. */
+public record RegistryPolicy(ClaimPolicy claims, Retention retention, ForwardingPolicy forwarding) {}

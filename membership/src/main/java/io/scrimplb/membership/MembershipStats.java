@@ -1,0 +1,12 @@
+package io.scrimplb.membership;
+
+/**
+ * Counts since the start of this member; they only grow.
+ *
+ * @param ignoredMessages messages of a version or type this program does not know
+ * @param hostileMessages messages that were malformed, over a limit, or not the sender's to send
+ * @param refusedFrames frames on the cluster's port that were refused before any of them was believed
+ * @param refusedApplications applications left out of an announcement that was otherwise good
+ */
+public record MembershipStats(
+        long ignoredMessages, long hostileMessages, long refusedFrames, long refusedApplications) {}

@@ -1,0 +1,159 @@
+package io.scrimplb.membership.exchange;
+
+import io.scrimplb.membership.Announcement;
+import io.scrimplb.membership.Member;
+import io.scrimplb.membership.Role;
+import io.scrimplb.membership.wire.WireMessage;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a load balancer knows of the backends in its view, and whom it asks next. Not thread-safe. Times are
+ * milliseconds of any clock that does not go backwards.
+ */
+public final class BackendTable {
+    /** A question that is due. */
+    public record Question(Member backend, long knownRevision) {}
+
+    private final Map<String, Backend> backends = new HashMap<>();
+    private final AskTimes times;
+
+    public BackendTable(RandomGenerator random) {
+        this.times = new AskTimes(random);
+    }
+
+    /**
+     * Takes over who is there. Newcomers are asked soon; those who are gone are forgotten, so that they are asked and
+     * announced again when they come back.
+     *
+     * @param merged whether partitions came together: then everybody is asked again
+     */
+    public void viewChanged(Collection<Member> members, boolean merged, long now) {
+        Set<String> present = members.stream()
+                .filter(m -> m.role() == Role.BACKEND)
+                .map(Member::id)
+                .collect(Collectors.toSet());
+        backends.keySet().retainAll(present);
+        for (Member member : members) {
+            if (member.role() != Role.BACKEND) {
+                continue;
+            }
+            Backend backend = backends.get(member.id());
+            if (backend == null) {
+                backends.put(member.id(), new Backend(member, now + AskTimes.FIRST_MILLIS));
+            } else if (merged) {
+                backend.askNext(now);
+            }
+        }
+    }
+
+    /** A backend said what it offers. True when that is news. */
+    public boolean offered(String id, Announcement announcement, long now) {
+        Backend backend = backends.get(id);
+        if (backend == null || announcement.revision() < backend.directRevision()) {
+            return false;
+        }
+        backend.confirm(now + times.confirmed());
+        // What another load balancer said of this backend gives way to what it says itself, even at one revision.
+        boolean news = !announcement.equals(backend.announcement);
+        backend.announcement = announcement;
+        backend.direct = true;
+        return news;
+    }
+
+    /** A backend said that nothing changed. */
+    public void unchanged(String id, long revision, long now) {
+        Backend backend = backends.get(id);
+        if (backend == null) {
+            return;
+        }
+        if (backend.announcement != null && backend.announcement.revision() == revision) {
+            backend.direct = true;
+            backend.confirm(now + times.confirmed());
+        } else {
+            backend.askNext(now + times.backoff(1));
+        }
+    }
+
+    /** Another load balancer said what a backend offers. True when that is news. */
+    public boolean heardOf(String id, Announcement announcement) {
+        Backend backend = backends.get(id);
+        if (backend == null || backend.direct) {
+            return false;
+        }
+        if (backend.announcement != null && announcement.revision() <= backend.announcement.revision()) {
+            return false;
+        }
+        backend.announcement = announcement;
+        return true;
+    }
+
+    /** Whom to ask now; each is scheduled again, later each time, until it answers. */
+    public List<Question> due(long now) {
+        List<Question> due = new ArrayList<>();
+        for (Backend backend : backends.values()) {
+            if (backend.nextAsk <= now) {
+                backend.attempts++;
+                backend.nextAsk = now + times.backoff(backend.attempts);
+                due.add(new Question(backend.member, backend.knownRevision()));
+            }
+        }
+        return due;
+    }
+
+    /** When {@link #due} has something next; empty when there is nobody to ask. */
+    public OptionalLong nextDue() {
+        return backends.values().stream().mapToLong(b -> b.nextAsk).min();
+    }
+
+    /** What is known, to be told to a load balancer that joined. */
+    public Map<String, Announcement> known() {
+        Map<String, Announcement> known = new HashMap<>();
+        backends.forEach((id, backend) -> {
+            if (backend.announcement != null) {
+                known.put(id, backend.announcement);
+            }
+        });
+        return known;
+    }
+
+    private static final class Backend {
+        private final Member member;
+        private @Nullable Announcement announcement;
+        /** Whether it confirmed the announcement itself. */
+        private boolean direct;
+
+        private int attempts;
+        private long nextAsk;
+
+        Backend(Member member, long nextAsk) {
+            this.member = member;
+            this.nextAsk = nextAsk;
+        }
+
+        long knownRevision() {
+            return announcement == null ? WireMessage.NOTHING_KNOWN : announcement.revision();
+        }
+
+        long directRevision() {
+            return direct ? knownRevision() : WireMessage.NOTHING_KNOWN;
+        }
+
+        void askNext(long at) {
+            attempts = 0;
+            nextAsk = at;
+        }
+
+        void confirm(long next) {
+            askNext(next);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.scrimplb.membership.jgroups;
+
+import io.scrimplb.membership.MembershipSpec;
+import io.scrimplb.membership.Role;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jgroups.Address;
+import org.jgroups.JChannel;
+import org.jgroups.Receiver;
+import org.jgroups.protocols.UNICAST3;
+import org.jgroups.protocols.VERIFY_SUSPECT2;
+import org.jgroups.protocols.pbcast.GMS;
+import org.jgroups.protocols.pbcast.NAKACK2;
+import org.jgroups.protocols.pbcast.STABLE;
+import org.jgroups.stack.IpAddress;
+
+/**
+ * The JGroups stack, bottom to top, with the reason for each of our settings.
+ *
+ * @param channel not connected yet
+ */
+record ClusterStack(
+        JChannel channel, FramedTcp transport, SeedDiscovery discovery, PromptMerge merge, BoundedFragments fragments) {
+    /** Time for an answer to a join or a search, ms; a first load balancer founds its cluster after one. */
+    static final long JOIN_TIMEOUT_MILLIS = 400;
+    /** A load balancer whose joins fail so often leads a cluster of its own, and merges. */
+    private static final int LOAD_BALANCER_JOIN_ATTEMPTS = 5;
+    /** Time to connect to a member, ms: a dead address must not hold up the sender for long. */
+    private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
+    /** Time for a newcomer on the port to say its address, ms; nobody else is accepted meanwhile. */
+    private static final int INTRODUCTION_MILLIS = 500;
+    /** Buffers of one connection, bytes; our messages are small. */
+    private static final int BUFFER_BYTES = 16 * 1024;
+
+    private static final int MAX_THREADS = 64;
+    private static final long IDLE_THREAD_MILLIS = 10_000;
+    /** Time for a suspect to say that it lives, ms. */
+    private static final long VERIFY_MILLIS = 300;
+    /** Time the others have to agree to a leave, a merge or a view, ms. */
+    private static final long LEAVE_MILLIS = 1_000;
+
+    private static final long MERGE_MILLIS = 2_000;
+    private static final long VIEW_ACK_MILLIS = 1_000;
+
+    static ClusterStack build(
+            MembershipSpec spec,
+            ListenSocket socket,
+            Address self,
+            Supplier<List<IpAddress>> seeds,
+            Suspicions.Listener suspicions,
+            Receiver receiver)
+            throws Exception {
+        FramedTcp transport = new FramedTcp();
+        transport.setBindAddress(spec.bindAddress());
+        transport.setBindPort(((InetSocketAddress) socket.getLocalSocketAddress()).getPort());
+        transport.setPortRange(0);
+        if (spec.advertiseAddress() != null) {
+            transport.setExternalAddr(spec.advertiseAddress());
+        }
+        transport.setSocketFactory(socket.factory());
+        // A broken connection is the fastest sign of a crash, and needs no second port as FD_SOCK2 does.
+        transport.enableSuspectEvents(true);
+        transport
+                .tcpNodelay(true)
+                .logDetails(false)
+                .setSockConnTimeout(CONNECT_TIMEOUT_MILLIS)
+                .setPeerAddrReadTimeout(INTRODUCTION_MILLIS);
+        transport.setBufferedInputStreamSize(BUFFER_BYTES).setBufferedOutputStreamSize(BUFFER_BYTES);
+        transport.getThreadPool().setMaxThreads(MAX_THREADS).setKeepAliveTime(IDLE_THREAD_MILLIS);
+
+        SeedDiscovery discovery = new SeedDiscovery(spec.role(), seeds);
+        PromptMerge merge = new PromptMerge();
+        BoundedFragments fragments = new BoundedFragments();
+        GMS views = new GMS()
+                .printLocalAddress(false)
+                .printPhysicalAddress(false)
+                .setJoinTimeout(JOIN_TIMEOUT_MILLIS)
+                .setMaxJoinAttempts(spec.role() == Role.LOAD_BALANCER ? LOAD_BALANCER_JOIN_ATTEMPTS : 0)
+                .setLeaveTimeout(LEAVE_MILLIS)
+                .setMergeTimeout(MERGE_MILLIS)
+                .setViewAckCollectionTimeout(VIEW_ACK_MILLIS)
+                .logViewWarnings(false)
+                .setMembershipChangePolicy(new LoadBalancersFirst());
+        JChannel channel = new JChannel(
+                transport,
+                discovery,
+                merge,
+                new Suspicions(suspicions),
+                new VERIFY_SUSPECT2().setTimeout(VERIFY_MILLIS),
+                new NAKACK2(),
+                new UNICAST3(),
+                new STABLE(),
+                views,
+                fragments);
+        channel.name(spec.memberName());
+        channel.addAddressGenerator(() -> self);
+        channel.setReceiver(receiver);
+        return new ClusterStack(channel, transport, discovery, merge, fragments);
+    }
+}

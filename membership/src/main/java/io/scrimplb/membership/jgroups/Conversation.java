@@ -1,0 +1,276 @@
+package io.scrimplb.membership.jgroups;
+
+import io.scrimplb.membership.Announcement;
+import io.scrimplb.membership.ClusterView;
+import io.scrimplb.membership.Member;
+import io.scrimplb.membership.MembershipEvents;
+import io.scrimplb.membership.exchange.Exchange;
+import io.scrimplb.membership.wire.WireLimits;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jgroups.Address;
+import org.jgroups.BytesMessage;
+import org.jgroups.JChannel;
+import org.jgroups.MergeView;
+import org.jgroups.Message;
+import org.jgroups.Receiver;
+import org.jgroups.View;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Between JGroups' threads and ours: what JGroups calls is handed over and done on one thread, in order, and all events
+ * are told from there. The waiting messages are bounded.
+ */
+final class Conversation implements Receiver, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
+    /** Messages that may wait to be read, bytes; those beyond are dropped, and asked for again. */
+    private static final long MAX_WAITING_BYTES = 16L * 1024 * 1024;
+    /** What a waiting message weighs beyond its bytes. */
+    private static final int MESSAGE_OVERHEAD_BYTES = 256;
+
+    private final Member self;
+    private final MembershipEvents events;
+    private final Consumer<ClusterView> whenViewed;
+    private final Exchange exchange;
+    private final ScheduledExecutorService thread;
+    private final AtomicLong waitingBytes = new AtomicLong();
+    private final LongAdder dropped = new LongAdder();
+    private volatile @Nullable JChannel channel;
+    private volatile ClusterView view;
+    private volatile boolean closed;
+    /** The rest is for the thread of this class only. */
+    private Map<String, Address> addresses = Map.of();
+
+    private List<Member> members;
+    private Set<Address> suspects = Set.of();
+    private @Nullable Future<?> nextAsk;
+    private boolean joined;
+
+    /**
+     * @param whenViewed called before {@code events} hear of a view of the cluster, on the same thread
+     */
+    Conversation(Member self, MembershipEvents events, Consumer<ClusterView> whenViewed) {
+        this.self = self;
+        this.events = events;
+        this.whenViewed = whenViewed;
+        this.members = List.of(self);
+        this.view = new ClusterView(self, members, Set.of());
+        this.exchange = new Exchange(self, new Guarded(events), this::send, ThreadLocalRandom.current());
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread created = new Thread(task, "scrimp-membership");
+            created.setDaemon(true);
+            return created;
+        });
+        executor.setRemoveOnCancelPolicy(true);
+        this.thread = executor;
+    }
+
+    void attach(JChannel attached) {
+        channel = attached;
+    }
+
+    ClusterView view() {
+        return view;
+    }
+
+    Exchange exchange() {
+        return exchange;
+    }
+
+    /** Messages that were not even queued. */
+    long droppedMessages() {
+        return dropped.sum();
+    }
+
+    void announce(Announcement announcement) {
+        hand(() -> exchange.announce(announcement));
+    }
+
+    void trouble(String message) {
+        hand(() -> events.troubled(message));
+    }
+
+    @Override
+    public void viewAccepted(View accepted) {
+        hand(() -> viewed(accepted));
+    }
+
+    void suspectsChanged(Set<Address> changed) {
+        hand(() -> {
+            suspects = changed;
+            publish();
+        });
+    }
+
+    @Override
+    public void receive(Message message) {
+        if (!(message.getSrc() instanceof org.jgroups.util.UUID source) || !message.hasArray()) {
+            dropped.increment();
+            return;
+        }
+        String sender = MemberAddress.id(source);
+        int length = message.getLength();
+        if (length > WireLimits.MESSAGE_BYTES) {
+            hand(() -> exchange.refused(sender, "it has " + length + " bytes, more than " + WireLimits.MESSAGE_BYTES));
+            return;
+        }
+        long weight = (long) length + MESSAGE_OVERHEAD_BYTES;
+        if (waitingBytes.addAndGet(weight) > MAX_WAITING_BYTES) {
+            waitingBytes.addAndGet(-weight);
+            dropped.increment();
+            return;
+        }
+        byte[] bytes = new byte[length];
+        if (length > 0) {
+            System.arraycopy(message.getArray(), message.getOffset(), bytes, 0, length);
+        }
+        hand(() -> {
+            waitingBytes.addAndGet(-weight);
+            exchange.received(sender, bytes, millis());
+            scheduleAsk();
+        });
+    }
+
+    private void viewed(View accepted) {
+        Map<String, Address> present = new HashMap<>();
+        List<Member> decoded = new ArrayList<>();
+        for (Address address : accepted.getMembers()) {
+            Optional<Member> member = MemberAddress.decode(address);
+            if (member.isPresent()) {
+                present.put(member.get().id(), address);
+                decoded.add(member.get());
+            }
+        }
+        addresses = present;
+        members = decoded;
+        joined = true;
+        ClusterView next = publishable();
+        view = next;
+        whenViewed.accept(next);
+        // The application knows the view before it hears what somebody in it offers.
+        tell(() -> events.viewChanged(next));
+        exchange.viewChanged(next, accepted instanceof MergeView, millis());
+        scheduleAsk();
+    }
+
+    private void publish() {
+        ClusterView next = publishable();
+        if (joined && !next.equals(view)) {
+            view = next;
+            tell(() -> events.viewChanged(next));
+        }
+    }
+
+    private ClusterView publishable() {
+        Set<String> suspected = addresses.entrySet().stream()
+                .filter(entry -> suspects.contains(entry.getValue()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        return new ClusterView(self, members, suspected);
+    }
+
+    private void scheduleAsk() {
+        OptionalLong at = exchange.nextAsk();
+        if (nextAsk != null) {
+            nextAsk.cancel(false);
+            nextAsk = null;
+        }
+        if (at.isPresent() && !closed) {
+            long delay = Math.max(0, at.getAsLong() - millis());
+            try {
+                nextAsk = thread.schedule(guarded(this::ask), delay, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                LOG.trace("closed meanwhile");
+            }
+        }
+    }
+
+    private void ask() {
+        exchange.ask(millis());
+        scheduleAsk();
+    }
+
+    private void send(Member to, byte[] bytes) {
+        JChannel out = channel;
+        Address address = addresses.get(to.id());
+        if (out == null || address == null || closed) {
+            return;
+        }
+        try {
+            out.send(new BytesMessage(address, bytes));
+        } catch (Exception e) {
+            // Closing, or the member is going: it is asked again, or the view tells.
+            LOG.debug("no message to {}: {}", to.name(), e.getMessage());
+        }
+    }
+
+    private void hand(Runnable task) {
+        try {
+            thread.execute(guarded(task));
+        } catch (RejectedExecutionException e) {
+            LOG.trace("closed meanwhile");
+        }
+    }
+
+    private Runnable guarded(Runnable task) {
+        return () -> {
+            if (!closed) {
+                tell(task);
+            }
+        };
+    }
+
+    /** A fault in one event must not end the thread or keep others from being told. */
+    private static void tell(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            LOG.error("a membership event failed, the next ones are still told", e);
+        }
+    }
+
+    private static long millis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
+    /** No event is told after this returns, except one that is being told. */
+    @Override
+    public void close() {
+        closed = true;
+        thread.shutdownNow();
+    }
+
+    private record Guarded(MembershipEvents events) implements MembershipEvents {
+        @Override
+        public void viewChanged(ClusterView view) {
+            tell(() -> events.viewChanged(view));
+        }
+
+        @Override
+        public void announced(Member member, Announcement announcement) {
+            tell(() -> events.announced(member, announcement));
+        }
+
+        @Override
+        public void troubled(String message) {
+            tell(() -> events.troubled(message));
+        }
+    }
+}

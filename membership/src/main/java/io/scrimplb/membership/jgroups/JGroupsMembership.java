@@ -1,0 +1,234 @@
+package io.scrimplb.membership.jgroups;
+
+import io.scrimplb.membership.Announcement;
+import io.scrimplb.membership.ClusterView;
+import io.scrimplb.membership.Member;
+import io.scrimplb.membership.Membership;
+import io.scrimplb.membership.MembershipEvents;
+import io.scrimplb.membership.MembershipException;
+import io.scrimplb.membership.MembershipException.Reason;
+import io.scrimplb.membership.MembershipSpec;
+import io.scrimplb.membership.MembershipStats;
+import io.scrimplb.membership.Role;
+import io.scrimplb.membership.exchange.Exchange;
+import io.scrimplb.seed.SeedProvider;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jgroups.JChannel;
+import org.jgroups.util.ExtendedUUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A place in a JGroups cluster over TCP. */
+public final class JGroupsMembership implements Membership {
+    private static final Logger LOG = LoggerFactory.getLogger(JGroupsMembership.class);
+    /** Time a starting load balancer gives its seed source before it founds a cluster, to merge later; ms. */
+    private static final long FIRST_SEEDS_MILLIS = 2_000;
+    /** Longest time between two readings of the seeds, ms: of a backend without a load balancer, */
+    private static final long BACKEND_READS_MILLIS = 5_000;
+    /** and of a load balancer that may be the only member on purpose. */
+    private static final long LOAD_BALANCER_READS_MILLIS = 15_000;
+
+    private static final long CLOSE_MILLIS = 2_000;
+
+    private final MembershipSpec spec;
+    private final Conversation conversation;
+    private final SeedBook seeds;
+    private final ClusterStack stack;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private volatile boolean connected;
+    /** On the conversation's thread only. */
+    private boolean hasLoadBalancer;
+
+    private boolean sawCluster;
+
+    private JGroupsMembership(MembershipSpec spec, SeedProvider provider, MembershipEvents events, ListenSocket socket)
+            throws Exception {
+        this.spec = spec;
+        InetAddress advertised = spec.advertiseAddress();
+        InetSocketAddress reachedAt =
+                new InetSocketAddress(advertised == null ? spec.bindAddress() : advertised, socket.getLocalPort());
+        ExtendedUUID address = MemberAddress.create(spec.role(), spec.memberName(), reachedAt);
+        Member self = MemberAddress.decode(address).orElseThrow();
+        this.conversation = new Conversation(self, events, this::viewed);
+        this.seeds = new SeedBook(
+                provider,
+                spec.role() == Role.BACKEND ? BACKEND_READS_MILLIS : LOAD_BALANCER_READS_MILLIS,
+                this::lonely,
+                this::seedsRead,
+                conversation::trouble);
+        this.stack = ClusterStack.build(
+                spec, socket, address, seeds::addresses, conversation::suspectsChanged, conversation);
+        conversation.attach(stack.channel());
+    }
+
+    /**
+     * Enters the cluster. A load balancer joins the one its seeds lead to or founds one, which takes about half a
+     * second and at most {@value #FIRST_SEEDS_MILLIS} ms more when the seed source is slow. A backend only binds its
+     * port here and joins in the background, for as long as it takes; it never founds a cluster.
+     *
+     * <p>The first call in a process sets JGroups' message factories and log for the whole process.
+     *
+     * @param seeds where to look for others; read on a thread of the membership, not closed by it
+     * @throws MembershipException when the address is refused, the port is taken or the cluster cannot be started
+     */
+    public static Membership start(MembershipSpec spec, SeedProvider seeds, MembershipEvents events)
+            throws MembershipException {
+        SafeMessages.install();
+        BindRules.check(spec.bindAddress());
+        ListenSocket socket = ListenSocket.open(spec);
+        JGroupsMembership membership = null;
+        try {
+            membership = new JGroupsMembership(spec, seeds, events, socket);
+            membership.enter();
+            return membership;
+        } catch (Exception e) {
+            if (membership == null) {
+                closeQuietly(socket);
+            } else {
+                membership.close();
+            }
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            throw new MembershipException(
+                    Reason.FAILED,
+                    "the cluster '" + spec.clusterName() + "' cannot be entered at "
+                            + spec.bindAddress().getHostAddress() + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    @Override
+    public ClusterView view() {
+        return conversation.view();
+    }
+
+    @Override
+    public void announce(Announcement announcement) {
+        if (spec.role() != Role.BACKEND) {
+            throw new IllegalStateException("a load balancer has nothing to announce");
+        }
+        conversation.announce(announcement);
+    }
+
+    @Override
+    public MembershipStats stats() {
+        Exchange exchange = conversation.exchange();
+        return new MembershipStats(
+                exchange.ignoredMessages(),
+                exchange.hostileMessages() + conversation.droppedMessages(),
+                stack.transport().refusedFrames() + stack.fragments().refusedFragments(),
+                exchange.refusedApplications());
+    }
+
+    @Override
+    public void close() {
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
+        seeds.close();
+        stack.discovery().giveUp();
+        // JGroups waits for answers of others in places; whatever it waits for, the caller goes on in time.
+        Thread leaving = new Thread(stack.channel()::close, "scrimp-leave");
+        leaving.setDaemon(true);
+        leaving.start();
+        try {
+            leaving.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        conversation.close();
+    }
+
+    /** For tests that break things. */
+    JChannel channel() {
+        return stack.channel();
+    }
+
+    private void enter() throws Exception {
+        seeds.start();
+        if (spec.role() == Role.LOAD_BALANCER) {
+            if (!seeds.awaitFirst(FIRST_SEEDS_MILLIS)) {
+                LOG.warn("the seed source is slow; starting without it, others are joined when it answers");
+            }
+            stack.channel().connect(spec.clusterName());
+            connected = true;
+            return;
+        }
+        Thread joining = new Thread(this::join, "scrimp-join");
+        joining.setDaemon(true);
+        joining.start();
+    }
+
+    private void join() {
+        try {
+            stack.channel().connect(spec.clusterName());
+            connected = true;
+        } catch (SeedDiscovery.GivenUp e) {
+            LOG.debug("closed while joining");
+        } catch (Exception e) {
+            if (!closing.get()) {
+                String message = "joining the cluster '" + spec.clusterName() + "' failed: " + e.getMessage()
+                        + "; restart this backend";
+                LOG.error(message);
+                conversation.trouble(message);
+            }
+        }
+    }
+
+    /** Whether this member misses somebody whom the seeds may lead to. */
+    private boolean lonely() {
+        ClusterView view = conversation.view();
+        return spec.role() == Role.LOAD_BALANCER ? view.alone() : !seesLoadBalancer(view);
+    }
+
+    private void seedsRead() {
+        stack.discovery().seedsRead();
+        if (connected && lonely()) {
+            stack.merge().kick();
+        }
+    }
+
+    /** Says what changed for this member in one line, and looks around when it lost everybody it needs. */
+    private void viewed(ClusterView view) {
+        boolean has = seesLoadBalancer(view);
+        String size = view.members().size() == 1 ? "alone" : view.members().size() + " members";
+        if (!sawCluster) {
+            sawCluster = true;
+            String deed = view.alone() ? "founded" : "joined";
+            InetSocketAddress at = view.self().address();
+            LOG.info(
+                    "{} the cluster '{}' as {}:{}, {}",
+                    deed,
+                    spec.clusterName(),
+                    at.getAddress().getHostAddress(),
+                    at.getPort(),
+                    size);
+        } else if (spec.role() == Role.BACKEND && has != hasLoadBalancer) {
+            if (has) {
+                LOG.info("back with a load balancer in the cluster '{}', {}", spec.clusterName(), size);
+            } else {
+                LOG.warn("no load balancer is left in the cluster '{}'; looking for one", spec.clusterName());
+            }
+        }
+        hasLoadBalancer = has;
+        if (lonely()) {
+            seeds.companyLost();
+        }
+    }
+
+    private static boolean seesLoadBalancer(ClusterView view) {
+        return view.members().stream().anyMatch(m -> m.role() == Role.LOAD_BALANCER);
+    }
+
+    private static void closeQuietly(ListenSocket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.debug("closing the cluster's port after a failed start: {}", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.scrimplb.membership.wire;
+
+/** How much a member may say. A hundred applications with ten domains each are about 60 KiB. */
+public final class WireLimits {
+    /** One message, bytes of JSON. */
+    public static final int MESSAGE_BYTES = 1024 * 1024;
+    /** Objects within objects; a message has three levels. */
+    public static final int DEPTH = 8;
+    /** One string, characters. */
+    public static final int STRING_CHARS = 2048;
+    /** One field name, characters. */
+    public static final int FIELD_NAME_CHARS = 64;
+    /** One number, characters; a long has 20. */
+    public static final int NUMBER_CHARS = 24;
+    /** Applications of one member. */
+    public static final int APPLICATIONS = 500;
+    /** Domains of one application. */
+    public static final int DOMAINS = 100;
+    /** Path prefixes of one application. */
+    public static final int PATHS = 32;
+    /** One path prefix, characters. */
+    public static final int PATH_CHARS = 1024;
+    /** One domain, characters (RFC 1035, 2.3.4). */
+    public static final int DOMAIN_CHARS = 253;
+    /** Problems reported for one message; the rest is only counted. */
+    public static final int PROBLEMS = 10;
+
+    private WireLimits() {}
+}

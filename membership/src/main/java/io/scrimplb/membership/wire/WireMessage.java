@@ -1,0 +1,29 @@
+package io.scrimplb.membership.wire;
+
+import io.scrimplb.membership.Announcement;
+
+/** What one member says to another. Who says it is known from the connection, never from the message. */
+public sealed interface WireMessage {
+    /**
+     * A load balancer asks a backend what it offers.
+     *
+     * @param known revision it has already, {@link #NOTHING_KNOWN} when none
+     */
+    record Query(long known) implements WireMessage {}
+
+    /** A backend says what it offers, asked or not. */
+    record Offer(Announcement announcement) implements WireMessage {}
+
+    /** A backend says that the asker's knowledge is current. */
+    record Unchanged(long revision) implements WireMessage {}
+
+    /**
+     * A load balancer tells another what it knows of a backend.
+     *
+     * @param memberId whom it is about
+     */
+    record Knowledge(String memberId, Announcement announcement) implements WireMessage {}
+
+    /** The revision of somebody who has no announcement yet. */
+    long NOTHING_KNOWN = -1;
+}

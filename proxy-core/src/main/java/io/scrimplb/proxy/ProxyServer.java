@@ -1,0 +1,210 @@
+package io.scrimplb.proxy;
+
+import io.scrimplb.proxy.listener.Admission;
+import io.scrimplb.proxy.listener.Listeners;
+import io.scrimplb.proxy.routing.ListenerHandle;
+import io.scrimplb.proxy.routing.ProxyContext;
+import io.scrimplb.proxy.routing.Snapshot;
+import io.scrimplb.proxy.spec.ListenerSpec;
+import io.scrimplb.proxy.spec.ProxySpec;
+import io.scrimplb.proxy.spec.SpecProblem;
+import io.scrimplb.proxy.spec.SpecValidator;
+import io.scrimplb.proxy.telemetry.ApplicationCounters;
+import io.scrimplb.proxy.telemetry.EndpointCounters;
+import io.scrimplb.proxy.telemetry.ListenerCounters;
+import io.scrimplb.proxy.telemetry.RequestCounters;
+import io.scrimplb.proxy.telemetry.TrafficSource;
+import io.scrimplb.proxy.transport.EventLoops;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A proxy: listeners, routes and upstreams as the last spec said. A new spec is compiled beside the old one and takes over in
+ * one swap; exchanges and sessions under way keep what they had. Thread-safe; {@link #apply} calls are serialised.
+ */
+public final class ProxyServer implements AutoCloseable {
+    /** How often a drain looks whether everything has ended. */
+    private static final long DRAIN_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final EventLoops loops;
+    private final Admission admission = new Admission();
+    private final ProxyContext context;
+    private final SnapshotCompiler compiler;
+    private final Listeners listeners;
+    private final Map<String, ListenerCounters> listenerCounters = new ConcurrentHashMap<>();
+    private final AtomicReference<Snapshot> current;
+    private volatile Map<String, InetSocketAddress> boundAddresses = Map.of();
+    private volatile long swaps;
+
+    private ProxyServer(ProxyOptions options) {
+        boolean epoll = switch (options.transport()) {
+            case AUTO -> EventLoops.epollAvailable();
+            case EPOLL -> true;
+            case NIO -> false;
+        };
+        loops = new EventLoops(epoll, options.eventLoops());
+        compiler = new SnapshotCompiler(options.eventLoops());
+        current = new AtomicReference<>(compiler.compile(ProxySpec.empty(), Map.of()));
+        context = new ProxyContext(current::get, options.accessLog(), options.eventLoops());
+        listeners = new Listeners(loops, context, admission);
+    }
+
+    /** Starts the event loops of a proxy that has nothing to do yet. */
+    public static ProxyServer create(ProxyOptions options) {
+        return new ProxyServer(options);
+    }
+
+    /**
+     * Makes a spec the one in force. Blocks while sockets are bound.
+     *
+     * @return what was left out of it, and listeners that could not be opened; the rest is in force
+     */
+    public synchronized List<SpecProblem> apply(ProxySpec wanted) {
+        SpecValidator.Validated validated = SpecValidator.validate(wanted);
+        ProxySpec spec = validated.spec();
+        List<SpecProblem> problems = new ArrayList<>(validated.problems());
+        Map<String, ListenerSpec> byName = new HashMap<>();
+        spec.listeners().forEach(listener -> byName.put(listener.name(), listener));
+
+        // A listener whose address or kind changes is another listener, with a handle of its own.
+        Map<String, ListenerHandle> handles = new HashMap<>();
+        Map<String, ListenerHandle> opening = new HashMap<>();
+        for (ListenerSpec listener : spec.listeners()) {
+            ListenerHandle handle = listeners.handle(listener.name());
+            if (handle == null || !sameSocket(listener, listeners.spec(listener.name()))) {
+                handle = newHandle(listener.name());
+                opening.put(listener.name(), handle);
+            }
+            handles.put(listener.name(), handle);
+        }
+
+        current.set(compiler.compile(spec, handles));
+        swaps++;
+
+        for (String name : listeners.names()) {
+            if (!byName.containsKey(name) || opening.containsKey(name)) {
+                listeners.close(name);
+            }
+        }
+        opening.forEach((name, handle) -> {
+            ListenerSpec listener = byName.get(name);
+            SpecProblem problem = listener == null ? null : listeners.open(listener, handle);
+            if (problem != null) {
+                problems.add(problem);
+            }
+        });
+        compiler.forgetAllBut(spec);
+        listenerCounters.keySet().retainAll(listeners.names());
+        boundAddresses = listeners.addresses();
+        return List.copyOf(problems);
+    }
+
+    private ListenerHandle newHandle(String name) {
+        return new ListenerHandle(
+                name,
+                listenerCounters.computeIfAbsent(
+                        name, n -> new ListenerCounters(n, loops.loops().size())));
+    }
+
+    private static boolean sameSocket(ListenerSpec wanted, @Nullable ListenerSpec open) {
+        return open != null
+                && open.getClass() == wanted.getClass()
+                && open.address().equals(wanted.address());
+    }
+
+    /** Counters, for whoever shows them. */
+    public TrafficSource traffic() {
+        return new Traffic();
+    }
+
+    /** Name and actual address of every open listener. */
+    public Map<String, InetSocketAddress> boundListeners() {
+        return boundAddresses;
+    }
+
+    /** Requests and sessions in flight. */
+    public int activeExchanges() {
+        return context.active();
+    }
+
+    /** Revision of the spec in force. */
+    public long revision() {
+        return context.snapshot().revision();
+    }
+
+    /**
+     * Stops accepting, and lets what is in flight end. Kept connections are closed after their present exchange.
+     *
+     * @return whether everything ended within the limit; what did not is ended by {@link #close()}
+     */
+    public boolean drain(Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        context.drain();
+        synchronized (this) {
+            listeners.closeAll();
+            boundAddresses = Map.of();
+        }
+        while (context.active() > 0 || admission.open() > 0) {
+            if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            LockSupport.parkNanos(DRAIN_POLL_NANOS);
+        }
+        return true;
+    }
+
+    /** Ends everything at once. Idempotent. */
+    @Override
+    public void close() {
+        context.drain();
+        synchronized (this) {
+            listeners.closeAll();
+            boundAddresses = Map.of();
+        }
+        loops.close();
+    }
+
+    private final class Traffic implements TrafficSource {
+        @Override
+        public Collection<RequestCounters> requests() {
+            return List.copyOf(compiler.requestCounters());
+        }
+
+        @Override
+        public Collection<EndpointCounters> endpoints() {
+            return List.copyOf(compiler.endpointCounters());
+        }
+
+        @Override
+        public Collection<ApplicationCounters> applications() {
+            List<ApplicationCounters> all = new ArrayList<>(compiler.applicationCounters());
+            all.add(context.unattributed());
+            return List.copyOf(all);
+        }
+
+        @Override
+        public Collection<ListenerCounters> listeners() {
+            return List.copyOf(listenerCounters.values());
+        }
+
+        @Override
+        public int routes() {
+            return context.snapshot().routeCount();
+        }
+
+        @Override
+        public long swaps() {
+            return swaps;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.scrimplb.proxy.endpoint;
+
+import io.scrimplb.proxy.telemetry.EndpointCounters;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What is known of an endpoint while it exists. Written by event loops, read by balancers on any of them and by the
+ * control thread.
+ */
+public final class EndpointState {
+    /** After a failed connect the endpoint is taken only when no other is left, for this long. */
+    static final long CONNECT_FAILURE_REST_NANOS = 1_000_000_000L;
+
+    private final EndpointCounters counters;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private volatile boolean resting;
+    private volatile long restUntilNanos;
+    private volatile boolean retired;
+
+    public EndpointState(EndpointCounters counters) {
+        this.counters = counters;
+    }
+
+    public EndpointCounters counters() {
+        return counters;
+    }
+
+    /** Attempts under way over all event loops. */
+    public int inFlight() {
+        return inFlight.get();
+    }
+
+    public void attemptBegun() {
+        inFlight.incrementAndGet();
+    }
+
+    public void attemptEnded() {
+        inFlight.decrementAndGet();
+    }
+
+    /** A connection could not be made at {@code nowNanos} of {@link System#nanoTime()}. */
+    public void connectFailed(long nowNanos) {
+        restUntilNanos = nowNanos + CONNECT_FAILURE_REST_NANOS;
+        resting = true;
+    }
+
+    public void connected() {
+        if (resting) {
+            resting = false;
+        }
+    }
+
+    /** Whether a connect failed within the last second. */
+    public boolean resting() {
+        return resting && System.nanoTime() - restUntilNanos < 0;
+    }
+
+    /** Whether the endpoint is gone from the spec: what runs may end, no connection to it is kept. */
+    public boolean retired() {
+        return retired;
+    }
+
+    public void retire() {
+        retired = true;
+    }
+}

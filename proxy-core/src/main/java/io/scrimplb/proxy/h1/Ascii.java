@@ -1,0 +1,98 @@
+package io.scrimplb.proxy.h1;
+
+import io.scrimplb.proxy.http.Field;
+
+/** Which bytes may stand where in an HTTP/1.x head (RFC 9110, 5.5 and 5.6.2; RFC 9112, 3). */
+final class Ascii {
+    private static final byte TOKEN = 1;
+    private static final byte TARGET = 2;
+    private static final byte VALUE = 4;
+    private static final byte[] CLASSES = classes();
+
+    private Ascii() {}
+
+    static boolean isToken(byte b) {
+        return (CLASSES[b & 0xff] & TOKEN) != 0;
+    }
+
+    /** Visible ASCII without {@code #}: a fragment has no place in a request, and other bytes are percent-encoded. */
+    static boolean isTarget(byte b) {
+        return (CLASSES[b & 0xff] & TARGET) != 0;
+    }
+
+    /** Visible bytes, space, tab and bytes over 127. */
+    static boolean isValue(byte b) {
+        return (CLASSES[b & 0xff] & VALUE) != 0;
+    }
+
+    static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
+    }
+
+    /** Whether a span equals a lower-case word, whatever its case. */
+    static boolean equals(byte[] b, int start, int end, String word) {
+        return end - start == word.length() && Field.is(b, start, word);
+    }
+
+    /** Whether two spans are equal, whatever their case. */
+    static boolean sameIgnoringCase(byte[] b, int start, int end, int otherStart, int otherEnd) {
+        if (end - start != otherEnd - otherStart) {
+            return false;
+        }
+        for (int i = 0; i < end - start; i++) {
+            if (lower(b[start + i]) != lower(b[otherStart + i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether a comma-separated list has a token (lower case) in it, whatever its case; parameters are not looked at. */
+    static boolean listHas(byte[] b, int start, int end, String token) {
+        int at = start;
+        while (at < end) {
+            int comma = at;
+            while (comma < end && b[comma] != ',') {
+                comma++;
+            }
+            int from = at;
+            int to = comma;
+            while (from < to && isBlank(b[from])) {
+                from++;
+            }
+            while (to > from && isBlank(b[to - 1])) {
+                to--;
+            }
+            if (equals(b, from, to, token)) {
+                return true;
+            }
+            at = comma + 1;
+        }
+        return false;
+    }
+
+    static boolean isBlank(byte b) {
+        return b == ' ' || b == '\t';
+    }
+
+    private static int lower(byte b) {
+        return b >= 'A' && b <= 'Z' ? b + 32 : b;
+    }
+
+    private static byte[] classes() {
+        byte[] classes = new byte[256];
+        for (int c = 0; c < 256; c++) {
+            boolean alphanumeric = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            if (alphanumeric || (c > 0 && c < 127 && "!#$%&'*+-.^_`|~".indexOf(c) >= 0)) {
+                classes[c] |= TOKEN;
+            }
+            if (c > 0x20 && c < 0x7f && c != '#') {
+                classes[c] |= TARGET;
+            }
+            if (c == '\t' || (c >= 0x20 && c != 0x7f)) {
+                classes[c] |= VALUE;
+            }
+        }
+        return classes;
+    }
+}

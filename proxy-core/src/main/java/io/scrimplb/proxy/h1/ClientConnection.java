@@ -1,0 +1,494 @@
+package io.scrimplb.proxy.h1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import io.scrimplb.proxy.http.LocalReply;
+import io.scrimplb.proxy.http.RequestIds;
+import io.scrimplb.proxy.routing.ListenerHandle;
+import io.scrimplb.proxy.routing.Snapshot;
+import io.scrimplb.proxy.transport.Swept;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A client's HTTP/1.x connection. Reads one request after the other, answers them in order, and holds nothing while it is
+ * idle. Bytes that come too early (pipelined requests, a body before there is a connection to take it) wait in one bounded
+ * buffer; beyond it nothing is read.
+ */
+public final class ClientConnection extends ChannelInboundHandlerAdapter implements Swept {
+    private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
+
+    /** Bytes that may wait before reading stops. */
+    private static final int MAX_WAITING_BYTES = 64 * 1024;
+
+    /** Empty lines before a request line that are overlooked (RFC 9112, 2.2). */
+    private static final int MAX_EMPTY_LINES = 4;
+
+    /** How long a connection is still read, and what comes thrown away, so that the client can read the last answer. */
+    private static final long LINGER_NANOS = 2_000_000_000L;
+
+    private enum Phase {
+        /** Waiting for a request head, or in the middle of one. */
+        HEAD,
+        /** The request's body is being read. */
+        BODY,
+        /** The request is read, its response is not finished. */
+        RESPONSE,
+        /** The last bytes are on their way out. */
+        CLOSING,
+        /** Output is shut, input thrown away. */
+        LINGERING,
+        /** Closed, or handed over to a tunnel. */
+        GONE
+    }
+
+    private final H1Loop h1;
+    private final ListenerHandle listener;
+    private @Nullable ChannelHandlerContext ctx;
+    private @Nullable ClientPeer peer;
+    private @Nullable Exchange exchange;
+    private ByteBuf input = Unpooled.EMPTY_BUFFER;
+    private Phase phase = Phase.HEAD;
+    private boolean advancing;
+    private boolean lingers;
+    private int scanned;
+    private int emptyLines;
+    private int sweepIndex = NOT_SWEPT;
+    private long phaseNanos;
+    private long headNanos;
+    private long pendingOut;
+    private long bytesIn;
+    private long bytesInBeforeHead;
+    private long bytesOut;
+
+    public ClientConnection(H1Loop h1, ListenerHandle listener) {
+        this.h1 = h1;
+        this.listener = listener;
+    }
+
+    // ---- what the channel tells
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        ctx = context;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        phaseNanos = System.nanoTime();
+        h1.loop.enlist(this);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        countIn(bytes.readableBytes());
+        if (phase.compareTo(Phase.CLOSING) >= 0) {
+            bytes.release();
+            return;
+        }
+        append(bytes);
+        advance();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        Exchange current = exchange;
+        if (current != null) {
+            current.flushOrigin();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        Exchange current = exchange;
+        if (current != null && context.channel().isWritable()) {
+            current.clientWritable();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        phase = Phase.GONE;
+        h1.loop.dismiss(this);
+        dropInput();
+        Exchange current = exchange;
+        if (current != null) {
+            current.clientGone();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            log.error("a request could not be handled", cause);
+        }
+        context.close();
+    }
+
+    // ---- reading requests
+
+    /** Goes on with what waits to be read, as far as it goes. */
+    void advance() {
+        if (advancing) {
+            return;
+        }
+        advancing = true;
+        try {
+            boolean more = true;
+            while (more) {
+                more = switch (phase) {
+                    case HEAD -> takeHead();
+                    case BODY -> takeBody();
+                    default -> false;
+                };
+            }
+        } finally {
+            advancing = false;
+        }
+        if (!input.isReadable()) {
+            dropInput();
+        }
+        updateReading();
+    }
+
+    private boolean takeHead() {
+        if (scanned == 0 && input.isReadable()) {
+            headNanos = System.nanoTime();
+        }
+        if (!skipEmptyLines()) {
+            return false;
+        }
+        if (scanned == 0) {
+            bytesInBeforeHead = bytesIn();
+        }
+        Snapshot snapshot = h1.context.snapshot();
+        int limit = snapshot.limits().headerBytes();
+        int length = Math.min(input.readableBytes(), limit);
+        byte[] bytes = h1.headBytes(length);
+        input.getBytes(input.readerIndex(), bytes, 0, length);
+        int end = HeadScanner.end(bytes, scanned, length);
+        if (end < 0) {
+            scanned = length;
+            if (length == limit) {
+                refuse(tooLarge(bytes, length));
+            } else if (length > RequestHead.MAX_TARGET_BYTES + 64 && noLineEnd(bytes, length)) {
+                refuse(LocalReply.TARGET_TOO_LONG);
+            }
+            return false;
+        }
+        scanned = 0;
+        emptyLines = 0;
+        RequestHead head = h1.requestHead;
+        LocalReply refusal = head.parse(bytes, end, snapshot.limits());
+        input.skipBytes(end);
+        if (refusal != null) {
+            refuse(refusal);
+            return false;
+        }
+        Exchange next = h1.takeExchange();
+        exchange = next;
+        phase = Phase.BODY;
+        next.begin(this, head, input, headNanos);
+        return true;
+    }
+
+    private static LocalReply tooLarge(byte[] bytes, int length) {
+        return noLineEnd(bytes, length) ? LocalReply.TARGET_TOO_LONG : LocalReply.HEAD_TOO_LARGE;
+    }
+
+    private static boolean noLineEnd(byte[] bytes, int length) {
+        for (int i = 0; i < length; i++) {
+            if (bytes[i] == '\n') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** @return whether there is something behind them */
+    private boolean skipEmptyLines() {
+        while (scanned == 0 && input.isReadable()) {
+            int at = input.readerIndex();
+            byte first = input.getByte(at);
+            if (first != '\r') {
+                return true;
+            }
+            if (input.readableBytes() == 1) {
+                return false;
+            }
+            if (input.getByte(at + 1) != '\n' || ++emptyLines > MAX_EMPTY_LINES) {
+                refuse(LocalReply.badRequest("bytes that are not a request line"));
+                return false;
+            }
+            input.skipBytes(2);
+        }
+        return input.isReadable();
+    }
+
+    private boolean takeBody() {
+        Exchange current = exchange;
+        if (current == null) {
+            return false;
+        }
+        if (!current.requestDone() && input.isReadable()) {
+            current.forwardBody(input);
+        }
+        // Forwarding may have ended the exchange, and even begun the next phase of this connection.
+        if (phase == Phase.BODY && exchange == current && current.requestDone()) {
+            phase = Phase.RESPONSE;
+        }
+        return phase == Phase.HEAD;
+    }
+
+    private void append(ByteBuf bytes) {
+        if (!input.isReadable()) {
+            dropInput();
+            input = bytes;
+            return;
+        }
+        ByteBuf joined = input;
+        if (joined.refCnt() > 1 || joined.isReadOnly() || joined.writableBytes() < bytes.readableBytes()) {
+            int needed = input.readableBytes() + bytes.readableBytes();
+            joined = alloc().directBuffer(Math.max(needed * 2, 1024)).writeBytes(input);
+            dropInput();
+            input = joined;
+        }
+        joined.writeBytes(bytes);
+        bytes.release();
+    }
+
+    /** Reads on or stops reading, as the exchange and the waiting bytes demand. */
+    private void updateReading() {
+        if (phase.compareTo(Phase.CLOSING) >= 0) {
+            return;
+        }
+        Exchange current = exchange;
+        // A head is bounded by its own limit, and must be read to its end.
+        boolean read = phase == Phase.HEAD
+                || current == null
+                || (input.readableBytes() <= MAX_WAITING_BYTES && !current.originIsFull());
+        Channel channel = channel();
+        if (channel.config().isAutoRead() != read) {
+            channel.config().setAutoRead(read);
+        }
+    }
+
+    // ---- what exchanges use
+
+    ListenerHandle listener() {
+        return listener;
+    }
+
+    Channel channel() {
+        return context().channel();
+    }
+
+    ByteBufAllocator alloc() {
+        return context().alloc();
+    }
+
+    ClientPeer peer() {
+        ClientPeer known = peer;
+        if (known == null) {
+            known = ClientPeer.of(channel());
+            peer = known;
+        }
+        return known;
+    }
+
+    /** Whether no further request may follow on this connection. */
+    boolean mustClose() {
+        return h1.context.draining() || listener.retired();
+    }
+
+    boolean isWritable() {
+        return channel().isWritable();
+    }
+
+    void write(ByteBuf bytes) {
+        countOut(bytes.readableBytes());
+        context().write(bytes, channel().voidPromise());
+    }
+
+    void flush() {
+        context().flush();
+    }
+
+    /** The exchange no longer concerns this connection. */
+    void forget(Exchange ended) {
+        if (exchange == ended) {
+            exchange = null;
+        }
+    }
+
+    /**
+     * The response is written.
+     *
+     * @param keep whether another request may follow
+     * @param requestRead whether the request was read to its end
+     */
+    void exchangeEnded(boolean keep, boolean requestRead) {
+        if (phase == Phase.GONE) {
+            return;
+        }
+        phaseNanos = System.nanoTime();
+        if (keep && !mustClose()) {
+            phase = Phase.HEAD;
+            flush();
+            advance();
+        } else {
+            close(!requestRead || input.isReadable());
+        }
+    }
+
+    /** Ends a response in the middle, so that the client sees it is not whole. */
+    void cut(boolean reset) {
+        if (reset) {
+            channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        close(false);
+    }
+
+    private void refuse(LocalReply reply) {
+        byte[] id = new byte[RequestIds.LENGTH];
+        h1.requestIds.next(id, 0);
+        h1.context.unattributed().error(h1.loop.index(), reply.cause());
+        byte[] bytes = reply.render(false, new String(id, StandardCharsets.US_ASCII), false, true);
+        write(alloc().directBuffer(bytes.length).writeBytes(bytes));
+        close(true);
+    }
+
+    /** Closes once what is written is out; {@code linger} when the client may still be sending. */
+    private void close(boolean linger) {
+        phase = Phase.CLOSING;
+        phaseNanos = System.nanoTime();
+        lingers = linger;
+        dropInput();
+        Channel channel = channel();
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> {
+            if (!lingers || !done.isSuccess() || !channel.isActive()) {
+                channel.close();
+                return;
+            }
+            phase = Phase.LINGERING;
+            phaseNanos = System.nanoTime();
+            ((DuplexChannel) channel).shutdownOutput();
+            channel.config().setAutoRead(true);
+        });
+    }
+
+    /** Leaves the pipeline to a tunnel; returns what was read and not used, which becomes the caller's. */
+    ByteBuf detach() {
+        phase = Phase.GONE;
+        h1.loop.dismiss(this);
+        exchange = null;
+        ByteBuf early = input;
+        input = Unpooled.EMPTY_BUFFER;
+        context().pipeline().remove(this);
+        return early;
+    }
+
+    long bytesIn() {
+        return bytesIn - input.readableBytes();
+    }
+
+    long bytesInBeforeHead() {
+        return bytesInBeforeHead;
+    }
+
+    long bytesOut() {
+        return bytesOut;
+    }
+
+    void countIn(int bytes) {
+        bytesIn += bytes;
+        listener.counters().received(h1.loop.index(), bytes);
+    }
+
+    void countOut(int bytes) {
+        bytesOut += bytes;
+        listener.counters().sent(h1.loop.index(), bytes);
+    }
+
+    // ---- deadlines
+
+    @Override
+    public void sweep(long nowNanos) {
+        Snapshot.Deadlines deadlines = h1.context.snapshot().deadlines();
+        switch (phase) {
+            case HEAD -> {
+                if (input.isReadable()) {
+                    if (nowNanos - headNanos > deadlines.clientHeader()) {
+                        refuse(LocalReply.HEADER_TIMEOUT);
+                    }
+                } else if (nowNanos - phaseNanos > deadlines.clientIdle()) {
+                    channel().close();
+                }
+            }
+            case BODY, RESPONSE -> {
+                Exchange current = exchange;
+                if (current != null) {
+                    current.sweep(nowNanos);
+                }
+            }
+            case CLOSING -> sweepClosing(nowNanos, deadlines.clientIdle());
+            case LINGERING -> {
+                if (nowNanos - phaseNanos > LINGER_NANOS) {
+                    channel().close();
+                }
+            }
+            case GONE -> {}
+        }
+    }
+
+    /** A slow reader may take its time as long as it takes something. */
+    private void sweepClosing(long nowNanos, long idleNanos) {
+        long pending = channel().bytesBeforeWritable() + channel().bytesBeforeUnwritable();
+        if (pending != pendingOut) {
+            pendingOut = pending;
+            phaseNanos = nowNanos;
+        } else if (nowNanos - phaseNanos > idleNanos) {
+            channel().close();
+        }
+    }
+
+    @Override
+    public void drain() {
+        if (phase == Phase.HEAD && !input.isReadable() && mustClose()) {
+            channel().close();
+        }
+    }
+
+    @Override
+    public int sweepIndex() {
+        return sweepIndex;
+    }
+
+    @Override
+    public void sweepIndex(int index) {
+        sweepIndex = index;
+    }
+
+    private void dropInput() {
+        input.release();
+        input = Unpooled.EMPTY_BUFFER;
+    }
+
+    private ChannelHandlerContext context() {
+        ChannelHandlerContext present = ctx;
+        if (present == null) {
+            throw new IllegalStateException("not in a pipeline");
+        }
+        return present;
+    }
+}

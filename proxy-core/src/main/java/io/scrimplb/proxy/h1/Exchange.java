@@ -1,0 +1,523 @@
+package io.scrimplb.proxy.h1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ConnectTimeoutException;
+import io.scrimplb.proxy.endpoint.Endpoint;
+import io.scrimplb.proxy.http.LocalReply;
+import io.scrimplb.proxy.http.RequestIds;
+import io.scrimplb.proxy.routing.Route;
+import io.scrimplb.proxy.routing.RouteTable;
+import io.scrimplb.proxy.routing.Snapshot;
+import io.scrimplb.proxy.spec.LimitSpec;
+import io.scrimplb.proxy.telemetry.ErrorCause;
+import io.scrimplb.proxy.upstream.Attempt;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request and its response, from the parsed head to the last byte. It reads the snapshot once and keeps to what it found,
+ * tries endpoints until one answers, and carries bodies both ways as fast as the slower side takes them. Belongs to one event
+ * loop, and is used again for another request once it has ended.
+ */
+final class Exchange {
+    private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+    private static final byte[] ROOT = {'/'};
+
+    /**
+     * A kept connection may be closed by the endpoint at the very moment a request is sent on it. A request that must not be
+     * sent twice takes only one that was used this recently: less than the shortest idle timeout in common use (5 s).
+     */
+    private static final long FRESH_NANOS = 2_000_000_000L;
+
+    private static final long ANY_AGE = Long.MAX_VALUE;
+
+    private final H1Loop h1;
+    private final Attempt attempt;
+    private final MessageBody requestBody = new MessageBody();
+    private final ExchangeRecord account;
+
+    private @Nullable ClientConnection client;
+    private @Nullable Snapshot snapshot;
+    private @Nullable Route route;
+    private @Nullable OriginConnection connecting;
+    private @Nullable OriginConnection origin;
+    private LocalReply lastFailure = LocalReply.NO_ENDPOINT;
+
+    /** The head and what of the body came with it, kept until a response begins, in case it has to be sent again. */
+    private ByteBuf request = Unpooled.EMPTY_BUFFER;
+
+    private final byte[] requestId = new byte[RequestIds.MAX_FOREIGN_LENGTH];
+    private int requestIdLength;
+    private int clientMinorVersion;
+    private boolean clientKeepsAlive;
+    private boolean idempotent;
+    private boolean answersHead;
+    private boolean wantsTrailers;
+    private boolean prefersJson;
+    private boolean upgrade;
+    private boolean bodySentOn;
+    private boolean interimSent;
+    private boolean responseStarted;
+    private boolean persistent;
+    private boolean closeDelimited;
+    private boolean staleRetried;
+    private long requestEndNanos;
+    private long progressNanos;
+
+    Exchange(H1Loop h1) {
+        this.h1 = h1;
+        this.attempt = new Attempt(h1.loop);
+        this.account = new ExchangeRecord(h1);
+    }
+
+    /** Begins with the head that was just parsed; {@code in} holds what came behind it. */
+    void begin(ClientConnection from, RequestHead head, ByteBuf in, long startNanos) {
+        Snapshot now = h1.context.snapshot();
+        client = from;
+        snapshot = now;
+        route = null;
+        origin = null;
+        connecting = null;
+        lastFailure = LocalReply.NO_ENDPOINT;
+        bodySentOn = false;
+        interimSent = false;
+        responseStarted = false;
+        persistent = false;
+        closeDelimited = false;
+        staleRetried = false;
+        clientMinorVersion = head.minorVersion;
+        clientKeepsAlive = head.keepAlive();
+        idempotent = head.idempotent();
+        answersHead = head.methodIs("HEAD");
+        wantsTrailers = head.wantsTrailers;
+        prefersJson = head.prefersJson;
+        upgrade = head.upgrade;
+        progressNanos = System.nanoTime();
+        requestIdLength = RequestWriter.requestId(head, h1.requestIds, requestId);
+        account.begin(from, head, startNanos);
+
+        if (head.lines.chunked) {
+            requestBody.chunked(true, head.announcesTrailers);
+        } else if (head.lines.contentLength > 0) {
+            requestBody.length(head.lines.contentLength);
+        } else {
+            requestBody.none();
+        }
+        RouteTable table = now.routes(from.listener());
+        if (table != null) {
+            account.counters(table.unrouted(), null);
+        }
+        LocalReply refusal = route(head, table, now);
+        if (refusal != null) {
+            // The body may have come along: then the connection can stay open.
+            refusal = skipBody(in) ? refusal : LocalReply.badRequest("the request body is not valid");
+            reply(refusal);
+            return;
+        }
+        boolean trusted = now.trusted().contains(from.peer().inet());
+        request = h1.requestWriter.write(head, from.peer(), trusted, requestId, requestIdLength, from.alloc());
+        try {
+            ByteBuf first = requestBody.take(in, from.alloc());
+            if (first != null) {
+                request.writeBytes(first);
+                first.release();
+            }
+        } catch (MalformedBodyException e) {
+            reply(LocalReply.badRequest(String.valueOf(e.getMessage())));
+            return;
+        }
+        if (requestBody.done()) {
+            requestEndNanos = progressNanos;
+        }
+        connectNext();
+    }
+
+    private @Nullable LocalReply route(RequestHead head, @Nullable RouteTable table, Snapshot now) {
+        boolean noPath = head.pathEnd == head.pathStart || head.bytes[head.pathStart] == '*';
+        String fault = noPath
+                ? h1.path.set(ROOT, 0, 1)
+                : h1.path.set(head.bytes, head.pathStart, head.pathEnd - head.pathStart);
+        if (fault != null) {
+            return LocalReply.badRequest(fault);
+        }
+        if (now.upstreams().isEmpty()) {
+            return LocalReply.NO_APPLICATIONS;
+        }
+        Route found = table == null
+                ? null
+                : table.match(
+                        head.bytes,
+                        head.hostStart,
+                        head.hostEnd - head.hostStart,
+                        h1.path.bytes(),
+                        h1.path.offset(),
+                        h1.path.length());
+        if (found == null) {
+            return LocalReply.UNKNOWN_HOST;
+        }
+        route = found;
+        account.counters(found.counters(), found.upstream());
+        return null;
+    }
+
+    private boolean skipBody(ByteBuf in) {
+        try {
+            ByteBuf part = requestBody.take(in, client().alloc());
+            if (part != null) {
+                part.release();
+            }
+            return true;
+        } catch (MalformedBodyException e) {
+            return false;
+        }
+    }
+
+    // ---- towards the endpoint
+
+    private void connectNext() {
+        Endpoint endpoint = attempt.next(upstreamRoute().upstream());
+        if (endpoint == null) {
+            reply(lastFailure);
+            return;
+        }
+        OriginConnection kept =
+                h1.pools.of(endpoint.state()).take(System.nanoTime(), idempotent ? ANY_AGE : FRESH_NANOS);
+        if (kept != null) {
+            kept.serve(this);
+            account.connected(endpoint.address(), 0);
+            send(kept);
+        } else {
+            connect(endpoint);
+        }
+    }
+
+    private void connect(Endpoint endpoint) {
+        account.connecting(endpoint.address());
+        OriginConnection made = new OriginConnection(h1, endpoint.state(), this);
+        connecting = made;
+        h1.connect(made, endpoint.address(), snapshot().connectTimeout());
+    }
+
+    void connected(OriginConnection connection) {
+        connecting = null;
+        connection.endpoint().connected();
+        account.connected();
+        send(connection);
+    }
+
+    void connectFailed(Throwable cause) {
+        connecting = null;
+        Endpoint endpoint = attempt.endpoint();
+        if (endpoint != null) {
+            endpoint.state().connectFailed(System.nanoTime());
+            log.debug("no connection to {}: {}", endpoint, cause.toString());
+        }
+        lastFailure = cause instanceof ConnectTimeoutException ? LocalReply.CONNECT_TIMEOUT : LocalReply.CONNECT_FAILED;
+        connectNext();
+    }
+
+    private void send(OriginConnection connection) {
+        origin = connection;
+        progressNanos = System.nanoTime();
+        if (requestBody.done()) {
+            requestEndNanos = progressNanos;
+        }
+        connection.write(request.retainedDuplicate());
+        connection.flush();
+        if (!requestBody.done()) {
+            client().advance();
+            connection.flush();
+        }
+    }
+
+    /** Hands on what came of the request's body, once there is a connection that takes it. */
+    void forwardBody(ByteBuf in) {
+        OriginConnection to = origin;
+        if (to == null) {
+            return;
+        }
+        ByteBuf part;
+        try {
+            part = requestBody.take(in, client().alloc());
+        } catch (MalformedBodyException e) {
+            fail(LocalReply.badRequest(String.valueOf(e.getMessage())));
+            return;
+        }
+        if (part != null) {
+            bodySentOn = true;
+            progressNanos = System.nanoTime();
+            to.write(part);
+        }
+        if (requestBody.done()) {
+            requestEndNanos = System.nanoTime();
+        }
+    }
+
+    /** Whether the request's body has been read to its end. */
+    boolean requestDone() {
+        return requestBody.done();
+    }
+
+    /** Whether more of the request's body would only pile up before the endpoint. */
+    boolean originIsFull() {
+        OriginConnection to = origin;
+        return to != null && !to.isWritable();
+    }
+
+    void flushOrigin() {
+        OriginConnection to = origin;
+        if (to != null) {
+            to.flush();
+        }
+    }
+
+    void originWritable() {
+        progressNanos = System.nanoTime();
+        client().advance();
+    }
+
+    // ---- from the endpoint
+
+    LimitSpec limits() {
+        return snapshot().limits();
+    }
+
+    void interim(ResponseHead head) {
+        progressNanos = System.nanoTime();
+        if (clientMinorVersion == 1) {
+            interimSent = true;
+            client().write(h1.responseWriter.writeInterim(head, client().alloc()));
+        }
+    }
+
+    void responseHead(ResponseHead head, MessageBody body) {
+        attempt.responded(head.status);
+        account.responded(head.status);
+        progressNanos = System.nanoTime();
+        responseStarted = true;
+        dropRequest();
+        boolean modern = clientMinorVersion == 1;
+        boolean bodiless = head.bodiless(answersHead);
+        boolean chunked = head.lines.chunked && modern && (!bodiless || answersHead);
+        closeDelimited = false;
+        if (bodiless) {
+            body.none();
+        } else if (head.lines.chunked) {
+            body.chunked(modern, wantsTrailers);
+            closeDelimited = !modern;
+        } else if (head.lines.contentLength != HeaderLines.NO_LENGTH) {
+            body.length(head.lines.contentLength);
+        } else {
+            body.untilClose(modern);
+            chunked = modern;
+            closeDelimited = !modern;
+        }
+        ClientConnection to = client();
+        persistent = clientKeepsAlive && !closeDelimited && requestBody.done() && !to.mustClose();
+        ResponseWriter.Persistence told = !persistent
+                ? ResponseWriter.Persistence.CLOSE
+                : modern ? ResponseWriter.Persistence.KEEP : ResponseWriter.Persistence.KEEP_TOLD;
+        to.write(h1.responseWriter.write(head, told, chunked, to.alloc()));
+    }
+
+    void responseBody(ByteBuf part) {
+        progressNanos = System.nanoTime();
+        ClientConnection to = client();
+        to.write(part);
+        OriginConnection from = origin;
+        if (from != null && !to.isWritable()) {
+            from.setReading(false);
+        }
+    }
+
+    void flushClient() {
+        client().flush();
+    }
+
+    void clientWritable() {
+        progressNanos = System.nanoTime();
+        OriginConnection from = origin;
+        if (from != null) {
+            from.setReading(true);
+        }
+    }
+
+    void responseEnd(OriginConnection connection, boolean reusable) {
+        origin = null;
+        attempt.end();
+        connection.setReading(true);
+        if (reusable && requestBody.done()) {
+            h1.release(connection);
+        } else {
+            connection.close();
+        }
+        finish(null);
+    }
+
+    /** The endpoint agreed to another protocol: from here on bytes go both ways as they come. */
+    boolean upgraded(ResponseHead head, OriginConnection connection, ByteBuf behindHead) {
+        if (!upgrade || head.upgradeLine < 0) {
+            return false;
+        }
+        attempt.responded(head.status);
+        account.responded(head.status);
+        dropRequest();
+        origin = null;
+        ClientConnection from = client();
+        from.write(h1.responseWriter.writeInterim(head, from.alloc()));
+        from.flush();
+        long idleNanos = snapshot().deadlines().tunnelIdle();
+        Tunnel tunnel = new Tunnel(from, attempt, account, Arrays.copyOf(requestId, requestIdLength));
+        tunnel.open(h1.loop, connection, behindHead, idleNanos);
+        return true;
+    }
+
+    void badResponse(@Nullable String fault) {
+        log.debug("bad response from {}: {}", attempt.endpoint(), fault);
+        origin = null;
+        fail(LocalReply.BAD_RESPONSE);
+    }
+
+    /** The endpoint's connection ended before the response did. */
+    void originLost(OriginConnection connection) {
+        origin = null;
+        Endpoint endpoint = attempt.endpoint();
+        if (responseStarted || interimSent || endpoint == null) {
+            fail(LocalReply.UPSTREAM_RESET);
+        } else if (connection.answering()) {
+            fail(LocalReply.BAD_RESPONSE);
+        } else if (!idempotent || !requestBody.done() || bodySentOn) {
+            fail(LocalReply.UPSTREAM_RESET);
+        } else if (connection.reused() && !staleRetried) {
+            // Most likely it was closed for being idle, just as the request went out: that says nothing of the
+            // endpoint.
+            staleRetried = true;
+            attempt.again(endpoint);
+            connect(endpoint);
+        } else {
+            lastFailure = LocalReply.UPSTREAM_RESET;
+            connectNext();
+        }
+    }
+
+    // ---- the end
+
+    void sweep(long nowNanos) {
+        Snapshot.Deadlines deadlines = snapshot().deadlines();
+        OriginConnection from = origin;
+        if (from == null) {
+            return;
+        }
+        long still = nowNanos - progressNanos;
+        if (responseStarted) {
+            if (!client().isWritable() && still > deadlines.clientIdle()) {
+                fail(LocalReply.CLIENT_TIMEOUT);
+            } else if (still > deadlines.tunnelIdle()) {
+                fail(LocalReply.UPSTREAM_TIMEOUT);
+            }
+        } else if (requestBody.done()) {
+            if (nowNanos - requestEndNanos > deadlines.firstByte()) {
+                fail(LocalReply.UPSTREAM_TIMEOUT);
+            }
+        } else if (from.isWritable() ? still > deadlines.clientIdle() : still > deadlines.firstByte()) {
+            fail(from.isWritable() ? LocalReply.CLIENT_TIMEOUT : LocalReply.UPSTREAM_TIMEOUT);
+        }
+    }
+
+    void clientGone() {
+        dropOrigin();
+        end(ErrorCause.CLIENT_ABORTED);
+    }
+
+    /** Ends the exchange with a reply of our own, or with a cut when the response has begun. */
+    private void fail(LocalReply reply) {
+        dropOrigin();
+        if (!responseStarted) {
+            reply(reply);
+            return;
+        }
+        ErrorCause cause = reply.cause() == ErrorCause.CLIENT_TIMEOUT ? reply.cause() : ErrorCause.RESPONSE_CUT;
+        ClientConnection to = client();
+        boolean reset = closeDelimited;
+        end(cause);
+        to.cut(reset);
+    }
+
+    private void reply(LocalReply reply) {
+        ClientConnection to = client();
+        // A refused framing leaves no telling where the next request would begin.
+        boolean framed = reply.cause() != ErrorCause.BAD_REQUEST;
+        persistent = clientKeepsAlive && requestBody.done() && framed && !to.mustClose();
+        account.responded(reply.status());
+        byte[] bytes = reply.render(
+                prefersJson,
+                new String(requestId, 0, requestIdLength, StandardCharsets.US_ASCII),
+                persistent,
+                !answersHead);
+        to.write(to.alloc().directBuffer(bytes.length).writeBytes(bytes));
+        finish(reply.cause());
+    }
+
+    private void finish(@Nullable ErrorCause cause) {
+        ClientConnection to = client();
+        boolean keep = persistent;
+        boolean clean = requestBody.done();
+        end(cause);
+        to.exchangeEnded(keep, clean);
+    }
+
+    /** Accounts and becomes free for the next request. */
+    private void end(@Nullable ErrorCause cause) {
+        dropRequest();
+        account.end(cause, attempt.retries(), requestId, requestIdLength);
+        attempt.reset();
+        ClientConnection of = client();
+        client = null;
+        snapshot = null;
+        route = null;
+        of.forget(this);
+        h1.giveBack(this);
+    }
+
+    private void dropOrigin() {
+        OriginConnection to = origin == null ? connecting : origin;
+        origin = null;
+        connecting = null;
+        if (to != null) {
+            to.abandon();
+        }
+    }
+
+    private void dropRequest() {
+        request.release();
+        request = Unpooled.EMPTY_BUFFER;
+    }
+
+    private ClientConnection client() {
+        ClientConnection present = client;
+        if (present == null) {
+            throw new IllegalStateException("the exchange has ended");
+        }
+        return present;
+    }
+
+    private Snapshot snapshot() {
+        Snapshot present = snapshot;
+        if (present == null) {
+            throw new IllegalStateException("the exchange has ended");
+        }
+        return present;
+    }
+
+    private Route upstreamRoute() {
+        Route present = route;
+        if (present == null) {
+            throw new IllegalStateException("the exchange has no route");
+        }
+        return present;
+    }
+}

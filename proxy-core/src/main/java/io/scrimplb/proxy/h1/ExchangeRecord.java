@@ -1,0 +1,144 @@
+package io.scrimplb.proxy.h1;
+
+import io.scrimplb.proxy.routing.ListenerHandle;
+import io.scrimplb.proxy.telemetry.AccessRecord;
+import io.scrimplb.proxy.telemetry.ApplicationCounters;
+import io.scrimplb.proxy.telemetry.ErrorCause;
+import io.scrimplb.proxy.telemetry.RequestCounters;
+import io.scrimplb.proxy.upstream.Upstream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the times and sizes of one exchange and accounts for it once, when it ends. Used again for the next. */
+final class ExchangeRecord {
+    private final H1Loop h1;
+    private @Nullable ClientConnection client;
+    private @Nullable AccessNote note;
+    private @Nullable RequestCounters counters;
+    private @Nullable Upstream upstream;
+    private @Nullable InetSocketAddress backend;
+    private @Nullable InetAddress clientAddress;
+    private long startNanos;
+    private long connectStartNanos;
+    private long connectNanos;
+    private long firstByteNanos;
+    private long bytesInBefore;
+    private long bytesOutBefore;
+    private int status;
+    private boolean open;
+
+    ExchangeRecord(H1Loop h1) {
+        this.h1 = h1;
+    }
+
+    void begin(ClientConnection from, RequestHead head, long start) {
+        client = from;
+        counters = null;
+        upstream = null;
+        backend = null;
+        clientAddress = from.peer().inet();
+        startNanos = start;
+        connectNanos = -1;
+        firstByteNanos = -1;
+        bytesInBefore = from.bytesInBeforeHead();
+        bytesOutBefore = from.bytesOut();
+        status = 0;
+        open = true;
+        note = h1.context.accessLog().enabled() ? AccessNote.of(head) : null;
+        h1.context.begun(h1.loop.index());
+    }
+
+    void counters(RequestCounters of, @Nullable Upstream routed) {
+        counters = of;
+        upstream = routed;
+    }
+
+    void connecting(InetSocketAddress to) {
+        backend = to;
+        connectStartNanos = System.nanoTime();
+    }
+
+    void connected() {
+        connectNanos = System.nanoTime() - connectStartNanos;
+    }
+
+    void connected(InetSocketAddress to, long nanos) {
+        backend = to;
+        connectNanos = nanos;
+    }
+
+    /** The head of the final response, the endpoint's or our own. */
+    void responded(int withStatus) {
+        status = withStatus;
+        firstByteNanos = System.nanoTime() - startNanos;
+    }
+
+    /** Accounts; a second call does nothing. */
+    void end(@Nullable ErrorCause cause, int retries, byte[] requestId, int requestIdLength) {
+        ClientConnection of = client;
+        if (!open || of == null) {
+            return;
+        }
+        open = false;
+        int loop = h1.loop.index();
+        long total = System.nanoTime() - startNanos;
+        RequestCounters requests = counters;
+        if (requests != null) {
+            requests.finished(loop, status, total);
+        }
+        if (cause != null) {
+            Upstream to = upstream;
+            ApplicationCounters errors = to == null ? h1.context.unattributed() : to.counters();
+            errors.error(loop, cause);
+        }
+        AccessNote noted = note;
+        if (noted != null) {
+            write(
+                    of,
+                    noted,
+                    cause,
+                    total,
+                    retries,
+                    new String(requestId, 0, requestIdLength, StandardCharsets.US_ASCII));
+        }
+        h1.context.ended(loop);
+        client = null;
+        note = null;
+        upstream = null;
+        counters = null;
+    }
+
+    private void write(
+            ClientConnection of, AccessNote noted, @Nullable ErrorCause cause, long total, int retries, String id) {
+        InetAddress address = clientAddress;
+        if (address == null) {
+            return;
+        }
+        Upstream to = upstream;
+        ListenerHandle listener = of.listener();
+        h1.context
+                .accessLog()
+                .write(new AccessRecord(
+                        noted.startMillis(),
+                        to == null ? null : to.name(),
+                        listener.name(),
+                        noted.host(),
+                        noted.method(),
+                        noted.path(),
+                        noted.protocol(),
+                        status,
+                        of.bytesIn() - bytesInBefore,
+                        of.bytesOut() - bytesOutBefore,
+                        address,
+                        backend,
+                        connectNanos,
+                        firstByteNanos,
+                        total,
+                        retries,
+                        cause,
+                        id,
+                        noted.userAgent()));
+    }
+}

@@ -1,0 +1,78 @@
+package io.scrimplb.proxy.h1;
+
+import io.scrimplb.proxy.http.RequestIds;
+import io.scrimplb.proxy.routing.NormalisedPath;
+import io.scrimplb.proxy.routing.ProxyContext;
+import io.scrimplb.proxy.transport.EventLoops;
+import io.scrimplb.proxy.transport.Loop;
+import io.scrimplb.proxy.upstream.ConnectionPools;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+
+/**
+ * What the HTTP/1.x connections of one event loop share: scratch space for heads, the parsed head in hand, idle connections
+ * to endpoints, exchanges to use again. Made and used on that loop alone, so an idle connection needs to hold none of it.
+ */
+public final class H1Loop {
+    /** Exchanges kept for the next requests; further ones are left to the collector. */
+    private static final int MAX_SPARE_EXCHANGES = 256;
+
+    final Loop loop;
+    final ProxyContext context;
+    final RequestHead requestHead = new RequestHead();
+    final ResponseHead responseHead = new ResponseHead();
+    final RequestWriter requestWriter = new RequestWriter();
+    final ResponseWriter responseWriter = new ResponseWriter();
+    final NormalisedPath path = new NormalisedPath();
+    final RequestIds requestIds = new RequestIds();
+    final ConnectionPools<OriginConnection> pools;
+    private final EventLoops loops;
+    private final ArrayDeque<Exchange> spare = new ArrayDeque<>();
+    private byte[] headBytes = new byte[8 * 1024];
+
+    public H1Loop(EventLoops loops, Loop loop, ProxyContext context) {
+        this.loops = loops;
+        this.loop = loop;
+        this.context = context;
+        this.pools = new ConnectionPools<>(loop);
+    }
+
+    /** Where a head is copied to and parsed; its content is lost at the next call. */
+    byte[] headBytes(int size) {
+        if (headBytes.length < size) {
+            headBytes = new byte[Math.max(size, headBytes.length * 2)];
+        }
+        return headBytes;
+    }
+
+    Exchange takeExchange() {
+        Exchange exchange = spare.pollLast();
+        return exchange == null ? new Exchange(this) : exchange;
+    }
+
+    void giveBack(Exchange exchange) {
+        if (spare.size() < MAX_SPARE_EXCHANGES) {
+            spare.addLast(exchange);
+        }
+    }
+
+    /** Connects to an endpoint; the connection tells its exchange how that went. */
+    void connect(OriginConnection connection, InetSocketAddress address, Duration timeout) {
+        loops.client(loop, timeout).handler(connection).connect(address).addListener(done -> {
+            if (!done.isSuccess()) {
+                connection.connectFailed(done.cause());
+            }
+        });
+    }
+
+    /** Keeps a connection whose response has ended for a later request. */
+    void release(OriginConnection connection) {
+        if (connection.endpoint().retired()
+                || context.draining()
+                || !connection.usable()
+                || !pools.of(connection.endpoint()).offer(connection, System.nanoTime())) {
+            connection.close();
+        }
+    }
+}

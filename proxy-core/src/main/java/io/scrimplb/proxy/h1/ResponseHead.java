@@ -1,0 +1,78 @@
+package io.scrimplb.proxy.h1;
+
+import io.scrimplb.proxy.http.Field;
+import io.scrimplb.proxy.spec.LimitSpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response head, parsed in place (RFC 9112, 4 and 5), as strictly as a request's. Used again for each response of an event
+ * loop: it is valid until the next {@link #parse}.
+ */
+final class ResponseHead {
+    final HeaderLines lines = new HeaderLines();
+    byte[] bytes = new byte[0];
+    int status;
+    int minorVersion;
+
+    /** The status code, the space behind it and the reason, up to the CRLF. */
+    int statusStart;
+
+    int statusEnd;
+    int upgradeLine;
+
+    /** @return null when it is fine, else what is wrong with it */
+    @Nullable
+    String parse(byte[] head, int length, LimitSpec limits) {
+        bytes = head;
+        if (length < 14
+                || !Ascii.equals(head, 0, 7, "http/1.")
+                || head[0] != 'H'
+                || (head[7] != '0' && head[7] != '1')
+                || head[8] != ' ') {
+            return "not an HTTP/1.x status line";
+        }
+        minorVersion = head[7] - '0';
+        if (!Ascii.isDigit(head[9]) || !Ascii.isDigit(head[10]) || !Ascii.isDigit(head[11])) {
+            return "the status is not three digits";
+        }
+        status = (head[9] - '0') * 100 + (head[10] - '0') * 10 + (head[11] - '0');
+        if (status < 100 || status > 599) {
+            return "the status is out of range";
+        }
+        statusStart = 9;
+        int at = 12;
+        if (head[at] == ' ') {
+            while (Ascii.isValue(head[at])) {
+                at++;
+            }
+        }
+        if (head[at] != '\r' || head[at + 1] != '\n') {
+            return "the reason holds a control character or a bare CR or LF";
+        }
+        statusEnd = at;
+        String fault = lines.parse(head, at + 2, length, limits.headerCount());
+        if (fault != null) {
+            return fault;
+        }
+        if (lines.transferEncodings > 0 && (lines.contentLength != HeaderLines.NO_LENGTH || minorVersion == 0)) {
+            return "Transfer-Encoding together with Content-Length, or before HTTP/1.1";
+        }
+        upgradeLine = -1;
+        for (int i = 0; i < lines.count; i++) {
+            if (lines.kind[i] == Field.UPGRADE) {
+                upgradeLine = i;
+            }
+        }
+        return null;
+    }
+
+    /** Whether such a response has no body whatever its header says (RFC 9112, 6.3). */
+    boolean bodiless(boolean answersHead) {
+        return answersHead || status == 204 || status == 304 || status < 200;
+    }
+
+    /** Whether the endpoint will take another request on the connection. */
+    boolean keepAlive() {
+        return minorVersion == 1 ? !lines.close : lines.keepAlive && !lines.close;
+    }
+}

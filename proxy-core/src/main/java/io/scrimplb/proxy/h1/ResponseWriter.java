@@ -1,0 +1,91 @@
+package io.scrimplb.proxy.h1;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.scrimplb.proxy.http.Field;
+
+/** Writes a response head for a client. One an event loop; not thread-safe. */
+final class ResponseWriter {
+    private static final byte[] VERSION = "HTTP/1.1 ".getBytes(US_ASCII);
+    private static final byte[] CLOSE = "Connection: close\r\n".getBytes(US_ASCII);
+    private static final byte[] KEEP_ALIVE = "Connection: keep-alive\r\n".getBytes(US_ASCII);
+    private static final byte[] CHUNKED = "Transfer-Encoding: chunked\r\n".getBytes(US_ASCII);
+    private static final byte[] CONTENT_LENGTH = "Content-Length: ".getBytes(US_ASCII);
+    private static final byte[] UPGRADE = "Connection: Upgrade\r\nUpgrade: ".getBytes(US_ASCII);
+
+    private final HeadBuffer out = new HeadBuffer();
+
+    /** How the connection is announced to go on. */
+    enum Persistence {
+        /** Nothing is said: HTTP/1.1 keeps the connection. */
+        KEEP,
+        /** Said aloud, as an HTTP/1.0 client needs it. */
+        KEEP_TOLD,
+        CLOSE
+    }
+
+    /** A final response head. */
+    ByteBuf write(ResponseHead head, Persistence persistence, boolean chunked, ByteBufAllocator allocator) {
+        start(head);
+        HeaderLines lines = head.lines;
+        if (lines.contentLength != HeaderLines.NO_LENGTH && head.status >= 200 && head.status != 204) {
+            out.put(CONTENT_LENGTH);
+            out.putNumber(lines.contentLength);
+            out.crlf();
+        }
+        if (chunked) {
+            out.put(CHUNKED);
+        }
+        switch (persistence) {
+            case CLOSE -> out.put(CLOSE);
+            case KEEP_TOLD -> out.put(KEEP_ALIVE);
+            case KEEP -> {}
+        }
+        out.crlf();
+        return out.toBuffer(allocator);
+    }
+
+    /** An interim response (1xx), or the 101 that ends HTTP on the connection. */
+    ByteBuf writeInterim(ResponseHead head, ByteBufAllocator allocator) {
+        start(head);
+        if (head.status == 101 && head.upgradeLine >= 0) {
+            out.put(UPGRADE);
+            out.put(head.bytes, head.lines.valueStart[head.upgradeLine], head.lines.valueEnd[head.upgradeLine]);
+            out.crlf();
+        }
+        out.crlf();
+        return out.toBuffer(allocator);
+    }
+
+    private void start(ResponseHead head) {
+        out.clear();
+        out.put(VERSION);
+        out.put(head.bytes, head.statusStart, head.statusEnd);
+        out.crlf();
+        HeaderLines lines = head.lines;
+        int runStart = -1;
+        int runEnd = -1;
+        for (int i = 0; i < lines.count; i++) {
+            boolean passes = switch (lines.kind[i]) {
+                case Field.HOP_BY_HOP, Field.CONNECTION, Field.CONTENT_LENGTH, Field.TRANSFER_ENCODING, Field.UPGRADE ->
+                    false;
+                case Field.TRAILER -> lines.chunked;
+                default -> true;
+            };
+            if (passes) {
+                if (runStart < 0) {
+                    runStart = lines.nameStart[i];
+                }
+                runEnd = lines.lineEnd(i);
+            } else if (runStart >= 0) {
+                out.put(head.bytes, runStart, runEnd);
+                runStart = -1;
+            }
+        }
+        if (runStart >= 0) {
+            out.put(head.bytes, runStart, runEnd);
+        }
+    }
+}

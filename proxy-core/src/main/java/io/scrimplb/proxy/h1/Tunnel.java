@@ -1,0 +1,65 @@
+package io.scrimplb.proxy.h1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.scrimplb.proxy.telemetry.ErrorCause;
+import io.scrimplb.proxy.transport.ByteRelay;
+import io.scrimplb.proxy.transport.Loop;
+import io.scrimplb.proxy.upstream.Attempt;
+
+/** What becomes of an exchange after 101: HTTP's handlers leave both connections, and a relay joins them. */
+final class Tunnel implements ByteRelay.Events {
+    private final ClientConnection client;
+    private final Attempt attempt;
+    private final ExchangeRecord account;
+    private final byte[] requestId;
+
+    /** The attempt and the record become the tunnel's. */
+    Tunnel(ClientConnection client, Attempt attempt, ExchangeRecord account, byte[] requestId) {
+        this.client = client;
+        this.attempt = attempt;
+        this.account = account;
+        this.requestId = requestId;
+    }
+
+    /**
+     * Takes both connections over.
+     *
+     * @param behindHead what the endpoint sent behind its 101; stays the caller's
+     */
+    void open(Loop loop, OriginConnection origin, ByteBuf behindHead, long idleNanos) {
+        Channel from = client.channel();
+        ByteBuf early = client.detach();
+        Channel to = origin.detach();
+        ByteRelay relay = ByteRelay.join(loop, from, to, idleNanos, this);
+        if (behindHead.isReadable()) {
+            relay.inject(to, behindHead.readRetainedSlice(behindHead.readableBytes()));
+        }
+        if (early.isReadable()) {
+            relay.inject(from, early);
+        } else {
+            early.release();
+        }
+    }
+
+    @Override
+    public void received(int bytes) {
+        client.countIn(bytes);
+    }
+
+    @Override
+    public void sent(int bytes) {
+        client.countOut(bytes);
+    }
+
+    @Override
+    public void ended(ByteRelay.Ending ending) {
+        ErrorCause cause = switch (ending) {
+            case CLOSED -> null;
+            case RESET -> ErrorCause.CLIENT_ABORTED;
+            case IDLE -> ErrorCause.TUNNEL_IDLE;
+        };
+        account.end(cause, attempt.retries(), requestId, requestId.length);
+        attempt.reset();
+    }
+}

@@ -1,0 +1,62 @@
+package io.scrimplb.proxy.listener;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.scrimplb.proxy.h1.ClientConnection;
+import io.scrimplb.proxy.h1.H1Loop;
+import io.scrimplb.proxy.routing.ListenerHandle;
+import io.scrimplb.proxy.routing.ProxyContext;
+import io.scrimplb.proxy.tcp.TcpSession;
+import io.scrimplb.proxy.telemetry.ErrorCause;
+import io.scrimplb.proxy.transport.EventLoops;
+import io.scrimplb.proxy.transport.Loop;
+import java.util.List;
+
+/** The handlers of a client's connection, in order, with the reason for each. */
+final class ConnectionInitializer extends ChannelInitializer<Channel> {
+    private final EventLoops loops;
+    private final ProxyContext context;
+    private final List<H1Loop> h1Loops;
+    private final Admission admission;
+    private final ListenerHandle listener;
+    private final boolean http;
+
+    ConnectionInitializer(
+            EventLoops loops,
+            ProxyContext context,
+            List<H1Loop> h1Loops,
+            Admission admission,
+            ListenerHandle listener,
+            boolean http) {
+        this.loops = loops;
+        this.context = context;
+        this.h1Loops = h1Loops;
+        this.admission = admission;
+        this.listener = listener;
+        this.http = http;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        Loop loop = loops.of(channel);
+        if (!admission.enter(context.snapshot().limits().connections())) {
+            // Without a word: an answer would cost what the limit is there to save.
+            context.unattributed().error(loop.index(), ErrorCause.CONNECTION_LIMIT);
+            channel.close();
+            return;
+        }
+        ChannelPipeline pipeline = channel.pipeline();
+        // First, and it stays: whatever the others turn the connection into, its place is given back once.
+        pipeline.addLast(new AdmissionHandler(admission, loop, listener));
+        if (http) {
+            // Reads requests and answers them; leaves when a connection becomes a tunnel.
+            pipeline.addLast(new ClientConnection(h1Loops.get(loop.index()), listener));
+        } else {
+            // Finds an endpoint, then leaves the bytes to a relay; until then nothing is read.
+            channel.config().setOption(ChannelOption.AUTO_READ, false);
+            pipeline.addLast(new TcpSession(loops, loop, context, listener));
+        }
+    }
+}

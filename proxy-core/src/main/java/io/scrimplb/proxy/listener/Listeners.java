@@ -1,0 +1,142 @@
+package io.scrimplb.proxy.listener;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.scrimplb.proxy.h1.H1Loop;
+import io.scrimplb.proxy.routing.ListenerHandle;
+import io.scrimplb.proxy.routing.ProxyContext;
+import io.scrimplb.proxy.spec.HttpListenerSpec;
+import io.scrimplb.proxy.spec.ListenerSpec;
+import io.scrimplb.proxy.spec.SpecProblem;
+import io.scrimplb.proxy.transport.EventLoops;
+import io.scrimplb.proxy.transport.Loop;
+import io.scrimplb.proxy.transport.Swept;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The bound sockets of a proxy. Used by its control side, one call at a time. */
+public final class Listeners {
+    private static final Logger log = LoggerFactory.getLogger(Listeners.class);
+
+    /** A bind that takes longer than this is hung. */
+    private static final long BIND_TIMEOUT_MILLIS = 5_000;
+
+    private record Bound(ListenerSpec spec, ListenerHandle handle, Channel channel) {}
+
+    private final EventLoops loops;
+    private final ProxyContext context;
+    private final List<H1Loop> h1Loops;
+    private final Admission admission;
+    private final Map<String, Bound> bound = new HashMap<>();
+
+    public Listeners(EventLoops loops, ProxyContext context, Admission admission) {
+        this.loops = loops;
+        this.context = context;
+        this.admission = admission;
+        List<H1Loop> perLoop = new ArrayList<>();
+        for (Loop loop : loops.loops()) {
+            perLoop.add(loop.executor()
+                    .submit(() -> new H1Loop(loops, loop, context))
+                    .syncUninterruptibly()
+                    .getNow());
+        }
+        this.h1Loops = List.copyOf(perLoop);
+    }
+
+    /** Binds; a listener that cannot be bound is a problem, not an exception. */
+    public @Nullable SpecProblem open(ListenerSpec spec, ListenerHandle handle) {
+        boolean http = spec instanceof HttpListenerSpec;
+        ChannelFuture binding = loops.server()
+                .childHandler(new ConnectionInitializer(loops, context, h1Loops, admission, handle, http))
+                .bind(spec.address());
+        if (!binding.awaitUninterruptibly(BIND_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS) || !binding.isSuccess()) {
+            binding.cancel(false);
+            binding.channel().close();
+            return new SpecProblem("listener " + spec.name(), reason(spec.address(), binding.cause()), true);
+        }
+        bound.put(spec.name(), new Bound(spec, handle, binding.channel()));
+        log.info("listening on {} for {}", text(spec.address(), binding.channel()), http ? "http" : "tcp");
+        return null;
+    }
+
+    /** Stops accepting and lets the listener's connections end after what they have in flight. */
+    public void close(String name) {
+        Bound gone = bound.remove(name);
+        if (gone == null) {
+            return;
+        }
+        gone.handle.retire();
+        gone.channel.close().awaitUninterruptibly(BIND_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        drainConnections();
+        log.info("no longer listening on {}", text(gone.spec.address(), gone.channel));
+    }
+
+    /** Stops accepting everywhere. */
+    public void closeAll() {
+        for (String name : List.copyOf(bound.keySet())) {
+            close(name);
+        }
+        drainConnections();
+    }
+
+    /** Asks every connection that has nothing in flight, and whose listener is gone, to close. */
+    private void drainConnections() {
+        for (Loop loop : loops.loops()) {
+            loop.executor().execute(() -> loop.forEachSwept(Swept::drain));
+        }
+    }
+
+    /** The spec of a listener that is open. */
+    public @Nullable ListenerSpec spec(String name) {
+        Bound open = bound.get(name);
+        return open == null ? null : open.spec;
+    }
+
+    public @Nullable ListenerHandle handle(String name) {
+        Bound open = bound.get(name);
+        return open == null ? null : open.handle;
+    }
+
+    public List<String> names() {
+        return List.copyOf(bound.keySet());
+    }
+
+    /** Where each listener is bound. */
+    public Map<String, InetSocketAddress> addresses() {
+        Map<String, InetSocketAddress> addresses = new HashMap<>();
+        bound.forEach((name, open) -> {
+            if (open.channel.localAddress() instanceof InetSocketAddress address) {
+                addresses.put(name, address);
+            }
+        });
+        return Map.copyOf(addresses);
+    }
+
+    private static String reason(InetSocketAddress address, @Nullable Throwable cause) {
+        String where = address.getHostString() + ":" + address.getPort();
+        String said = cause == null ? "no answer from the system" : String.valueOf(cause.getMessage());
+        String lower = said.toLowerCase(java.util.Locale.ROOT);
+        if (lower.contains("permission denied")) {
+            return "port " + where + " may not be bound: run as root, or allow it with"
+                    + " 'setcap cap_net_bind_service=+ep' on java or 'sysctl net.ipv4.ip_unprivileged_port_start=0'";
+        }
+        if (cause instanceof BindException || lower.contains("in use")) {
+            return "port " + where + " is taken by another program: stop that one or choose another port";
+        }
+        return "port " + where + " cannot be bound: " + said;
+    }
+
+    private static String text(InetSocketAddress wanted, Channel channel) {
+        return channel.localAddress() instanceof InetSocketAddress actual
+                ? actual.getHostString() + ":" + actual.getPort()
+                : wanted.getHostString() + ":" + wanted.getPort();
+    }
+}

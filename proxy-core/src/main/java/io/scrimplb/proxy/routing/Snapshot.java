@@ -1,0 +1,101 @@
+package io.scrimplb.proxy.routing;
+
+import io.scrimplb.proxy.spec.LimitSpec;
+import io.scrimplb.proxy.spec.TimeoutSpec;
+import io.scrimplb.proxy.transport.TrustedNetworks;
+import io.scrimplb.proxy.upstream.Upstream;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The compiled form of a spec: all that the data side reads, behind one pointer. An exchange reads the pointer once and keeps
+ * what it found. Immutable.
+ */
+public final class Snapshot {
+    private final long revision;
+    private final Map<ListenerHandle, RouteTable> routes;
+    private final Map<ListenerHandle, Upstream> sessions;
+    private final Map<String, Upstream> upstreams;
+    private final LimitSpec limits;
+    private final Deadlines deadlines;
+    private final Duration connectTimeout;
+    private final TrustedNetworks trusted;
+
+    /** How long each phase may last, in nanoseconds. */
+    public record Deadlines(long clientHeader, long clientIdle, long firstByte, long tunnelIdle) {
+        static Deadlines of(TimeoutSpec timeouts) {
+            return new Deadlines(
+                    timeouts.clientHeader().toNanos(),
+                    timeouts.clientIdle().toNanos(),
+                    timeouts.firstByte().toNanos(),
+                    timeouts.tunnelIdle().toNanos());
+        }
+    }
+
+    /**
+     * @param routes the table of each HTTP listener
+     * @param sessions the upstream of each TCP listener
+     * @param upstreams all, by name
+     */
+    public Snapshot(
+            long revision,
+            Map<ListenerHandle, RouteTable> routes,
+            Map<ListenerHandle, Upstream> sessions,
+            Map<String, Upstream> upstreams,
+            LimitSpec limits,
+            TimeoutSpec timeouts,
+            TrustedNetworks trusted) {
+        this.revision = revision;
+        this.routes = Map.copyOf(routes);
+        this.sessions = Map.copyOf(sessions);
+        this.upstreams = Map.copyOf(upstreams);
+        this.limits = limits;
+        this.deadlines = Deadlines.of(timeouts);
+        this.connectTimeout = timeouts.connect();
+        this.trusted = trusted;
+    }
+
+    public long revision() {
+        return revision;
+    }
+
+    /** The routes of an HTTP listener; null once it is gone. */
+    public @Nullable RouteTable routes(ListenerHandle listener) {
+        return routes.get(listener);
+    }
+
+    /** The upstream of a TCP listener; null once it is gone. */
+    public @Nullable Upstream session(ListenerHandle listener) {
+        return sessions.get(listener);
+    }
+
+    public Map<String, Upstream> upstreams() {
+        return upstreams;
+    }
+
+    public LimitSpec limits() {
+        return limits;
+    }
+
+    public Deadlines deadlines() {
+        return deadlines;
+    }
+
+    public Duration connectTimeout() {
+        return connectTimeout;
+    }
+
+    public TrustedNetworks trusted() {
+        return trusted;
+    }
+
+    /** Routes over all listeners. */
+    public int routeCount() {
+        int count = 0;
+        for (RouteTable table : routes.values()) {
+            count += table.size();
+        }
+        return count;
+    }
+}

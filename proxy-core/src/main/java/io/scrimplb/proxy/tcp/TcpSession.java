@@ -1,0 +1,177 @@
+package io.scrimplb.proxy.tcp;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.scrimplb.proxy.endpoint.Endpoint;
+import io.scrimplb.proxy.routing.ListenerHandle;
+import io.scrimplb.proxy.routing.ProxyContext;
+import io.scrimplb.proxy.routing.Snapshot;
+import io.scrimplb.proxy.telemetry.AccessRecord;
+import io.scrimplb.proxy.telemetry.ErrorCause;
+import io.scrimplb.proxy.transport.ByteRelay;
+import io.scrimplb.proxy.transport.EventLoops;
+import io.scrimplb.proxy.transport.Loop;
+import io.scrimplb.proxy.upstream.Attempt;
+import io.scrimplb.proxy.upstream.Upstream;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A client's raw connection: finds an endpoint that takes a connection, then leaves both to a relay. Nothing is read from the
+ * client before, so trying the next endpoint loses nothing. Keeps its endpoint whatever changes later.
+ */
+public final class TcpSession extends ChannelInboundHandlerAdapter implements ByteRelay.Events {
+    private static final Logger log = LoggerFactory.getLogger(TcpSession.class);
+
+    private final EventLoops loops;
+    private final Loop loop;
+    private final ProxyContext context;
+    private final ListenerHandle listener;
+    private final Attempt attempt;
+    private final long startMillis = System.currentTimeMillis();
+    private final long startNanos = System.nanoTime();
+    private @Nullable Upstream upstream;
+    private @Nullable InetSocketAddress backend;
+    private @Nullable InetSocketAddress clientAddress;
+    private long connectNanos = -1;
+    private long bytesIn;
+    private long bytesOut;
+    private boolean ended;
+
+    /** For a channel that does not read by itself yet. */
+    public TcpSession(EventLoops loops, Loop loop, ProxyContext context, ListenerHandle listener) {
+        this.loops = loops;
+        this.loop = loop;
+        this.context = context;
+        this.listener = listener;
+        this.attempt = new Attempt(loop);
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        context.begun(loop.index());
+        Channel client = ctx.channel();
+        clientAddress = client.remoteAddress() instanceof InetSocketAddress inet ? inet : null;
+        Snapshot snapshot = context.snapshot();
+        Upstream to = snapshot.session(listener);
+        if (to == null) {
+            end(ErrorCause.NO_APPLICATIONS);
+            client.close();
+            return;
+        }
+        upstream = to;
+        connectNext(client, snapshot, to, ErrorCause.NO_ENDPOINT);
+    }
+
+    private void connectNext(Channel client, Snapshot snapshot, Upstream to, ErrorCause failure) {
+        Endpoint endpoint = attempt.next(to);
+        if (endpoint == null) {
+            end(failure);
+            client.close();
+            return;
+        }
+        long connectStart = System.nanoTime();
+        backend = endpoint.address();
+        ChannelFuture connecting = loops.client(loop, snapshot.connectTimeout())
+                .option(ChannelOption.AUTO_READ, false)
+                .handler(new ChannelInboundHandlerAdapter())
+                .connect(endpoint.address());
+        connecting.addListener(done -> {
+            if (done.isSuccess()) {
+                endpoint.state().connected();
+                connectNanos = System.nanoTime() - connectStart;
+                join(client, connecting.channel(), snapshot);
+            } else {
+                log.debug("no connection to {}: {}", endpoint, String.valueOf(done.cause()));
+                endpoint.state().connectFailed(System.nanoTime());
+                connectNext(client, snapshot, to, ErrorCause.CONNECT_FAILED);
+            }
+        });
+    }
+
+    private void join(Channel client, Channel origin, Snapshot snapshot) {
+        if (ended || !client.isActive()) {
+            origin.close();
+            end(ErrorCause.CLIENT_ABORTED);
+            return;
+        }
+        client.pipeline().remove(this);
+        ByteRelay.join(loop, client, origin, snapshot.deadlines().tunnelIdle(), this);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        end(ErrorCause.CLIENT_ABORTED);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+
+    @Override
+    public void received(int bytes) {
+        bytesIn += bytes;
+        listener.counters().received(loop.index(), bytes);
+    }
+
+    @Override
+    public void sent(int bytes) {
+        bytesOut += bytes;
+        listener.counters().sent(loop.index(), bytes);
+    }
+
+    @Override
+    public void ended(ByteRelay.Ending ending) {
+        end(
+                switch (ending) {
+                    case CLOSED -> null;
+                    case RESET -> ErrorCause.CLIENT_ABORTED;
+                    case IDLE -> ErrorCause.TUNNEL_IDLE;
+                });
+    }
+
+    private void end(@Nullable ErrorCause cause) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        Upstream to = upstream;
+        if (cause != null) {
+            (to == null ? context.unattributed() : to.counters()).error(loop.index(), cause);
+        }
+        if (context.accessLog().enabled() && clientAddress != null) {
+            context.accessLog().write(accessRecord(to, clientAddress, cause));
+        }
+        attempt.reset();
+        context.ended(loop.index());
+    }
+
+    private AccessRecord accessRecord(@Nullable Upstream to, InetSocketAddress client, @Nullable ErrorCause cause) {
+        return new AccessRecord(
+                startMillis,
+                to == null ? null : to.name(),
+                listener.name(),
+                null,
+                null,
+                null,
+                "tcp",
+                0,
+                bytesIn,
+                bytesOut,
+                client.getAddress(),
+                backend,
+                connectNanos,
+                -1,
+                System.nanoTime() - startNanos,
+                attempt.retries(),
+                cause,
+                null,
+                null);
+    }
+}

@@ -1,0 +1,5 @@
+/** Raw forwarding by listen port. */
+@NullMarked
+package io.scrimplb.proxy.tcp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,210 @@
+package io.scrimplb.proxy.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
+
+/**
+ * Joins two channels of one loop and carries bytes both ways until both sides have ended. What one side sends faster than
+ * the other takes is not read. A side that ends its output ends the other's output only; a reset is passed on as a reset.
+ */
+public final class ByteRelay implements Swept {
+    /** What the owner of a relay is told, on its loop. */
+    public interface Events {
+        /** Bytes came from the client. */
+        void received(int bytes);
+
+        /** Bytes came from the endpoint, for the client. */
+        void sent(int bytes);
+
+        /** Both channels are closed or closing. Called exactly once. */
+        void ended(Ending ending);
+    }
+
+    /** Why a relay ended. */
+    public enum Ending {
+        /** One side closed, or both ended their output. */
+        CLOSED,
+        /** One side was reset. */
+        RESET,
+        /** No byte either way for too long. */
+        IDLE
+    }
+
+    private final Loop loop;
+    private final Channel client;
+    private final Channel origin;
+    private final long idleNanos;
+    private final Events events;
+    private int sweepIndex = NOT_SWEPT;
+    private long lastByteNanos;
+    private int openInputs = 2;
+    private boolean ended;
+
+    private ByteRelay(Loop loop, Channel client, Channel origin, long idleNanos, Events events) {
+        this.loop = loop;
+        this.client = client;
+        this.origin = origin;
+        this.idleNanos = idleNanos;
+        this.events = events;
+    }
+
+    /**
+     * Adds its handlers at the end of both pipelines and starts reading. Must be called on the loop of both channels; other
+     * handlers that read bytes must be gone.
+     *
+     * @param idleNanos how long no byte may come either way
+     */
+    public static ByteRelay join(Loop loop, Channel client, Channel origin, long idleNanos, Events events) {
+        ByteRelay relay = new ByteRelay(loop, client, origin, idleNanos, events);
+        relay.start();
+        return relay;
+    }
+
+    /** Hands over bytes that were read from a channel before the relay stood. Takes ownership of the buffer. */
+    public void inject(Channel from, ByteBuf bytes) {
+        from.pipeline().get(End.class).forward(bytes);
+        (from == client ? origin : client).flush();
+    }
+
+    private void start() {
+        lastByteNanos = System.nanoTime();
+        loop.enlist(this);
+        for (Channel channel : new Channel[] {client, origin}) {
+            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+        }
+        client.pipeline().addLast(new End(client, origin));
+        origin.pipeline().addLast(new End(origin, client));
+        client.config().setAutoRead(true);
+        origin.config().setAutoRead(true);
+        if (!client.isActive() || !origin.isActive()) {
+            end(Ending.CLOSED);
+        }
+    }
+
+    @Override
+    public void sweep(long nowNanos) {
+        if (nowNanos - lastByteNanos > idleNanos) {
+            end(Ending.IDLE);
+        }
+    }
+
+    /** A session is in flight until one of its sides ends it. */
+    @Override
+    public void drain() {}
+
+    @Override
+    public int sweepIndex() {
+        return sweepIndex;
+    }
+
+    @Override
+    public void sweepIndex(int index) {
+        sweepIndex = index;
+    }
+
+    private void end(Ending ending) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        loop.dismiss(this);
+        for (Channel channel : new Channel[] {client, origin}) {
+            if (!channel.isActive()) {
+                channel.close();
+            } else if (ending == Ending.RESET) {
+                // Linger 0 makes the close a reset: the other side must not take a cut for a clean end.
+                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+                channel.close();
+            } else {
+                channel.config().setAutoRead(false);
+                channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            }
+        }
+        events.ended(ending);
+    }
+
+    /** One side of the relay. */
+    private final class End extends ChannelInboundHandlerAdapter {
+        private final Channel self;
+        private final Channel peer;
+        private boolean inputOpen = true;
+
+        End(Channel self, Channel peer) {
+            this.self = self;
+            this.peer = peer;
+        }
+
+        void forward(ByteBuf bytes) {
+            if (ended) {
+                bytes.release();
+                return;
+            }
+            int length = bytes.readableBytes();
+            lastByteNanos = System.nanoTime();
+            if (self == client) {
+                events.received(length);
+            } else {
+                events.sent(length);
+            }
+            peer.write(bytes, peer.voidPromise());
+            if (!peer.isWritable()) {
+                self.config().setAutoRead(false);
+            }
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            if (message instanceof ByteBuf bytes) {
+                forward(bytes);
+            } else {
+                ReferenceCountUtil.release(message);
+            }
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            peer.flush();
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+            if (self.isWritable() && !ended) {
+                lastByteNanos = System.nanoTime();
+                peer.config().setAutoRead(true);
+            }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof ChannelInputShutdownEvent && inputOpen && !ended) {
+                inputOpen = false;
+                openInputs--;
+                if (openInputs == 0) {
+                    end(Ending.CLOSED);
+                } else {
+                    peer.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                            .addListener(done -> ((DuplexChannel) peer).shutdownOutput());
+                }
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            end(Ending.CLOSED);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            end(Ending.RESET);
+        }
+    }
+}

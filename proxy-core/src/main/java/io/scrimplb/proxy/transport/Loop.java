@@ -1,0 +1,83 @@
+package io.scrimplb.proxy.transport;
+
+import io.netty.channel.EventLoop;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One event loop with what belongs to it alone. All methods but the accessors are called on its thread. */
+public final class Loop {
+    /** Time between two sweeps, and so how late a deadline may be noticed. */
+    public static final long SWEEP_MILLIS = 250;
+
+    private static final Logger log = LoggerFactory.getLogger(Loop.class);
+
+    private final int index;
+    private final EventLoop executor;
+    private Swept[] swept = new Swept[64];
+    private int sweptCount;
+
+    Loop(int index, EventLoop executor) {
+        this.index = index;
+        this.executor = executor;
+    }
+
+    void start() {
+        executor.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Position among the loops, from 0; the stripe of every counter. */
+    public int index() {
+        return index;
+    }
+
+    public EventLoop executor() {
+        return executor;
+    }
+
+    /** Keeps an object in the sweep. */
+    public void enlist(Swept one) {
+        if (sweptCount == swept.length) {
+            swept = Arrays.copyOf(swept, sweptCount * 2);
+        }
+        one.sweepIndex(sweptCount);
+        swept[sweptCount++] = one;
+    }
+
+    /** Takes an object out of the sweep; does nothing when it is not in it. */
+    public void dismiss(Swept one) {
+        int at = one.sweepIndex();
+        if (at < 0) {
+            return;
+        }
+        Swept last = swept[--sweptCount];
+        swept[at] = last;
+        last.sweepIndex(at);
+        swept[sweptCount] = null;
+        one.sweepIndex(Swept.NOT_SWEPT);
+    }
+
+    /** Calls {@code action} with every object in the sweep; the action may take that object out. */
+    public void forEachSwept(Consumer<Swept> action) {
+        // Backwards, because dismissing an object moves the last one, already seen, into its place.
+        for (int i = sweptCount - 1; i >= 0; i--) {
+            if (i < sweptCount) {
+                action.accept(swept[i]);
+            }
+        }
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        forEachSwept(one -> {
+            try {
+                one.sweep(now);
+            } catch (RuntimeException e) {
+                // One broken object must not end the sweep of all others, nor the schedule.
+                log.error("a deadline check failed", e);
+            }
+        });
+    }
+}

@@ -1,0 +1,71 @@
+package io.scrimplb.proxy.upstream;
+
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Idle connections to one endpoint on one event loop; not thread-safe. The one that came last goes first: it is the least
+ * likely to be closed by the other side, and the rest can age and be dropped.
+ */
+public final class ConnectionPool<C extends PooledConnection> {
+    /** Idle connections kept per endpoint and loop; more are closed when they come back. */
+    static final int MAX_IDLE = 256;
+
+    /** Application servers close idle connections after 60 s and more, some after 30; this stays clear of both. */
+    static final long MAX_IDLE_NANOS = 25_000_000_000L;
+
+    private record Idle<C>(C connection, long sinceNanos) {}
+
+    private final ArrayDeque<Idle<C>> idle = new ArrayDeque<>();
+
+    /**
+     * Takes a connection out.
+     *
+     * @param maxIdleNanos how long it may have been idle at most
+     * @return null when there is none
+     */
+    public @Nullable C take(long nowNanos, long maxIdleNanos) {
+        while (true) {
+            Idle<C> last = idle.peekLast();
+            if (last == null || nowNanos - last.sinceNanos > maxIdleNanos) {
+                return null;
+            }
+            idle.pollLast();
+            if (last.connection.usable()) {
+                return last.connection;
+            }
+            last.connection.close();
+        }
+    }
+
+    /** Keeps a connection for a later request; false when there are enough, and the caller closes it. */
+    public boolean offer(C connection, long nowNanos) {
+        if (idle.size() >= MAX_IDLE) {
+            return false;
+        }
+        idle.addLast(new Idle<>(connection, nowNanos));
+        return true;
+    }
+
+    /** The other side closed it, or it turned unusable. */
+    public void remove(C connection) {
+        idle.removeIf(entry -> entry.connection == connection);
+    }
+
+    void closeIdleSince(long nowNanos, long maxIdleNanos) {
+        Idle<C> oldest = idle.peekFirst();
+        while (oldest != null && nowNanos - oldest.sinceNanos > maxIdleNanos) {
+            idle.pollFirst();
+            oldest.connection.close();
+            oldest = idle.peekFirst();
+        }
+    }
+
+    void closeAll() {
+        Idle<C> oldest = idle.pollFirst();
+        while (oldest != null) {
+            oldest.connection.close();
+            oldest = idle.pollFirst();
+        }
+    }
+}
