@@ -228,16 +228,14 @@ public final class Registry {
             KnownApplication application = admit(source, name);
             if (application != null) {
                 accepted.add(name);
-                application.put(offer);
-                application.settle(table, this::nextSequence, now);
+                application.put(offer, table, this::nextSequence, now);
             }
         });
         Set<String> before = accepted.isEmpty() ? namesBySource.remove(source) : namesBySource.put(source, accepted);
         for (String name : before == null ? Set.<String>of() : before) {
             KnownApplication application = applications.get(name);
             if (application != null && !accepted.contains(name)) {
-                application.remove(source);
-                application.settle(table, this::nextSequence, now);
+                application.remove(source, table, this::nextSequence, now);
                 removeIfGone(application);
             }
         }
