@@ -172,19 +172,19 @@ public final class Registry {
         stale = false;
         Set<String> suspected = new HashSet<>();
         List<ProblemFinder.Finding> findings = new ArrayList<>();
-        int held = 0;
+        boolean held = false;
         for (KnownMember known : roster.members()) {
-            held += known.held ? 1 : 0;
+            held |= known.held;
             if (known.suspected) {
                 suspected.add(known.handle);
             }
         }
-        if (held > 0) {
+        if (held) {
             findings.add(new ProblemFinder.Finding(
                     "cluster",
-                    held
-                            + " members are out of sight at once, as after a loss of this host's network; what they offered"
-                            + " stays routed until " + roster.heldUntil()));
+                    "all others went out of sight at once, as after a loss of this host's network; what they offered"
+                            + " stays routed for "
+                            + policy.retention().isolationGrace().toSeconds() + " s"));
         }
         refusedNames.forEach((source, message) -> findings.add(new ProblemFinder.Finding("member " + source, message)));
         ProxySpec next = derivation.derive(table, applications, suspected);
