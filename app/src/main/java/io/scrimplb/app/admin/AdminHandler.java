@@ -43,7 +43,17 @@ final class AdminHandler implements HttpHandler {
         this.hostGuard = hostGuard;
     }
 
-    private record Reply(int status, String contentType, byte[] body) {
+    private static final class Reply {
+        private final int status;
+        private final String contentType;
+        private final byte[] body;
+
+        Reply(int status, String contentType, byte[] body) {
+            this.status = status;
+            this.contentType = contentType;
+            this.body = body;
+        }
+
         static Reply text(int status, String body) {
             return new Reply(status, TEXT, (body + "\n").getBytes(StandardCharsets.UTF_8));
         }
@@ -121,16 +131,16 @@ final class AdminHandler implements HttpHandler {
 
     private static void send(HttpExchange exchange, Reply reply) throws IOException {
         Headers head = exchange.getResponseHeaders();
-        head.set("Content-Type", reply.contentType());
+        head.set("Content-Type", reply.contentType);
         head.set("Cache-Control", "no-store");
         head.set("X-Content-Type-Options", "nosniff");
         head.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
         if (exchange.getRequestMethod().equals("HEAD")) {
-            head.set("Content-Length", Integer.toString(reply.body().length));
-            exchange.sendResponseHeaders(reply.status(), -1);
+            head.set("Content-Length", Integer.toString(reply.body.length));
+            exchange.sendResponseHeaders(reply.status, -1);
             return;
         }
-        exchange.sendResponseHeaders(reply.status(), reply.body().length);
-        exchange.getResponseBody().write(reply.body());
+        exchange.sendResponseHeaders(reply.status, reply.body.length);
+        exchange.getResponseBody().write(reply.body);
     }
 }
