@@ -129,10 +129,12 @@ public final class QueuedAccessLog implements AccessLog, AutoCloseable {
     private void run() {
         while (true) {
             try {
+                // Asked before the queue is: what was handed over before the end is in it by then.
+                boolean last = closed;
                 AccessRecord next = queue.poll();
                 if (next == null) {
                     lost.add(writer.flush());
-                    if (closed) {
+                    if (last) {
                         break;
                     }
                     next = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
