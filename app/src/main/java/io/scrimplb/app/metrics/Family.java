@@ -33,6 +33,10 @@ final class Family {
         series.computeIfAbsent(List.of(labels), key -> new double[2])[0] += value;
     }
 
+    void add(long value, String... labels) {
+        add((double) value, labels);
+    }
+
     /** Adds observations of which only the number and the sum are known. */
     void add(long count, long sumNanos, String... labels) {
         double[] cell = series.computeIfAbsent(List.of(labels), key -> new double[2]);

@@ -24,7 +24,7 @@ final class ProcessCollector implements MultiCollector {
     public MetricSnapshots collect() {
         MetricSnapshots.Builder snapshots = MetricSnapshots.builder();
         Family start = new Family("process_start_time_seconds", "Start of the process, in seconds since the epoch.");
-        start.add(ManagementFactory.getRuntimeMXBean().getStartTime() / MILLIS_PER_SECOND);
+        start.add((double) ManagementFactory.getRuntimeMXBean().getStartTime() / MILLIS_PER_SECOND);
         snapshots.metricSnapshot(start.gauge());
         OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
         if (system instanceof UnixOperatingSystemMXBean unix) {

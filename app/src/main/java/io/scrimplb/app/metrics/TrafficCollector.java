@@ -12,7 +12,6 @@ import io.scrimplb.proxy.telemetry.RequestCounters;
 import io.scrimplb.proxy.telemetry.TrafficSource;
 import java.util.Collection;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 
 /** Reads the traffic counters at scrape. Thread-safe: scrapes take turns. */
@@ -143,11 +142,5 @@ final class TrafficCollector implements MultiCollector {
         Family swaps = new Family(MetricNames.ROUTING_SWAPS, "Times the routing table was swapped.");
         swaps.add(source.swaps());
         snapshots.metricSnapshot(routes.gauge()).metricSnapshot(swaps.counter());
-    }
-
-    /** Told ahead, so that a second collector of one of these names is refused when it is registered. */
-    @Override
-    public List<String> getPrometheusNames() {
-        return List.of();
     }
 }

@@ -31,12 +31,38 @@ final class KnownApplication {
         return name;
     }
 
-    void put(Offer offer) {
-        offers.put(offer.source(), offer);
+    /** Takes a new or changed offer and brings the claims in line. */
+    void put(Offer offer, ClaimTable table, LongSupplier sequence, Instant now) {
+        Offer before = offers.put(offer.source(), offer);
+        boolean adds = before == null || (isInUse(before) && offer.claims().containsAll(before.claims()));
+        // The common case, a further endpoint of what is there already, must not cost a look at all the others.
+        if (!adds || !isInUse(offer) || offer.isStatic() || !holdsAlive(offer.claims())) {
+            settle(table, sequence, now);
+        }
     }
 
-    void remove(String source) {
-        offers.remove(source);
+    /** Drops what a source offered, if it did, and brings the claims in line. */
+    void remove(String source, ClaimTable table, LongSupplier sequence, Instant now) {
+        Offer before = offers.remove(source);
+        if (before == null) {
+            return;
+        }
+        boolean covered = !before.isStatic()
+                && offers.values().stream()
+                        .anyMatch(other -> isInUse(other) && other.claims().containsAll(before.claims()));
+        if (!covered) {
+            settle(table, sequence, now);
+        }
+    }
+
+    private boolean holdsAlive(Collection<Claim> wanted) {
+        for (Claim claim : wanted) {
+            Claimant claimant = claims.get(claim);
+            if (claimant == null || claimant.rank() == Claimant.Rank.REMEMBERED) {
+                return false;
+            }
+        }
+        return emptySince == null;
     }
 
     Collection<Offer> offers() {
@@ -72,8 +98,7 @@ final class KnownApplication {
         return offers.values().stream().filter(this::isInUse).toList();
     }
 
-    /** Brings the claims in line with the offers. To be called after every change of the offers. */
-    void settle(ClaimTable table, LongSupplier sequence, Instant now) {
+    private void settle(ClaimTable table, LongSupplier sequence, Instant now) {
         Optional<ApplicationProtocol> next = nextProtocol();
         if (next.isPresent()) {
             protocol = next.get();

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param usable whether this version can forward to it
  * @param targets where it is reached
  * @param claims what it asks for and may have
- * @param balance policy it asks for, null for the default
- * @param version free text, null when not given
+ * @param terms how it wants its requests shared out
  * @param refusals what it asked for and may not have, each one line
  */
 record Offer(
@@ -33,7 +32,13 @@ record Offer(
         return source.equals(STATIC);
     }
 
-    /** How an application wants its requests shared out. */
+    /**
+     * How an application wants its requests shared out.
+     *
+     * @param weight 1 to 1000
+     * @param balance policy it asks for, null for the default
+     * @param version free text, null when not given
+     */
     record Terms(
             int weight,
             @Nullable BalancePolicy balance,

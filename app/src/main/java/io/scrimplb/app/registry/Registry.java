@@ -172,19 +172,19 @@ public final class Registry {
         stale = false;
         Set<String> suspected = new HashSet<>();
         List<ProblemFinder.Finding> findings = new ArrayList<>();
-        int held = 0;
+        boolean held = false;
         for (KnownMember known : roster.members()) {
-            held += known.held ? 1 : 0;
+            held |= known.held;
             if (known.suspected) {
                 suspected.add(known.handle);
             }
         }
-        if (held > 0) {
+        if (held) {
             findings.add(new ProblemFinder.Finding(
                     "cluster",
-                    held
-                            + " members are out of sight at once, as after a loss of this host's network; what they offered"
-                            + " stays routed until " + roster.heldUntil()));
+                    "all others went out of sight at once, as after a loss of this host's network; what they offered"
+                            + " stays routed for "
+                            + policy.retention().isolationGrace().toSeconds() + " s"));
         }
         refusedNames.forEach((source, message) -> findings.add(new ProblemFinder.Finding("member " + source, message)));
         ProxySpec next = derivation.derive(table, applications, suspected);
@@ -228,16 +228,14 @@ public final class Registry {
             KnownApplication application = admit(source, name);
             if (application != null) {
                 accepted.add(name);
-                application.put(offer);
-                application.settle(table, this::nextSequence, now);
+                application.put(offer, table, this::nextSequence, now);
             }
         });
         Set<String> before = accepted.isEmpty() ? namesBySource.remove(source) : namesBySource.put(source, accepted);
         for (String name : before == null ? Set.<String>of() : before) {
             KnownApplication application = applications.get(name);
             if (application != null && !accepted.contains(name)) {
-                application.remove(source);
-                application.settle(table, this::nextSequence, now);
+                application.remove(source, table, this::nextSequence, now);
                 removeIfGone(application);
             }
         }

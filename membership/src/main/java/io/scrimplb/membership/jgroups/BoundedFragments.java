@@ -42,12 +42,16 @@ final class BoundedFragments extends FRAG2 {
     @Override
     protected @Nullable Message unfragment(Message msg, FragHeader header) {
         Address sender = msg.getSrc();
-        Map<Long, FragEntry> incomplete = fragment_list.get(sender);
-        boolean tooMany =
-                incomplete != null && incomplete.size() >= MAX_INCOMPLETE && !incomplete.containsKey(header.id);
-        if (tooMany || !acceptable(sender, header)) {
+        if (!acceptable(sender, header)) {
             refused.increment();
             return null;
+        }
+        Map<Long, FragEntry> incomplete = fragment_list.get(sender);
+        if (incomplete != null && incomplete.size() >= MAX_INCOMPLETE && !incomplete.containsKey(header.id)) {
+            // Transmission is reliable and in order: what is incomplete for so long never gets complete, such as a
+            // message whose beginning came before we knew the member.
+            refused.increment();
+            clearFragmentsFor(sender);
         }
         return super.unfragment(msg, header);
     }

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -72,7 +72,7 @@ final class Conversation implements Receiver, AutoCloseable {
         this.whenViewed = whenViewed;
         this.members = List.of(self);
         this.view = new ClusterView(self, members, Set.of());
-        this.exchange = new Exchange(self, new Guarded(events), this::send, ThreadLocalRandom.current());
+        this.exchange = new Exchange(self, new Guarded(events), this::send, new SplittableRandom());
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread created = new Thread(task, "scrimp-membership");
             created.setDaemon(true);

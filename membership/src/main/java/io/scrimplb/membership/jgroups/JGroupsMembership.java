@@ -28,7 +28,7 @@ public final class JGroupsMembership implements Membership {
     private static final long FIRST_SEEDS_MILLIS = 2_000;
     /** Longest time between two readings of the seeds, ms: of a backend without a load balancer, */
     private static final long BACKEND_READS_MILLIS = 5_000;
-    /** and of a load balancer that may be the only member on purpose. */
+    /** and of a load balancer that may be the only one on purpose. */
     private static final long LOAD_BALANCER_READS_MILLIS = 15_000;
 
     private static final long CLOSE_MILLIS = 2_000;
@@ -42,6 +42,7 @@ public final class JGroupsMembership implements Membership {
     /** On the conversation's thread only. */
     private boolean hasLoadBalancer;
 
+    private boolean lonelyBefore = true;
     private boolean sawCluster;
 
     private JGroupsMembership(MembershipSpec spec, SeedProvider provider, MembershipEvents events, ListenSocket socket)
@@ -179,10 +180,12 @@ public final class JGroupsMembership implements Membership {
         }
     }
 
-    /** Whether this member misses somebody whom the seeds may lead to. */
+    /** Whether this member misses somebody whom the seeds may lead to: a load balancer other than itself. */
     private boolean lonely() {
         ClusterView view = conversation.view();
-        return spec.role() == Role.LOAD_BALANCER ? view.alone() : !seesLoadBalancer(view);
+        return view.members().stream()
+                .noneMatch(m -> m.role() == Role.LOAD_BALANCER
+                        && !m.id().equals(view.self().id()));
     }
 
     private void seedsRead() {
@@ -215,9 +218,11 @@ public final class JGroupsMembership implements Membership {
             }
         }
         hasLoadBalancer = has;
-        if (lonely()) {
+        boolean misses = lonely();
+        if (misses && !lonelyBefore) {
             seeds.companyLost();
         }
+        lonelyBefore = misses;
     }
 
     private static boolean seesLoadBalancer(ClusterView view) {

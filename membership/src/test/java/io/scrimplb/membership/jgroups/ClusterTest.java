@@ -19,9 +19,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
 /** A cluster on loopback in this process, taken down after each test. */
-@Timeout(60)
+@Timeout(90)
 abstract class ClusterTest {
-    static final Duration SOON = Duration.ofSeconds(10);
+    /** Far above what anything takes, for machines that are busy with other things. */
+    static final Duration SOON = Duration.ofSeconds(20);
 
     /** A member and what it was told. */
     record Node(JGroupsMembership membership, Recorder told) {

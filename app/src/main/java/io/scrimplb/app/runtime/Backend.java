@@ -1,0 +1,176 @@
+package io.scrimplb.app.runtime;
+
+import io.scrimplb.app.admin.AdminServer;
+import io.scrimplb.app.admin.AdminSources;
+import io.scrimplb.app.config.ApplicationDirectoryWatcher;
+import io.scrimplb.app.config.BackendConfig;
+import io.scrimplb.app.config.LoadedConfig;
+import io.scrimplb.app.metrics.Metrics;
+import io.scrimplb.app.registry.MemberEvent;
+import io.scrimplb.membership.Announcement;
+import io.scrimplb.membership.Application;
+import io.scrimplb.membership.ClusterView;
+import io.scrimplb.membership.Member;
+import io.scrimplb.membership.Membership;
+import io.scrimplb.membership.MembershipEvents;
+import io.scrimplb.membership.Role;
+import io.scrimplb.seed.SeedProvider;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running backend: announces its applications and follows the directory that describes them. Thread-safe. */
+public final class Backend implements Process {
+    private static final Logger log = LoggerFactory.getLogger(Backend.class);
+
+    private final LoadedConfig loaded;
+    private final Metrics metrics = new Metrics();
+    private final Offer offer;
+    private final BackendStatus status;
+    private @Nullable SeedProvider seeds;
+    private @Nullable AdminServer admin;
+    private @Nullable ApplicationDirectoryWatcher watcher;
+    private volatile @Nullable Membership membership;
+    private volatile boolean leaving;
+
+    private Backend(LoadedConfig loaded) {
+        this.loaded = loaded;
+        this.offer = new Offer(
+                loaded.config().backend().applications(),
+                loaded.config()
+                        .cluster()
+                        .advertiseAddress()
+                        .map(InetAddress::getHostAddress)
+                        .orElse(null));
+        this.status = new BackendStatus(offer);
+    }
+
+    /** Starts; joining goes on in the background for as long as it takes. On failure nothing is left running. */
+    public static Backend start(LoadedConfig loaded) throws StartException {
+        Backend made = new Backend(loaded);
+        try {
+            made.start();
+            return made;
+        } catch (StartException | RuntimeException e) {
+            made.close();
+            throw e;
+        }
+    }
+
+    private void start() throws StartException {
+        SeedProvider provider = new SameMachineSeeds(Cluster.seedProvider(loaded.config().seedSource()));
+        seeds = provider;
+        admin = Admin.start(
+                loaded.config().admin(),
+                Role.BACKEND,
+                new AdminSources(this::notReady, metrics::scrape, () -> status.adminStatus(membership)));
+        BackendConfig config = loaded.config().backend();
+        if (config.applicationConfigDir().isPresent()) {
+            watcher = ApplicationDirectoryWatcher.start(
+                    config.applicationConfigDir().get(), loaded.environment(), reading -> offer.read(reading)
+                            .ifPresent(this::announce));
+        }
+        Membership joining = Cluster.join(loaded, Role.BACKEND, provider, new Events());
+        metrics.members(role -> BackendStatus.count(membership, role));
+        membership = joining;
+        announce(offer.current());
+        if (offer.current().applications().isEmpty()) {
+            log.warn("nothing to announce yet: name an application with --app NAME=PORT, in \"applications\", or in a"
+                    + " file of application-config-dir");
+        }
+    }
+
+    private void announce(Announcement announcement) {
+        Membership joined = membership;
+        if (joined != null) {
+            joined.announce(announcement);
+            log.info("announcing {}", announcement.applications().stream()
+                    .map(Application::name)
+                    .collect(Collectors.joining(", ", "[", "]")));
+        }
+    }
+
+    /** The file's own applications take a restart; the directory is followed all the time. */
+    @Override
+    public void reload() {
+        log.info("a backend follows application-config-dir by itself; other changes take a restart");
+    }
+
+    /** Tells the others that it leaves: they stop sending to its applications at once. */
+    @Override
+    public boolean drain() {
+        leaving = true;
+        Membership joined = membership;
+        if (joined != null) {
+            joined.close();
+        }
+        return true;
+    }
+
+    @Override
+    public void close() {
+        leaving = true;
+        ApplicationDirectoryWatcher watching = watcher;
+        if (watching != null) {
+            watching.close();
+        }
+        Membership joined = membership;
+        if (joined != null) {
+            joined.close();
+        }
+        SeedProvider provider = seeds;
+        if (provider != null) {
+            provider.close();
+        }
+        AdminServer server = admin;
+        if (server != null) {
+            server.close();
+        }
+        metrics.close();
+    }
+
+    private List<String> notReady() {
+        Membership joined = membership;
+        if (leaving) {
+            return List.of("leaving");
+        }
+        boolean balanced = joined != null
+                && joined.view().members().stream().anyMatch(member -> member.role() == Role.LOAD_BALANCER);
+        return balanced ? List.of() : List.of("no load balancer in sight");
+    }
+
+    private final class Events implements MembershipEvents {
+        private @Nullable ClusterView before;
+
+        @Override
+        public void viewChanged(ClusterView view) {
+            ClusterView last = before;
+            before = view;
+            for (Member member : view.members()) {
+                if (last == null || last.member(member.id()).isEmpty()) {
+                    metrics.memberChanged(member.role(), MemberEvent.JOIN);
+                }
+            }
+            if (last != null) {
+                for (Member member : last.members()) {
+                    if (view.member(member.id()).isEmpty()) {
+                        metrics.memberChanged(member.role(), MemberEvent.LEAVE);
+                    }
+                }
+            }
+        }
+
+        @Override
+        public void announced(Member member, Announcement announcement) {
+            // What others offer is the load balancers' business.
+        }
+
+        @Override
+        public void troubled(String message) {
+            status.troubled(message);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.scrimplb.app.runtime;
+
+import io.scrimplb.app.admin.AdminStatus;
+import io.scrimplb.app.registry.ApplicationStatus;
+import io.scrimplb.app.registry.MemberStatus;
+import io.scrimplb.app.registry.MemberStatus.Condition;
+import io.scrimplb.app.registry.Problem;
+import io.scrimplb.membership.Application;
+import io.scrimplb.membership.ClusterView;
+import io.scrimplb.membership.Member;
+import io.scrimplb.membership.Membership;
+import io.scrimplb.membership.Role;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a backend's admin address shows. Thread-safe. */
+final class BackendStatus {
+    /** Troubles of the cluster that are remembered; the newest count. */
+    private static final int MAX_TROUBLES = 20;
+
+    private final Offer offer;
+    private final Instant start = Instant.now();
+    private final Deque<Problem> troubles = new ArrayDeque<>();
+
+    BackendStatus(Offer offer) {
+        this.offer = offer;
+    }
+
+    synchronized void troubled(String message) {
+        if (troubles.size() == MAX_TROUBLES) {
+            troubles.removeFirst();
+        }
+        troubles.addLast(new Problem("cluster", message, Instant.now()));
+    }
+
+    AdminStatus adminStatus(@Nullable Membership membership) {
+        return new AdminStatus(
+                Version.current(),
+                "backend",
+                Duration.between(start, Instant.now()),
+                0,
+                membership == null ? List.of() : members(membership.view()),
+                offer.current().applications().stream()
+                        .map(BackendStatus::application)
+                        .toList(),
+                List.of(),
+                problems());
+    }
+
+    private synchronized List<Problem> problems() {
+        List<Problem> problems = new ArrayList<>(troubles);
+        offer.troubles().forEach(trouble -> problems.add(new Problem("application-config-dir", trouble, start)));
+        return problems;
+    }
+
+    private static List<MemberStatus> members(ClusterView view) {
+        List<MemberStatus> members = new ArrayList<>();
+        for (Member member : view.members()) {
+            boolean self = member.id().equals(view.self().id());
+            Condition condition = view.suspected().contains(member.id())
+                    ? Condition.SUSPECTED
+                    : Condition.PRESENT;
+            members.add(new MemberStatus(
+                    member.id(), member.name(), member.role(), Addresses.text(member.address()), condition, self));
+        }
+        return members;
+    }
+
+    private static ApplicationStatus application(Application application) {
+        List<String> routes = new ArrayList<>();
+        String port = application.listenPort() == null ? "" : ":" + application.listenPort() + " ";
+        List<String> domains = application.domains().isEmpty() ? List.of("*") : application.domains();
+        for (String domain : domains) {
+            application.paths().forEach(path -> routes.add(port + domain + path));
+        }
+        return new ApplicationStatus(application.name(), application.protocol().label(), routes, List.of(), null);
+    }
+
+    /** Members of a role in a view; 0 before there is one. */
+    static int count(@Nullable Membership membership, Role role) {
+        return membership == null
+                ? 0
+                : (int) membership.view().members().stream()
+                        .filter(member -> member.role() == role)
+                        .count();
+    }
+}

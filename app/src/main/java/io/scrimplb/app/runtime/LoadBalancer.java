@@ -1,0 +1,233 @@
+package io.scrimplb.app.runtime;
+
+import io.scrimplb.app.accesslog.AccessLogFormat;
+import io.scrimplb.app.accesslog.QueuedAccessLog;
+import io.scrimplb.app.admin.AdminServer;
+import io.scrimplb.app.admin.AdminSources;
+import io.scrimplb.app.admin.AdminStatus;
+import io.scrimplb.app.config.AccessLogConfig;
+import io.scrimplb.app.config.ConfigException;
+import io.scrimplb.app.config.LoadedConfig;
+import io.scrimplb.app.config.Problem;
+import io.scrimplb.app.control.ControlListener;
+import io.scrimplb.app.control.ControlLoop;
+import io.scrimplb.app.control.ControlStatus;
+import io.scrimplb.app.control.ControlTiming;
+import io.scrimplb.app.metrics.Metrics;
+import io.scrimplb.app.registry.MemberChange;
+import io.scrimplb.app.registry.Registry;
+import io.scrimplb.membership.Membership;
+import io.scrimplb.membership.Role;
+import io.scrimplb.proxy.ProxyOptions;
+import io.scrimplb.proxy.ProxyServer;
+import io.scrimplb.proxy.telemetry.AccessLog;
+import io.scrimplb.seed.SeedProvider;
+import io.scrimplb.seed.SeedPublisher;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running load balancer: the proxy, the control loop that feeds it, the place in the cluster, the seed it publishes and the
+ * admin address. Thread-safe; ended once, by {@link #drain} and {@link #close}.
+ */
+public final class LoadBalancer implements Process {
+    private static final Logger log = LoggerFactory.getLogger(LoadBalancer.class);
+
+    private final ListenDefaults listen;
+    private final LoadedConfig loaded;
+    private final Metrics metrics = new Metrics();
+    private final @Nullable QueuedAccessLog accessLog;
+    private final ProxyServer proxy;
+    private final ControlLoop control;
+    private final long startNanos = System.nanoTime();
+    private @Nullable SeedProvider seeds;
+    private @Nullable AdminServer admin;
+    private volatile @Nullable Membership membership;
+    private volatile Optional<SeedPublisher> publisher = Optional.empty();
+    private volatile boolean started;
+    private volatile boolean draining;
+
+    private LoadBalancer(LoadedConfig loaded, ListenDefaults listen) {
+        this.loaded = loaded;
+        this.listen = listen;
+        this.accessLog = accessLog(loaded.config().loadBalancer().accessLog());
+        this.proxy = ProxyServer.create(
+                ProxyOptions.defaults().withAccessLog(accessLog == null ? AccessLog.OFF : accessLog));
+        ControlListener counting = new ControlListener() {
+            @Override
+            public void memberChanged(MemberChange change) {
+                metrics.memberChanged(change.role(), change.event());
+            }
+        };
+        this.control = new ControlLoop(
+                new Registry(Policies.of(loaded.config().loadBalancer(), listen), Clock.systemUTC()),
+                proxy::apply,
+                counting,
+                ControlTiming.defaults(),
+                Clock.systemUTC());
+        metrics.traffic(proxy.traffic());
+        metrics.members(role -> BackendStatus.count(membership, role));
+    }
+
+    /**
+     * Starts everything; on failure nothing is left running.
+     *
+     * @param listen where to listen for clients
+     */
+    public static LoadBalancer start(LoadedConfig loaded, ListenDefaults listen) throws StartException {
+        LoadBalancer made = new LoadBalancer(loaded, listen);
+        try {
+            made.start();
+            return made;
+        } catch (StartException | RuntimeException e) {
+            made.close();
+            throw e;
+        }
+    }
+
+    private void start() throws StartException {
+        SeedProvider provider = Cluster.seedProvider(loaded.config().seedSource());
+        seeds = provider;
+        admin = Admin.start(
+                loaded.config().admin(),
+                Role.LOAD_BALANCER,
+                new AdminSources(this::notReady, metrics::scrape, this::adminStatus));
+        control.start(StaticBackends.resolve(loaded.config().loadBalancer().staticBackends()))
+                .forEach(problem -> log.warn("{}: {}", problem.object(), problem.message()));
+        Membership joined = Cluster.join(loaded, Role.LOAD_BALANCER, provider, control);
+        membership = joined;
+        publisher = Publication.start(loaded, provider, clusterAddress(), metrics);
+        started = true;
+        InetSocketAddress cluster = clusterAddress();
+        log.info(
+                "load balancer ready: cluster \"{}\" at {}; a backend joins with: backend --join {} --app NAME=PORT",
+                loaded.config().cluster().name(),
+                Addresses.text(cluster),
+                Addresses.text(cluster));
+    }
+
+    /** Where the cluster reaches this member. */
+    public InetSocketAddress clusterAddress() {
+        Membership joined = membership;
+        if (joined == null) {
+            throw new IllegalStateException("not in a cluster");
+        }
+        return joined.view().self().address();
+    }
+
+    /** Actual addresses of the listeners, by name. */
+    public Map<String, InetSocketAddress> listeners() {
+        return proxy.boundListeners();
+    }
+
+    /** The admin address; empty when it is off. */
+    public Optional<InetSocketAddress> adminAddress() {
+        return Optional.ofNullable(admin).map(AdminServer::address);
+    }
+
+    public ControlStatus status() {
+        return control.status();
+    }
+
+    /** Reads the configuration again: applications of the file change, the access log is opened anew. */
+    @Override
+    public void reload() {
+        if (accessLog != null) {
+            accessLog.reopen();
+        }
+        try {
+            LoadedConfig fresh = loaded.source().load();
+            control.staticApplications(
+                    StaticBackends.resolve(fresh.config().loadBalancer().staticBackends()));
+            log.info("reloaded: static-backends and the access log's file; other changes take a restart");
+        } catch (ConfigException e) {
+            for (Problem problem : e.problems()) {
+                log.error("not reloaded: {}", problem);
+            }
+        }
+    }
+
+    /** Readiness fails, the cluster is left, nothing is accepted, what is in flight ends within the drain time. */
+    @Override
+    public boolean drain() {
+        draining = true;
+        Duration limit = loaded.config().loadBalancer().timeouts().drain();
+        log.info("draining: {} in flight, at most {} s", proxy.activeExchanges(), limit.toSeconds());
+        // First of all, so that leaving the cluster does not empty the table under requests in flight.
+        control.close();
+        publisher.ifPresent(SeedPublisher::withdraw);
+        Membership joined = membership;
+        if (joined != null) {
+            joined.close();
+        }
+        boolean clean = proxy.drain(limit);
+        if (!clean) {
+            log.warn("drain time is over: {} in flight are cut", proxy.activeExchanges());
+        }
+        return clean;
+    }
+
+    @Override
+    public void close() {
+        draining = true;
+        control.close();
+        publisher.ifPresent(SeedPublisher::close);
+        Membership joined = membership;
+        if (joined != null) {
+            joined.close();
+        }
+        SeedProvider provider = seeds;
+        if (provider != null) {
+            provider.close();
+        }
+        AdminServer server = admin;
+        if (server != null) {
+            server.close();
+        }
+        proxy.close();
+        if (accessLog != null) {
+            accessLog.close();
+        }
+        metrics.close();
+    }
+
+    private List<String> notReady() {
+        if (draining) {
+            return List.of("draining");
+        }
+        if (!started) {
+            return List.of("starting");
+        }
+        return proxy.boundListeners().containsKey(Integer.toString(listen.port()))
+                ? List.of()
+                : List.of("listener " + listen.port() + " is not bound");
+    }
+
+    private AdminStatus adminStatus() {
+        ControlStatus now = control.status();
+        return new AdminStatus(
+                Version.current(),
+                "lb",
+                Duration.ofNanos(System.nanoTime() - startNanos),
+                now.revision(),
+                now.registry().members(),
+                now.registry().applications(),
+                now.listeners(),
+                now.problems());
+    }
+
+    private static @Nullable QueuedAccessLog accessLog(AccessLogConfig config) {
+        return switch (config.format()) {
+            case OFF -> null;
+            case JSON -> QueuedAccessLog.start(AccessLogFormat.JSON, config.file().orElse(null));
+            case COMBINED -> QueuedAccessLog.start(AccessLogFormat.COMBINED, config.file().orElse(null));
+        };
+    }
+}

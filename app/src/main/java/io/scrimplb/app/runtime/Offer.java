@@ -1,0 +1,82 @@
+package io.scrimplb.app.runtime;
+
+import io.scrimplb.app.config.ApplicationConfig;
+import io.scrimplb.app.config.ApplicationDirectory;
+import io.scrimplb.app.config.Problem;
+import io.scrimplb.membership.Announcement;
+import io.scrimplb.membership.Application;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a backend offers: the applications of its file and flags, then those of its directory. Thread-safe. */
+final class Offer {
+    private static final Logger log = LoggerFactory.getLogger(Offer.class);
+
+    private final List<ApplicationConfig> configured;
+    private final @Nullable String advertiseAddress;
+    private Set<String> told = Set.of();
+    private Announcement current;
+
+    Offer(List<ApplicationConfig> configured, @Nullable String advertiseAddress) {
+        this.configured = List.copyOf(configured);
+        this.advertiseAddress = advertiseAddress;
+        this.current = new Announcement(
+                1,
+                advertiseAddress,
+                this.configured.stream().map(ApplicationConfig::toApplication).toList());
+    }
+
+    synchronized Announcement current() {
+        return current;
+    }
+
+    /**
+     * Takes a new reading of the directory; says what is wrong with it, each thing once while it lasts.
+     *
+     * @return the announcement to make; empty when nothing changed
+     */
+    synchronized Optional<Announcement> read(ApplicationDirectory.Reading reading) {
+        List<Application> applications = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        Set<String> troubles = new HashSet<>(reading.notes());
+        for (ApplicationConfig application : configured) {
+            names.add(application.name());
+            applications.add(application.toApplication());
+        }
+        for (ApplicationConfig application : reading.applications()) {
+            if (names.add(application.name())) {
+                applications.add(application.toApplication());
+            } else {
+                troubles.add("application " + application.name()
+                        + " of the directory is skipped: the configuration file or --app has one of that name");
+            }
+        }
+        reading.problems().stream().map(Problem::toString).forEach(troubles::add);
+        tell(troubles);
+        if (applications.equals(current.applications())) {
+            return Optional.empty();
+        }
+        current = new Announcement(current.revision() + 1, advertiseAddress, applications);
+        return Optional.of(current);
+    }
+
+    private void tell(Set<String> troubles) {
+        for (String trouble : troubles) {
+            if (!told.contains(trouble)) {
+                log.warn("{}", trouble);
+            }
+        }
+        told = Set.copyOf(troubles);
+    }
+
+    /** What is wrong with the directory now. */
+    synchronized List<String> troubles() {
+        return told.stream().sorted().toList();
+    }
+}

@@ -1,0 +1,60 @@
+package io.scrimplb.app.runtime;
+
+import io.scrimplb.app.config.LoadedConfig;
+import io.scrimplb.app.metrics.Metrics;
+import io.scrimplb.seed.OwnSeed;
+import io.scrimplb.seed.PushPlan;
+import io.scrimplb.seed.Seed;
+import io.scrimplb.seed.SeedException;
+import io.scrimplb.seed.SeedProvider;
+import io.scrimplb.seed.SeedPublisher;
+import io.scrimplb.seed.address.AddressException;
+import io.scrimplb.seed.address.AddressResolver;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/** Keeps a load balancer's address in the seed source. */
+final class Publication {
+    private static final String AUTO = "auto";
+
+    private Publication() {}
+
+    /**
+     * @param cluster where the cluster reaches this member
+     * @return empty when the source cannot be written
+     */
+    static Optional<SeedPublisher> start(
+            LoadedConfig loaded, SeedProvider provider, InetSocketAddress cluster, Metrics metrics)
+            throws StartException {
+        OwnSeed own = ownSeed(loaded.config().seedSource().resolver(), cluster);
+        PushPlan plan = new PushPlan(
+                loaded.config().loadBalancer().pushPeriod(),
+                loaded.config().loadBalancer().pushJitter());
+        return SeedPublisher.start(
+                provider, own, plan, (type, result) -> metrics.seedPushed(type, result.label()));
+    }
+
+    /** By itself a member publishes where the cluster reaches it; any other resolver is the operator's explicit wish. */
+    private static OwnSeed ownSeed(String resolver, InetSocketAddress cluster) throws StartException {
+        if (resolver.equals(AUTO)) {
+            return () -> seed(cluster.getAddress(), cluster.getPort());
+        }
+        try {
+            AddressResolver parsed = AddressResolver.parse(resolver);
+            return () -> {
+                try {
+                    return seed(parsed.resolve(), cluster.getPort());
+                } catch (AddressException e) {
+                    throw new SeedException(String.valueOf(e.getMessage()), e);
+                }
+            };
+        } catch (AddressException e) {
+            throw new StartException(StartException.Kind.CONFIGURATION, "resolver: " + e.getMessage());
+        }
+    }
+
+    private static Seed seed(InetAddress address, int port) {
+        return new Seed(address.getHostAddress(), port, null);
+    }
+}
