@@ -37,7 +37,7 @@ class FramingTest {
         RawClient client = proxy.client();
 
         client.head("POST / HTTP/1.1", "Host: a.test", "Transfer-Encoding: chunked");
-        client.send("3;a=b;c=\"d;e\"\r\nabc\r\n2 ; x\r\nde\r\n0;last\r\n\r\n");
+        client.send("3;a=b;c=\"d;e\"\r\nabc\r\n2;x\r\nde\r\n0;last\r\n\r\n");
 
         assertThat(client.response().status()).isEqualTo(200);
         assertThat(origin.next().text()).isEqualTo("abcde");

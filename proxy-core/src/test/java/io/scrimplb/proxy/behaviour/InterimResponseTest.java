@@ -148,9 +148,7 @@ class InterimResponseTest {
         client.head("GET / HTTP/1.1", "Host: a.test");
 
         // It ends, by whatever limit: a count of interim responses or the time to the final one.
-        String seen = client.untilClosed();
-
-        assertThat(seen).startsWith("HTTP/1.1 ");
+        assertThat(client.response().status()).isIn(502, 504);
     }
 
     @Test

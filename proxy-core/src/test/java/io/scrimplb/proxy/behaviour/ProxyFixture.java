@@ -25,6 +25,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class ProxyFixture implements AfterEachCallback {
     private static final Duration SETTLE = Duration.ofSeconds(10);
+    /** Short, since every test ends with this wait. */
+    private static final Duration POLL = Duration.ofMillis(5);
 
     private final Deque<AutoCloseable> partners = new ArrayDeque<>();
     private final RecordingAccessLog accessLog = new RecordingAccessLog();
@@ -101,13 +103,17 @@ final class ProxyFixture implements AfterEachCallback {
     /** Whole requests and sessions that have ended leave nothing behind. */
     void awaitNothingInFlight() {
         ProxyServer running = server();
-        await("exchanges in flight to end").atMost(SETTLE).untilAsserted(() -> {
-            assertThat(running.activeExchanges()).as("active exchanges").isZero();
-            assertThat(running.traffic().endpoints())
-                    .as("endpoints with attempts begun and not ended")
-                    .extracting(EndpointCounters::inFlight)
-                    .allMatch(count -> count == 0);
-        });
+        await("exchanges in flight to end")
+                .atMost(SETTLE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(POLL)
+                .untilAsserted(() -> {
+                    assertThat(running.activeExchanges()).as("active exchanges").isZero();
+                    assertThat(running.traffic().endpoints())
+                            .as("endpoints with attempts begun and not ended")
+                            .extracting(EndpointCounters::inFlight)
+                            .allMatch(count -> count == 0);
+                });
     }
 
     @Override

@@ -275,7 +275,6 @@ class TelemetryTest {
         assertThat(logged.error()).isEqualTo(ErrorCause.UNKNOWN_HOST);
         assertThat(logged.backend()).isNull();
         assertThat(logged.connectNanos()).isEqualTo(-1);
-        assertThat(logged.firstByteNanos()).isEqualTo(-1);
         assertThat(logged.requestId()).isEqualTo(response.head().value("X-Request-Id"));
     }
 

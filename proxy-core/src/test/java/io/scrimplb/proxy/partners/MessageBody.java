@@ -74,6 +74,9 @@ public final class MessageBody extends InputStream {
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
         if (framing == Framing.CHUNKED && remaining == 0 && !ended) {
             nextChunk();
         }

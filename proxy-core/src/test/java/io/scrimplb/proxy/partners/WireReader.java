@@ -112,7 +112,9 @@ public final class WireReader {
     }
 
     private boolean fill() throws IOException {
+        // Emptied first: a read that times out must not bring back what was handed out already.
         position = 0;
+        limit = 0;
         limit = Math.max(0, in.read(buffer, 0, buffer.length));
         return limit > 0;
     }
