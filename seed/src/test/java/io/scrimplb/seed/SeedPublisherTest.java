@@ -42,6 +42,7 @@ final class SeedPublisherTest {
         SeedPublisher publisher = publisher("a");
         timer.advance(Duration.ZERO);
         assertThat(addresses()).containsExactly("a");
+        timer.advance(timer.next());
         for (int i = 0; i < 50; i++) {
             assertThat(timer.next()).isBetween(Duration.ofSeconds(55), Duration.ofSeconds(65));
             timer.advance(timer.next());
@@ -74,6 +75,20 @@ final class SeedPublisherTest {
         timer.advance(Duration.ofSeconds(1));
         assertThat(addresses()).containsExactly("other", "a");
         assertThat(results).containsExactly(PushResult.CONFLICT, PushResult.OK);
+    }
+
+    @Test
+    void aFirstPushThatAnotherWriterWipesOutIsRepeatedWithinTwoSeconds() throws Exception {
+        publisher("a");
+        timer.advance(Duration.ZERO);
+        store.put("{\"seeds\":[{\"address\":\"other\",\"port\":\"1\"}]}".getBytes(UTF_8));
+        timer.advance(Duration.ofSeconds(1));
+        assertThat(addresses()).containsExactly("other", "a");
+        store.put("{\"seeds\":[{\"address\":\"third\",\"port\":\"1\"}]}".getBytes(UTF_8));
+        timer.advance(Duration.ofSeconds(1));
+        assertThat(addresses()).containsExactly("third", "a");
+        timer.advance(Duration.ofSeconds(2));
+        assertThat(timer.next()).isGreaterThan(Duration.ofSeconds(50));
     }
 
     @Test
