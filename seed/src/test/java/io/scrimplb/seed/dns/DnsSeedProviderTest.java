@@ -7,6 +7,7 @@ import io.scrimplb.seed.Seed;
 import io.scrimplb.seed.SeedException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 final class DnsSeedProviderTest {
     private static List<String> seeds(Map<String, List<byte[]>> records, String name) throws Exception {
         try (DnsResponder responder = new DnsResponder(records)) {
-            return new DnsSeedProvider(name, 9998, DnsLookup.of(responder.server()))
+            return new DnsSeedProvider(name, 9998, DnsLookup.of(responder.server(), Duration.ofSeconds(2)))
                     .seeds().stream().map(Seed::hostPort).toList();
         }
     }
@@ -57,7 +58,7 @@ final class DnsSeedProviderTest {
     @Test
     void aSilentNameServerIsOneLineAfterABoundedTime() throws Exception {
         try (DatagramSocket silent = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0))) {
-            DnsLookup lookup = DnsLookup.of("127.0.0.1:" + silent.getLocalPort());
+            DnsLookup lookup = DnsLookup.of("127.0.0.1:" + silent.getLocalPort(), Duration.ofMillis(50));
             assertThatThrownBy(() -> new DnsSeedProvider("lb.test", 1, lookup).seeds())
                     .isInstanceOf(SeedException.class)
                     .hasMessageStartingWith("DNS name lb.test: no name server answered")

@@ -104,7 +104,8 @@ final class FileSeedProviderTest {
         Path lock = folder.resolve(".seeds.lock");
         try (FileChannel other = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             assertThat(other.lock().isValid()).isTrue();
-            assertThatThrownBy(() -> provider().write(ONE, new SeedVersion.Absent()))
+            assertThatThrownBy(() -> new FileSeedProvider(folder.resolve("seeds"), Duration.ofMillis(200))
+                            .write(ONE, new SeedVersion.Absent()))
                     .hasMessageContaining("another process holds the lock " + lock);
         }
     }
