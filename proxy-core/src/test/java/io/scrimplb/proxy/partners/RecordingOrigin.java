@@ -1,0 +1,165 @@
+package io.scrimplb.proxy.partners;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Keeps every byte it receives, connection by connection, and answers each whole request with the next of its scripted
+ * raw responses, the last one again and again.
+ */
+public final class RecordingOrigin implements AutoCloseable {
+    /** A request that came in whole. */
+    public record Recorded(int connection, MessageHead head, byte[] body, List<String> trailers) {
+        public String text() {
+            return new String(body, StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    /** A response with which the plain tests are content. */
+    public static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    private final AcceptingSocket accepting;
+    private final List<String> script;
+    private final BlockingQueue<Recorded> arrivals = new LinkedBlockingQueue<>();
+    private final List<Recorded> requests = new CopyOnWriteArrayList<>();
+    private final Map<Integer, ByteArrayOutputStream> bytes = new ConcurrentHashMap<>();
+    private final AtomicLong received = new AtomicLong();
+    private final boolean closeAfterResponse;
+
+    private RecordingOrigin(List<String> script, boolean closeAfterResponse) {
+        this.script = script;
+        this.closeAfterResponse = closeAfterResponse;
+        this.accepting = AcceptingSocket.start("RecordingOrigin", this::serve);
+    }
+
+    /** Answers 200 with {@code ok}. */
+    public static RecordingOrigin start() {
+        return answering(OK);
+    }
+
+    public static RecordingOrigin answering(String... responses) {
+        return new RecordingOrigin(List.of(responses), false);
+    }
+
+    /** Sends the response and closes: what ends a response without a length, and what cuts one that has it. */
+    public static RecordingOrigin answeringAndClosing(String... responses) {
+        return new RecordingOrigin(List.of(responses), true);
+    }
+
+    public InetSocketAddress address() {
+        return accepting.address();
+    }
+
+    public int connections() {
+        return accepting.accepted();
+    }
+
+    /** Connections that are open now. */
+    public int open() {
+        return accepting.open();
+    }
+
+    /** All bytes received, of incomplete requests too. */
+    public long bytesReceived() {
+        return received.get();
+    }
+
+    /** The exact bytes of one connection, 1 being the first. */
+    public String raw(int connection) {
+        ByteArrayOutputStream recorded = bytes.get(connection);
+        if (recorded == null) {
+            return "";
+        }
+        synchronized (recorded) {
+            return recorded.toString(StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    /** Whole requests so far. */
+    public List<Recorded> requests() {
+        return List.copyOf(requests);
+    }
+
+    /** The next whole request not yet taken; fails after ten seconds. */
+    public Recorded next() throws InterruptedException {
+        Recorded recorded = arrivals.poll(10, TimeUnit.SECONDS);
+        if (recorded == null) {
+            throw new AssertionError("the origin got no whole request; raw: <" + raw(accepting.accepted()) + ">");
+        }
+        return recorded;
+    }
+
+    private void serve(Socket socket, int connection) throws IOException {
+        ByteArrayOutputStream recorded = new ByteArrayOutputStream();
+        bytes.put(connection, recorded);
+        WireReader reader = new WireReader(new Tee(socket.getInputStream(), recorded, received));
+        while (true) {
+            Optional<MessageHead> head = reader.head();
+            if (head.isEmpty()) {
+                return;
+            }
+            MessageBody body = MessageBody.ofRequest(head.get(), reader);
+            byte[] content = body.readAllBytes();
+            Recorded request = new Recorded(connection, head.get(), content, body.trailers());
+            int index;
+            synchronized (requests) {
+                index = requests.size();
+                requests.add(request);
+            }
+            arrivals.add(request);
+            String response = script.get(Math.min(index, script.size() - 1));
+            socket.getOutputStream().write(response.getBytes(StandardCharsets.ISO_8859_1));
+            if (closeAfterResponse) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        accepting.close();
+    }
+
+    private static final class Tee extends InputStream {
+        private final InputStream in;
+        private final ByteArrayOutputStream copy;
+        private final AtomicLong received;
+
+        private Tee(InputStream in, ByteArrayOutputStream copy, AtomicLong received) {
+            this.in = in;
+            this.copy = copy;
+            this.received = received;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int count = in.read(target, offset, length);
+            if (count > 0) {
+                synchronized (copy) {
+                    copy.write(target, offset, count);
+                }
+                received.addAndGet(count);
+            }
+            return count;
+        }
+    }
+}
