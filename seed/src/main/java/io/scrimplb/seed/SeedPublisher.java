@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
  * merges and writes. When somebody else wrote meanwhile it does so again at once; when the store fails it tries again
  * after a second, then two, then four, up to the period. Nothing a store does ends it.
  *
+ * <p>Many stores that speak S3 ignore the condition of a write, or check it and write in two steps. So a push that is
+ * not one of the steady ones is looked at again a little later, and repeated if another writer has wiped it out.
+ *
  * <p>All work is done on one daemon thread of its own; {@link #status} may be called from any thread. One log line for
  * each change of state.
  */
@@ -29,6 +32,9 @@ public final class SeedPublisher implements AutoCloseable {
 
     /** The first pause after a conflict lasts up to this many milliseconds, the second up to twice as many, and so on. */
     static final int CONFLICT_BACKOFF_MILLIS = 60;
+
+    /** At least this long, at most twice as long: the time another writer may need between its check and its write. */
+    private static final Duration CHECK_AFTER = Duration.ofMillis(500);
 
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final int MAX_DOUBLINGS = 16;
@@ -96,8 +102,14 @@ public final class SeedPublisher implements AutoCloseable {
             SeedSnapshot found = readOrReplace();
             store.write(found.seeds().merge(seed, time.clock().instant(), plan.pruneAfter()), found.version());
             written = seed;
+            boolean steady =
+                    attempt == 1 && failuresInARow == 0 && status.lastSuccess().isPresent();
             succeeded(seed);
-            time.timer().after(nextPeriod(), () -> push(1));
+            if (steady) {
+                time.timer().after(nextPeriod(), () -> push(1));
+            } else {
+                time.timer().after(shortPause(), () -> check(seed));
+            }
         } catch (SeedConflictException e) {
             tell(PushResult.CONFLICT);
             if (attempt >= MAX_ATTEMPTS) {
@@ -113,6 +125,27 @@ public final class SeedPublisher implements AutoCloseable {
             log.debug("seed provider {} threw", provider.type(), e);
             failed("provider " + provider.type() + " failed unexpectedly: " + e);
         }
+    }
+
+    /** Pushes again at once if the own entry is gone, else goes on to the next period. */
+    private void check(Seed seed) {
+        if (closed) {
+            return;
+        }
+        boolean wiped;
+        try {
+            wiped = store.read().seeds().seeds().stream().noneMatch(seed::sameMember);
+        } catch (SeedException | RuntimeException e) {
+            // The next push will meet the same trouble, and report it.
+            wiped = false;
+        }
+        // The second attempt, so that this push is looked at again, too.
+        int attempt = wiped ? 2 : 1;
+        time.timer().after(wiped ? Duration.ZERO : nextPeriod(), () -> push(attempt));
+    }
+
+    private Duration shortPause() {
+        return CHECK_AFTER.plusMillis(time.random().nextInt((int) CHECK_AFTER.toMillis()));
     }
 
     /** What is stored, or an empty set under the version of the corrupt object, so that this push replaces it. */

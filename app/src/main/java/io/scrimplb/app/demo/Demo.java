@@ -20,10 +20,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The whole of it in one process: a load balancer that publishes itself in a seed file, and two backends that find it there,
@@ -33,6 +35,9 @@ public final class Demo implements Process {
     private static final int FIRST_PORT = 8080;
     private static final int LAST_PORT = 8099;
     private static final int ADMIN_PORT = 9494;
+    private static final List<String> BACKENDS = List.of("backend-1", "backend-2");
+    private static final Duration ROUTED_WITHIN = Duration.ofSeconds(20);
+    private static final long LOOK_NANOS = 10_000_000;
 
     private final List<AutoCloseable> parts = new ArrayList<>();
     private final int port;
@@ -74,7 +79,7 @@ public final class Demo implements Process {
                 .adminAddress()
                 .map(address -> "http://" + address.getAddress().getHostAddress() + ":" + address.getPort() + "/")
                 .orElse("");
-        for (String name : List.of("backend-1", "backend-2")) {
+        for (String name : BACKENDS) {
             DemoApplication application = DemoApplication.start(name);
             parts.add(application);
             ObjectNode backend = common(json, loopback);
@@ -86,6 +91,23 @@ public final class Demo implements Process {
                     .put("listen-port", port)
                     .put("application-port", application.port());
             parts.add(Backend.start(load(json, backend, name, Role.BACKEND)));
+        }
+        awaitRouted(loadBalancer);
+    }
+
+    /** So that the first request a person sends finds both backends. */
+    private static void awaitRouted(LoadBalancer loadBalancer) throws StartException {
+        long deadline = System.nanoTime() + ROUTED_WITHIN.toNanos();
+        while (loadBalancer.status().registry().applications().stream()
+                        .mapToInt(application -> application.endpoints().size())
+                        .sum()
+                < BACKENDS.size()) {
+            if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
+                throw new StartException(
+                        StartException.Kind.FAILED,
+                        "the demo's backends were not routed within " + ROUTED_WITHIN.toSeconds() + " s");
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
         }
     }
 

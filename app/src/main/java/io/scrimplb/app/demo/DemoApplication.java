@@ -3,6 +3,7 @@ package io.scrimplb.app.demo;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,7 @@ final class DemoApplication implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            exchange.getRequestBody().skip(Long.MAX_VALUE);
+            exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
             String text = "Hello from " + name + "! Answer " + answered.incrementAndGet() + ", request "
                     + exchange.getRequestHeaders().getFirst("X-Request-Id") + "\n";
             byte[] body = text.getBytes(StandardCharsets.UTF_8);

@@ -61,7 +61,8 @@ public final class Backend implements Process {
     }
 
     private void start() throws StartException {
-        SeedProvider provider = new SameMachineSeeds(Cluster.seedProvider(loaded.config().seedSource()));
+        SeedProvider provider =
+                new SameMachineSeeds(Cluster.seedProvider(loaded.config().seedSource()));
         seeds = provider;
         admin = Admin.start(
                 loaded.config().admin(),
@@ -70,8 +71,9 @@ public final class Backend implements Process {
         BackendConfig config = loaded.config().backend();
         if (config.applicationConfigDir().isPresent()) {
             watcher = ApplicationDirectoryWatcher.start(
-                    config.applicationConfigDir().get(), loaded.environment(), reading -> offer.read(reading)
-                            .ifPresent(this::announce));
+                    config.applicationConfigDir().get(),
+                    loaded.environment(),
+                    reading -> offer.read(reading).ifPresent(this::announce));
         }
         Membership joining = Cluster.join(loaded, Role.BACKEND, provider, new Events());
         metrics.members(role -> BackendStatus.count(membership, role));
@@ -87,9 +89,11 @@ public final class Backend implements Process {
         Membership joined = membership;
         if (joined != null) {
             joined.announce(announcement);
-            log.info("announcing {}", announcement.applications().stream()
-                    .map(Application::name)
-                    .collect(Collectors.joining(", ", "[", "]")));
+            log.info(
+                    "announcing {}",
+                    announcement.applications().stream()
+                            .map(Application::name)
+                            .collect(Collectors.joining(", ", "[", "]")));
         }
     }
 

@@ -62,9 +62,7 @@ final class BackendStatus {
         List<MemberStatus> members = new ArrayList<>();
         for (Member member : view.members()) {
             boolean self = member.id().equals(view.self().id());
-            Condition condition = view.suspected().contains(member.id())
-                    ? Condition.SUSPECTED
-                    : Condition.PRESENT;
+            Condition condition = view.suspected().contains(member.id()) ? Condition.SUSPECTED : Condition.PRESENT;
             members.add(new MemberStatus(
                     member.id(), member.name(), member.role(), Addresses.text(member.address()), condition, self));
         }

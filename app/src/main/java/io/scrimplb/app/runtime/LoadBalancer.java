@@ -226,8 +226,10 @@ public final class LoadBalancer implements Process {
     private static @Nullable QueuedAccessLog accessLog(AccessLogConfig config) {
         return switch (config.format()) {
             case OFF -> null;
-            case JSON -> QueuedAccessLog.start(AccessLogFormat.JSON, config.file().orElse(null));
-            case COMBINED -> QueuedAccessLog.start(AccessLogFormat.COMBINED, config.file().orElse(null));
+            case JSON ->
+                QueuedAccessLog.start(AccessLogFormat.JSON, config.file().orElse(null));
+            case COMBINED ->
+                QueuedAccessLog.start(AccessLogFormat.COMBINED, config.file().orElse(null));
         };
     }
 }

@@ -31,8 +31,7 @@ final class Publication {
         PushPlan plan = new PushPlan(
                 loaded.config().loadBalancer().pushPeriod(),
                 loaded.config().loadBalancer().pushJitter());
-        return SeedPublisher.start(
-                provider, own, plan, (type, result) -> metrics.seedPushed(type, result.label()));
+        return SeedPublisher.start(provider, own, plan, (type, result) -> metrics.seedPushed(type, result.label()));
     }
 
     /** By itself a member publishes where the cluster reaches it; any other resolver is the operator's explicit wish. */

@@ -13,7 +13,11 @@ public interface AddressResolver {
     /** The forms {@link #parse} knows, for messages and suggestions. */
     String FORMS = "auto, ipv4, ipv6, interface:NAME, static:ADDR, ec2, dummy";
 
-    /** @throws AddressException when this machine has no such address now */
+    /**
+     * The address as it is now.
+     *
+     * @throws AddressException when this machine has no such address now
+     */
     InetAddress resolve() throws AddressException;
 
     /** The resolver of this name, in any case, with this process's environment. */

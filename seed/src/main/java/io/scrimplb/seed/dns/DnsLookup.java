@@ -2,6 +2,7 @@ package io.scrimplb.seed.dns;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -26,27 +27,29 @@ import javax.naming.directory.InitialDirContext;
  */
 final class DnsLookup {
     /** The first of the attempts waits this long, each next one twice as long: 7 s in all. */
-    private static final String INITIAL_TIMEOUT_MILLIS = "1000";
+    private static final Duration INITIAL_TIMEOUT = Duration.ofSeconds(1);
 
     private static final String ATTEMPTS = "3";
     private static final long SYSTEM_TIMEOUT_SECONDS = 5;
 
     private final String servers;
     private final boolean askSystem;
+    private final Duration initialTimeout;
 
-    private DnsLookup(String servers, boolean askSystem) {
+    private DnsLookup(String servers, boolean askSystem, Duration initialTimeout) {
+        this.initialTimeout = initialTimeout;
         this.servers = servers;
         this.askSystem = askSystem;
     }
 
     /** The machine's own name servers and resolver. */
     static DnsLookup system() {
-        return new DnsLookup("dns:", true);
+        return new DnsLookup("dns:", true, INITIAL_TIMEOUT);
     }
 
     /** One name server alone, {@code host:port}. */
-    static DnsLookup of(String server) {
-        return new DnsLookup("dns://" + server, false);
+    static DnsLookup of(String server, Duration initialTimeout) {
+        return new DnsLookup("dns://" + server, false, initialTimeout);
     }
 
     /**
@@ -60,7 +63,7 @@ final class DnsLookup {
         Hashtable<String, String> settings = new Hashtable<>();
         settings.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
         settings.put(Context.PROVIDER_URL, servers);
-        settings.put("com.sun.jndi.dns.timeout.initial", INITIAL_TIMEOUT_MILLIS);
+        settings.put("com.sun.jndi.dns.timeout.initial", String.valueOf(initialTimeout.toMillis()));
         settings.put("com.sun.jndi.dns.timeout.retries", ATTEMPTS);
         InitialDirContext context = new InitialDirContext(settings);
         try {

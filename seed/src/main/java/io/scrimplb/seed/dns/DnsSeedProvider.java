@@ -88,7 +88,7 @@ public final class DnsSeedProvider implements SeedProvider {
     /** The data of an SRV record: {@code priority weight port host}. */
     private record Service(int priority, int weight, int port, String host) implements Comparable<Service> {
         static Optional<Service> parse(String record) {
-            String[] fields = record.split(" ");
+            String[] fields = record.split(" ", -1);
             if (fields.length != 4) {
                 return Optional.empty();
             }

@@ -18,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -35,9 +36,15 @@ public final class FileSeedProvider implements SeedProvider, SeedStore {
     static final String TYPE = "file";
     static final String DEFAULT_NAME = "scrimplb.json";
     private final Path configured;
+    private final Duration lockPatience;
 
     public FileSeedProvider(Path path) {
+        this(path, WriteLock.PATIENCE);
+    }
+
+    FileSeedProvider(Path path, Duration lockPatience) {
         this.configured = path.toAbsolutePath();
+        this.lockPatience = lockPatience;
     }
 
     @Override
@@ -86,7 +93,7 @@ public final class FileSeedProvider implements SeedProvider, SeedStore {
         if (folder == null || !Files.isDirectory(folder)) {
             throw new SeedException(location() + " cannot be written: create or mount the folder " + folder + " first");
         }
-        try (WriteLock ignored = WriteLock.take(file)) {
+        try (WriteLock ignored = WriteLock.take(file, lockPatience)) {
             if (!current(file).equals(version)) {
                 throw new SeedConflictException(location() + " was written by somebody else meanwhile");
             }

@@ -25,12 +25,12 @@ final class WriteLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    static WriteLock take(Path file) throws IOException {
+    static WriteLock take(Path file, Duration patience) throws IOException {
         Path lockFile = file.resolveSibling("." + file.getFileName() + ".lock");
         FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         boolean done = false;
         try {
-            long giveUp = System.nanoTime() + PATIENCE.toNanos();
+            long giveUp = System.nanoTime() + patience.toNanos();
             while (!tryLock(channel)) {
                 if (System.nanoTime() - giveUp > 0 || Thread.currentThread().isInterrupted()) {
                     throw new IOException("another process holds the lock " + lockFile);

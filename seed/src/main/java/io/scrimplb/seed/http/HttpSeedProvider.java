@@ -66,8 +66,11 @@ public final class HttpSeedProvider implements SeedProvider, SeedStore {
         if (reply.status() != 200 && reply.status() != 204) {
             throw refused("GET", reply);
         }
-        SeedVersion version =
-                reply.header("ETag").<SeedVersion>map(SeedVersion.Tagged::new).orElseGet(SeedVersion.Untagged::new);
+        // A weak tag never satisfies If-Match (RFC 9110, 13.1.1), so every write would be a conflict.
+        SeedVersion version = reply.header("ETag")
+                .filter(tag -> !tag.startsWith("W/"))
+                .<SeedVersion>map(SeedVersion.Tagged::new)
+                .orElseGet(SeedVersion.Untagged::new);
         try {
             return new SeedSnapshot(SeedSet.parse(reply.body(), location()), version);
         } catch (SeedCorruptException e) {
