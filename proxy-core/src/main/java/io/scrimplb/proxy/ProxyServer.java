@@ -45,6 +45,7 @@ public final class ProxyServer implements AutoCloseable {
     private final AtomicReference<Snapshot> current;
     private volatile Map<String, InetSocketAddress> boundAddresses = Map.of();
     private volatile long swaps;
+    private boolean closed;
 
     private ProxyServer(ProxyOptions options) {
         boolean epoll = switch (options.transport()) {
@@ -70,6 +71,9 @@ public final class ProxyServer implements AutoCloseable {
      * @return what was left out of it, and listeners that could not be opened; the rest is in force
      */
     public synchronized List<SpecProblem> apply(ProxySpec wanted) {
+        if (closed || context.draining()) {
+            throw new IllegalStateException("the proxy stops or has stopped");
+        }
         SpecValidator.Validated validated = SpecValidator.validate(wanted);
         ProxySpec spec = validated.spec();
         List<SpecProblem> problems = new ArrayList<>(validated.problems());
@@ -151,6 +155,9 @@ public final class ProxyServer implements AutoCloseable {
         long deadline = System.nanoTime() + limit.toNanos();
         context.drain();
         synchronized (this) {
+            if (closed) {
+                return true;
+            }
             listeners.closeAll();
             boundAddresses = Map.of();
         }
@@ -166,8 +173,12 @@ public final class ProxyServer implements AutoCloseable {
     /** Ends everything at once. Idempotent. */
     @Override
     public void close() {
-        context.drain();
         synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            context.drain();
             listeners.closeAll();
             boundAddresses = Map.of();
         }

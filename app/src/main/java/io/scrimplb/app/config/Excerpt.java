@@ -13,11 +13,16 @@ final class Excerpt {
 
     /** The same without quotes. */
     static String line(String text) {
-        StringBuilder shown = new StringBuilder();
-        for (int i = 0; i < text.length() && i < MAX_CHARACTERS; i++) {
+        return text.length() > MAX_CHARACTERS ? printable(text.substring(0, MAX_CHARACTERS)) + "…" : printable(text);
+    }
+
+    /** All of it, in one line: what would break the line or play with the terminal becomes a question mark. */
+    static String printable(String text) {
+        StringBuilder shown = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             shown.append(Character.isISOControl(c) || c == '\u2028' || c == '\u2029' ? '?' : c);
         }
-        return text.length() > MAX_CHARACTERS ? shown + "…" : shown.toString();
+        return shown.toString();
     }
 }

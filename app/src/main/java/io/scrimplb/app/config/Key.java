@@ -33,6 +33,10 @@ record Key<T>(
         return new Key<>(name, shape, defaultText, true, secret, doc, aliases);
     }
 
+    Key<T> optional() {
+        return new Key<>(name, shape, defaultText, false, secret, doc, aliases);
+    }
+
     Key<T> masked() {
         return new Key<>(name, shape, defaultText, required, true, doc, aliases);
     }

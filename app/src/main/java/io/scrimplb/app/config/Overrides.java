@@ -26,6 +26,33 @@ public record Overrides(List<String> join, List<ApplicationFlag> applications, O
         applications = List.copyOf(applications);
     }
 
+    /**
+     * Checks a load balancer's address as {@code --join} takes it.
+     *
+     * @throws IllegalArgumentException with one line that says what is wrong
+     */
+    public static String parseJoin(String text) {
+        return checked(NetworkTypes.HOST_OPTIONAL_PORT, text);
+    }
+
+    /**
+     * Checks an admin address.
+     *
+     * @throws IllegalArgumentException with one line that says what is wrong
+     */
+    public static String parseAdminAddress(String text) {
+        return checked(NetworkTypes.ADMIN_ADDRESS, text);
+    }
+
+    private static String checked(ScalarType<?> type, String text) {
+        try {
+            type.parser().parse(text);
+            return text;
+        } catch (BadValueException bad) {
+            throw new IllegalArgumentException(bad.reason(), bad);
+        }
+    }
+
     Node.Mapping over(Node.Mapping lower) {
         Node.Mapping below = lower;
         Map<String, Node.Entry> entries = new LinkedHashMap<>();

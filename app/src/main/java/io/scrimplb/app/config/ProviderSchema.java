@@ -70,7 +70,9 @@ final class ProviderSchema {
     static ObjectNode toJson(ObjectShape shape, Values values) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         for (Key<?> key : shape.keys()) {
-            values.find(key).ifPresent(value -> put(json, key.name(), value));
+            if (values.has(key)) {
+                values.find(key).ifPresent(value -> put(json, key.name(), value));
+            }
         }
         return json;
     }
@@ -102,7 +104,12 @@ final class ProviderSchema {
     private static ObjectShape anyProvider() {
         List<Key<?>> keys = new ArrayList<>();
         for (ObjectShape shape : BY_PROVIDER.values()) {
-            shape.keys().stream().filter(key -> !keys.contains(key)).forEach(keys::add);
+            for (Key<?> key : shape.keys()) {
+                if (keys.stream().noneMatch(known -> known.name().equals(key.name()))) {
+                    // Which ones are required depends on the provider.
+                    keys.add(key.optional());
+                }
+            }
         }
         return new ObjectShape(false, keys);
     }

@@ -44,7 +44,7 @@ final class SchemaReader {
         for (Key<?> key : shape.keys()) {
             Optional<Node> written = written(key, mapping, path);
             written.ifPresent(node -> values.written(key, node.origin()));
-            Shape<?> wanted = key.equals(Schema.PROVIDER_CONFIG) ? providerShape(values, mapping) : key.shape();
+            Shape<?> wanted = key.equals(Schema.PROVIDER_CONFIG) ? providerShape(values) : key.shape();
             member(key, wanted, written, values, mapping);
         }
         return values;
@@ -77,9 +77,11 @@ final class SchemaReader {
                 : new Node.Scalar(Origin.DEFAULT, Node.Kind.TEXT, text);
     }
 
-    /** The keys of provider-config are those of the provider; which one was decided just before. */
-    private static Shape<?> providerShape(Values root, Node.Mapping mapping) {
-        return root.find(Schema.PROVIDER).flatMap(ProviderSchema::of).orElse(ProviderSchema.ANY);
+    /** The keys of provider-config are those of the provider that was written; which one was read just before. */
+    private static Shape<?> providerShape(Values root) {
+        return root.has(Schema.PROVIDER)
+                ? root.find(Schema.PROVIDER).flatMap(ProviderSchema::of).orElse(ProviderSchema.ANY)
+                : ProviderSchema.ANY;
     }
 
     private Optional<?> decode(Shape<?> shape, boolean secret, Node node, String path) {
@@ -94,8 +96,8 @@ final class SchemaReader {
         }
         ScalarType<?> type = (ScalarType<?>) shape;
         Optional<?> value = scalar(type, node, path);
-        value.ifPresent(good -> effective.add(
-                new EffectiveValue(path, secret ? MASK : Excerpt.line(((Node.Scalar) node).text()), node.origin())));
+        value.ifPresent(good -> effective.add(new EffectiveValue(
+                path, secret ? MASK : Excerpt.printable(((Node.Scalar) node).text()), node.origin())));
         return value;
     }
 

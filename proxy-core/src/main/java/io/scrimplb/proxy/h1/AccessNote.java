@@ -1,32 +1,42 @@
 package io.scrimplb.proxy.h1;
 
 import io.scrimplb.proxy.http.Field;
+import io.scrimplb.proxy.http.ForwardedClient;
+import io.scrimplb.proxy.transport.TrustedNetworks;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the access log needs of a request once its head is gone. Made only while somebody reads the log.
  *
  * @param host host as the client named it, without the port
+ * @param client who asked: the peer, or the one a trusted peer spoke for
  * @param path path and query as the client sent them
  */
 record AccessNote(
         long startMillis,
+        InetAddress client,
         @Nullable String host,
         String method,
         String path,
         String protocol,
         @Nullable String userAgent) {
 
-    static AccessNote of(RequestHead head) {
+    /** @param trusted networks whose word is believed; none when the peer is not of them */
+    static AccessNote of(RequestHead head, InetAddress peer, TrustedNetworks trusted) {
         String agent = null;
+        InetAddress client = peer;
         HeaderLines lines = head.lines;
         for (int i = 0; i < lines.count; i++) {
             if (lines.kind[i] == Field.USER_AGENT) {
                 agent = head.text(lines.valueStart[i], lines.valueEnd[i]);
+            } else if (lines.kind[i] == Field.X_FORWARDED_FOR) {
+                client = ForwardedClient.of(head.text(lines.valueStart[i], lines.valueEnd[i]), trusted, peer);
             }
         }
         return new AccessNote(
                 System.currentTimeMillis(),
+                client,
                 head.hostEnd > head.hostStart ? head.text(head.hostStart, head.hostEnd) : null,
                 head.text(0, head.methodEnd),
                 head.pathEnd == head.pathStart

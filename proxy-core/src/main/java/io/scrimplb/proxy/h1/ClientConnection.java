@@ -362,8 +362,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private void refuse(LocalReply reply) {
         byte[] id = new byte[RequestIds.LENGTH];
         h1.requestIds.next(id, 0);
-        h1.context.unattributed().error(h1.loop.index(), reply.cause());
-        byte[] bytes = reply.render(false, new String(id, StandardCharsets.US_ASCII), false, true);
+        String requestId = new String(id, StandardCharsets.US_ASCII);
+        ExchangeRecord.refused(h1, this, reply, requestId, headNanos);
+        byte[] bytes = reply.render(false, requestId, false, true);
         write(alloc().directBuffer(bytes.length).writeBytes(bytes));
         close(true);
     }

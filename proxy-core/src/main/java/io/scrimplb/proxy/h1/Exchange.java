@@ -11,6 +11,7 @@ import io.scrimplb.proxy.routing.RouteTable;
 import io.scrimplb.proxy.routing.Snapshot;
 import io.scrimplb.proxy.spec.LimitSpec;
 import io.scrimplb.proxy.telemetry.ErrorCause;
+import io.scrimplb.proxy.transport.TrustedNetworks;
 import io.scrimplb.proxy.upstream.Attempt;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -94,11 +95,12 @@ final class Exchange {
         idempotent = head.idempotent();
         answersHead = head.methodIs("HEAD");
         wantsTrailers = head.wantsTrailers;
-        prefersJson = head.prefersJson;
+        prefersJson = head.prefersJson();
         upgrade = head.upgrade;
         progressNanos = System.nanoTime();
         requestIdLength = RequestWriter.requestId(head, h1.requestIds, requestId);
-        account.begin(from, head, startNanos);
+        boolean trusted = now.trusted().contains(from.peer().inet());
+        account.begin(from, head, startNanos, trusted ? now.trusted() : TrustedNetworks.NONE);
 
         if (head.lines.chunked) {
             requestBody.chunked(true, head.announcesTrailers);
@@ -118,7 +120,6 @@ final class Exchange {
             reply(refusal);
             return;
         }
-        boolean trusted = now.trusted().contains(from.peer().inet());
         request = h1.requestWriter.write(head, from.peer(), trusted, requestId, requestIdLength, from.alloc());
         try {
             ByteBuf first = requestBody.take(in, from.alloc());

@@ -1,12 +1,14 @@
 package io.scrimplb.proxy.h1;
 
+import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.routing.ListenerHandle;
+import io.scrimplb.proxy.routing.RouteTable;
 import io.scrimplb.proxy.telemetry.AccessRecord;
 import io.scrimplb.proxy.telemetry.ApplicationCounters;
 import io.scrimplb.proxy.telemetry.ErrorCause;
 import io.scrimplb.proxy.telemetry.RequestCounters;
+import io.scrimplb.proxy.transport.TrustedNetworks;
 import io.scrimplb.proxy.upstream.Upstream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,6 @@ final class ExchangeRecord {
     private @Nullable RequestCounters counters;
     private @Nullable Upstream upstream;
     private @Nullable InetSocketAddress backend;
-    private @Nullable InetAddress clientAddress;
     private long startNanos;
     private long connectStartNanos;
     private long connectNanos;
@@ -33,12 +34,11 @@ final class ExchangeRecord {
         this.h1 = h1;
     }
 
-    void begin(ClientConnection from, RequestHead head, long start) {
+    void begin(ClientConnection from, RequestHead head, long start, TrustedNetworks trusted) {
         client = from;
         counters = null;
         upstream = null;
         backend = null;
-        clientAddress = from.peer().inet();
         startNanos = start;
         connectNanos = -1;
         firstByteNanos = -1;
@@ -46,7 +46,9 @@ final class ExchangeRecord {
         bytesOutBefore = from.bytesOut();
         status = 0;
         open = true;
-        note = h1.context.accessLog().enabled() ? AccessNote.of(head) : null;
+        note = h1.context.accessLog().enabled()
+                ? AccessNote.of(head, from.peer().inet(), trusted)
+                : null;
         h1.context.begun(h1.loop.index());
     }
 
@@ -110,12 +112,43 @@ final class ExchangeRecord {
         counters = null;
     }
 
+    /** Accounts for a request that was refused before an exchange could begin. */
+    static void refused(H1Loop h1, ClientConnection of, LocalReply reply, String requestId, long startNanos) {
+        int loop = h1.loop.index();
+        long total = System.nanoTime() - startNanos;
+        h1.context.unattributed().error(loop, reply.cause());
+        RouteTable table = h1.context.snapshot().routes(of.listener());
+        if (table != null) {
+            table.unrouted().finished(loop, reply.status(), total);
+        }
+        if (h1.context.accessLog().enabled()) {
+            h1.context
+                    .accessLog()
+                    .write(new AccessRecord(
+                            System.currentTimeMillis(),
+                            null,
+                            of.listener().name(),
+                            null,
+                            null,
+                            null,
+                            "HTTP/1.1",
+                            reply.status(),
+                            of.bytesIn() - of.bytesInBeforeHead(),
+                            0,
+                            of.peer().inet(),
+                            null,
+                            -1,
+                            -1,
+                            total,
+                            0,
+                            reply.cause(),
+                            requestId,
+                            null));
+        }
+    }
+
     private void write(
             ClientConnection of, AccessNote noted, @Nullable ErrorCause cause, long total, int retries, String id) {
-        InetAddress address = clientAddress;
-        if (address == null) {
-            return;
-        }
         Upstream to = upstream;
         ListenerHandle listener = of.listener();
         h1.context
@@ -131,7 +164,7 @@ final class ExchangeRecord {
                         status,
                         of.bytesIn() - bytesInBefore,
                         of.bytesOut() - bytesOutBefore,
-                        address,
+                        noted.client(),
                         backend,
                         connectNanos,
                         firstByteNanos,

@@ -27,6 +27,14 @@ final class HeaderLines {
     boolean keepAlive;
     boolean connectionUpgrade;
     private boolean namesFields;
+    private boolean trailer;
+
+    /** Parses the lines of a trailer section, in which framing fields mean nothing; see {@link #parse}. */
+    @Nullable
+    String parseTrailer(byte[] section, int maxCount) {
+        trailer = true;
+        return lines(section, 0, section.length, maxCount);
+    }
 
     /**
      * Parses lines from {@code start} up to and including the empty line.
@@ -36,6 +44,11 @@ final class HeaderLines {
      */
     @Nullable
     String parse(byte[] head, int start, int end, int maxCount) {
+        trailer = false;
+        return lines(head, start, end, maxCount);
+    }
+
+    private @Nullable String lines(byte[] head, int start, int end, int maxCount) {
         bytes = head;
         count = 0;
         contentLength = NO_LENGTH;
@@ -108,6 +121,9 @@ final class HeaderLines {
         valueEnd[count] = valueTo;
         kind[count] = fieldKind;
         count++;
+        if (trailer) {
+            return null;
+        }
         if (fieldKind == Field.CONTENT_LENGTH) {
             return length(valueFrom, valueTo);
         }

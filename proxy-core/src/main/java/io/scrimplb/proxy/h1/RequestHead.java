@@ -1,5 +1,6 @@
 package io.scrimplb.proxy.h1;
 
+import io.scrimplb.proxy.http.AcceptHeader;
 import io.scrimplb.proxy.http.Field;
 import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.spec.LimitSpec;
@@ -54,7 +55,7 @@ final class RequestHead {
     boolean wantsTrailers;
     boolean announcesTrailers;
     boolean upgrade;
-    boolean prefersJson;
+    int acceptLine;
     int upgradeLine;
     int requestIdLine;
 
@@ -135,7 +136,7 @@ final class RequestHead {
         wantsTrailers = false;
         announcesTrailers = false;
         upgrade = false;
-        prefersJson = false;
+        acceptLine = -1;
         upgradeLine = -1;
         requestIdLine = -1;
         int hosts = 0;
@@ -163,7 +164,7 @@ final class RequestHead {
                 case Field.TE -> wantsTrailers |= Ascii.listHas(bytes, from, to, "trailers");
                 case Field.TRAILER -> announcesTrailers = true;
                 case Field.UPGRADE -> upgradeLine = upgradeLine == -1 ? i : -2;
-                case Field.ACCEPT -> prefersJson = prefersJson(from, to);
+                case Field.ACCEPT -> acceptLine = i;
                 case Field.X_REQUEST_ID -> requestIdLine = requestIdLine == -1 ? i : -2;
                 default -> {}
             }
@@ -300,14 +301,6 @@ final class RequestHead {
                 || b == '~';
     }
 
-    /** Whether JSON is named and HTML is not named before it. */
-    private boolean prefersJson(int from, int to) {
-        String accept = new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
-        int json = accept.indexOf("application/json");
-        int html = accept.indexOf("text/html");
-        return json >= 0 && (html < 0 || json < html);
-    }
-
     boolean hasBody() {
         return lines.chunked || lines.contentLength > 0;
     }
@@ -329,6 +322,17 @@ final class RequestHead {
 
     boolean methodIs(String method) {
         return methodEnd == method.length() && startsWith(0, method);
+    }
+
+    /** Whether a reply of our own should be JSON. */
+    boolean prefersJson() {
+        if (acceptLine < 0) {
+            return false;
+        }
+        int from = lines.valueStart[acceptLine];
+        int to = lines.valueEnd[acceptLine];
+        return Ascii.equals(bytes, from, to, "application/json")
+                || (!Ascii.equals(bytes, from, to, "*/*") && AcceptHeader.prefersJson(text(from, to)));
     }
 
     String text(int from, int to) {

@@ -45,7 +45,7 @@ final class TrailerFields {
      */
     static byte[] allowed(byte[] section) throws MalformedBodyException {
         HeaderLines lines = new HeaderLines();
-        String fault = lines.parse(section, 0, section.length, MAX_LINES);
+        String fault = lines.parseTrailer(section, MAX_LINES);
         if (fault != null) {
             throw new MalformedBodyException("trailer: " + fault);
         }

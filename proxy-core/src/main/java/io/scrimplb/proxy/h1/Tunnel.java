@@ -31,15 +31,8 @@ final class Tunnel implements ByteRelay.Events {
         Channel from = client.channel();
         ByteBuf early = client.detach();
         Channel to = origin.detach();
-        ByteRelay relay = ByteRelay.join(loop, from, to, idleNanos, this);
-        if (behindHead.isReadable()) {
-            relay.inject(to, behindHead.readRetainedSlice(behindHead.readableBytes()));
-        }
-        if (early.isReadable()) {
-            relay.inject(from, early);
-        } else {
-            early.release();
-        }
+        new ByteRelay(loop, from, to, idleNanos, this)
+                .start(early, behindHead.readRetainedSlice(behindHead.readableBytes()));
     }
 
     @Override

@@ -56,6 +56,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         } else {
             // Finds an endpoint, then leaves the bytes to a relay; until then nothing is read.
             channel.config().setOption(ChannelOption.AUTO_READ, false);
+            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
             pipeline.addLast(new TcpSession(loops, loop, context, listener));
         }
     }

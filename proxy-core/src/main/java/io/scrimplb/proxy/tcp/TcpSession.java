@@ -1,5 +1,7 @@
 package io.scrimplb.proxy.tcp;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -42,6 +44,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
     private long bytesIn;
     private long bytesOut;
     private boolean ended;
+    private ByteBuf early = Unpooled.EMPTY_BUFFER;
 
     /** For a channel that does not read by itself yet. */
     public TcpSession(EventLoops loops, Loop loop, ProxyContext context, ListenerHandle listener) {
@@ -101,11 +104,21 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
             return;
         }
         client.pipeline().remove(this);
-        ByteRelay.join(loop, client, origin, snapshot.deadlines().tunnelIdle(), this);
+        ByteBuf read = early;
+        early = Unpooled.EMPTY_BUFFER;
+        new ByteRelay(loop, client, origin, snapshot.deadlines().tunnelIdle(), this).start(read, Unpooled.EMPTY_BUFFER);
+    }
+
+    /** epoll reads once when the client ends its output, asked or not: a buffer of it has to wait for the endpoint. */
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        early = Unpooled.wrappedBuffer(early, (ByteBuf) message);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        early.release();
+        early = Unpooled.EMPTY_BUFFER;
         end(ErrorCause.CLIENT_ABORTED);
     }
 

@@ -48,45 +48,51 @@ public final class ByteRelay implements Swept {
     private int openInputs = 2;
     private boolean ended;
 
-    private ByteRelay(Loop loop, Channel client, Channel origin, long idleNanos, Events events) {
+    private final End clientEnd;
+    private final End originEnd;
+
+    /**
+     * Prepares a relay between two channels of this loop, from which no other handler reads bytes any more; {@link #start}
+     * sets it going.
+     *
+     * @param idleNanos how long no byte may come either way
+     */
+    public ByteRelay(Loop loop, Channel client, Channel origin, long idleNanos, Events events) {
         this.loop = loop;
         this.client = client;
         this.origin = origin;
         this.idleNanos = idleNanos;
         this.events = events;
+        this.clientEnd = new End(client, origin);
+        this.originEnd = new End(origin, client);
     }
 
     /**
-     * Adds its handlers at the end of both pipelines and starts reading. Must be called on the loop of both channels; other
-     * handlers that read bytes must be gone.
+     * Adds its handlers at the end of both pipelines and starts reading. On the loop.
      *
-     * @param idleNanos how long no byte may come either way
+     * @param fromClient what was read from the client and belongs to the endpoint; becomes the relay's
+     * @param fromOrigin what was read from the endpoint and belongs to the client; becomes the relay's
      */
-    public static ByteRelay join(Loop loop, Channel client, Channel origin, long idleNanos, Events events) {
-        ByteRelay relay = new ByteRelay(loop, client, origin, idleNanos, events);
-        relay.start();
-        return relay;
-    }
-
-    /** Hands over bytes that were read from a channel before the relay stood. Takes ownership of the buffer. */
-    public void inject(Channel from, ByteBuf bytes) {
-        from.pipeline().get(End.class).forward(bytes);
-        (from == client ? origin : client).flush();
-    }
-
-    private void start() {
+    public void start(ByteBuf fromClient, ByteBuf fromOrigin) {
         lastByteNanos = System.nanoTime();
         loop.enlist(this);
-        for (Channel channel : new Channel[] {client, origin}) {
-            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-            channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+        for (End end : new End[] {clientEnd, originEnd}) {
+            end.self.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            end.self.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+            end.self.pipeline().addLast(end);
         }
-        client.pipeline().addLast(new End(client, origin));
-        origin.pipeline().addLast(new End(origin, client));
-        client.config().setAutoRead(true);
-        origin.config().setAutoRead(true);
-        if (!client.isActive() || !origin.isActive()) {
-            end(Ending.CLOSED);
+        clientEnd.inject(fromClient);
+        originEnd.inject(fromOrigin);
+        for (End end : new End[] {clientEnd, originEnd}) {
+            if (!end.self.isActive()) {
+                end(Ending.CLOSED);
+            } else if (((DuplexChannel) end.self).isInputShutdown()) {
+                end.inputEnded();
+            }
+        }
+        if (!ended) {
+            client.config().setAutoRead(origin.isWritable());
+            origin.config().setAutoRead(client.isWritable());
         }
     }
 
@@ -143,6 +149,15 @@ public final class ByteRelay implements Swept {
             this.peer = peer;
         }
 
+        void inject(ByteBuf early) {
+            if (early.isReadable()) {
+                forward(early);
+                peer.flush();
+            } else {
+                early.release();
+            }
+        }
+
         void forward(ByteBuf bytes) {
             if (ended) {
                 bytes.release();
@@ -185,15 +200,21 @@ public final class ByteRelay implements Swept {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event instanceof ChannelInputShutdownEvent && inputOpen && !ended) {
-                inputOpen = false;
-                openInputs--;
-                if (openInputs == 0) {
-                    end(Ending.CLOSED);
-                } else {
-                    peer.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                            .addListener(done -> ((DuplexChannel) peer).shutdownOutput());
-                }
+            if (event instanceof ChannelInputShutdownEvent) {
+                inputEnded();
+            }
+        }
+
+        void inputEnded() {
+            if (!inputOpen || ended) {
+                return;
+            }
+            inputOpen = false;
+            openInputs--;
+            if (openInputs == 0) {
+                end(Ending.CLOSED);
+            } else {
+                peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> ((DuplexChannel) peer).shutdownOutput());
             }
         }
 

@@ -1,7 +1,7 @@
 package io.scrimplb.proxy.transport;
 
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,21 +45,21 @@ public final class TrustedNetworks {
     private static Network parse(String cidr) {
         int slash = cidr.indexOf('/');
         String literal = slash < 0 ? cidr : cidr.substring(0, slash);
-        try {
-            // Only literals: a name would be looked up, and trust must not hang on DNS.
-            if (!literal.matches("[0-9a-fA-F:.]+")
-                    || (literal.indexOf(':') < 0 && !literal.matches("[0-9]+(\\.[0-9]+){3}"))) {
-                throw new IllegalArgumentException("not a network in CIDR form: " + cidr);
-            }
-            byte[] address = InetAddress.getByName(literal).getAddress();
-            int bits = slash < 0 ? address.length * 8 : Integer.parseInt(cidr.substring(slash + 1));
-            if (bits < 0 || bits > address.length * 8) {
-                throw new IllegalArgumentException("prefix length out of range: " + cidr);
-            }
-            return new Network(address, bits);
-        } catch (UnknownHostException | NumberFormatException e) {
-            throw new IllegalArgumentException("not a network in CIDR form: " + cidr, e);
+        // Only literals: a name would be looked up, and trust must not hang on DNS.
+        InetAddress parsed = NetUtil.createInetAddressFromIpAddressString(literal);
+        if (parsed == null) {
+            throw new IllegalArgumentException("not a network in CIDR form: " + cidr);
         }
+        byte[] address = parsed.getAddress();
+        int bits = address.length * 8;
+        if (slash >= 0) {
+            String prefix = cidr.substring(slash + 1);
+            bits = prefix.matches("[0-9]{1,3}") ? Integer.parseInt(prefix) : -1;
+        }
+        if (bits < 0 || bits > address.length * 8) {
+            throw new IllegalArgumentException("prefix length out of range: " + cidr);
+        }
+        return new Network(address, bits);
     }
 
     private static boolean matches(Network network, byte[] address) {
