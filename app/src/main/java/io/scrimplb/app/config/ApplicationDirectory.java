@@ -25,7 +25,11 @@ public final class ApplicationDirectory {
     private final Path directory;
     private final Map<String, String> environment;
 
-    /** @param environment what <code>${NAME}</code> in the files is resolved with */
+    /**
+     * Names a directory, which need not exist yet.
+     *
+     * @param environment what <code>${NAME}</code> in the files is resolved with
+     */
     public ApplicationDirectory(Path directory, Map<String, String> environment) {
         this.directory = directory;
         this.environment = Map.copyOf(environment);

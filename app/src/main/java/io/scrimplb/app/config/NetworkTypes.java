@@ -149,7 +149,7 @@ final class NetworkTypes {
         String host = colon < 0 ? "" : text.substring(0, colon);
         boolean ambiguous = host.indexOf(':') >= 0 && !host.startsWith("[");
         String folded = bare(host).toLowerCase(Locale.ROOT);
-        if (ambiguous || literal(host).isEmpty() && !HOST.matcher(folded).matches()) {
+        if (ambiguous || (literal(host).isEmpty() && !HOST.matcher(folded).matches())) {
             throw new BadValueException(
                     "must be host:port such as 10.0.0.7:8080 or [fd00::7]:8080, not " + Excerpt.quote(text));
         }
