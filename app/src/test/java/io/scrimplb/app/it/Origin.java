@@ -38,18 +38,14 @@ final class Origin implements AutoCloseable {
 
     /** Answers every request with its name. */
     static Origin named(String name) throws IOException {
-        return named(name, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    }
-
-    static Origin named(String name, InetSocketAddress address) throws IOException {
-        return start(address, (request, in, out) -> reply(out, name));
+        return of((request, in, out) -> reply(out, name));
     }
 
     static Origin of(Application application) throws IOException {
-        return start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), application);
+        return at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), application);
     }
 
-    private static Origin start(InetSocketAddress address, Application application) throws IOException {
+    static Origin at(InetSocketAddress address, Application application) throws IOException {
         ServerSocket server = new ServerSocket();
         server.setReuseAddress(true);
         server.bind(address, 512);

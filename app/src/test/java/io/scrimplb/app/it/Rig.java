@@ -3,6 +3,7 @@ package io.scrimplb.app.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class Rig implements AfterEachCallback {
         private List<String> prefix = List.of();
         private List<String> jvm = SMALL_JVM;
         private Path java = thisJava();
+        private Path directory = Path.of(".");
 
         private Launch(List<String> arguments) {
             this.arguments = arguments;
@@ -51,13 +53,19 @@ final class Rig implements AfterEachCallback {
             return this;
         }
 
+        /** Where it is started; a file of the usual name there would be read. */
+        Launch in(Path workingDirectory) {
+            directory = workingDirectory;
+            return this;
+        }
+
         Scrimp start() throws IOException {
             List<String> command = new ArrayList<>(prefix);
             command.add(java.toString());
             command.addAll(jvm);
             command.addAll(List.of("-jar", jar().toString()));
             command.addAll(arguments);
-            return launch(String.join(" ", arguments), command);
+            return launch(String.join(" ", arguments), command, directory);
         }
 
         /** For a command that ends by itself. */
@@ -72,8 +80,24 @@ final class Rig implements AfterEachCallback {
         return new Launch(List.of(arguments));
     }
 
-    Scrimp launch(String name, List<String> command) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command);
+    /** Applications, {@code NAME=PORT} each, in a process of their own on a host; waits until they answer. */
+    Scrimp applications(Fabric fabric, String host, String... applications) throws IOException {
+        List<String> command = new ArrayList<>(fabric.on(host));
+        command.addAll(List.of(thisJava().toString(), "-Xmx16m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        URI classes = URI.create(ApplicationHost.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toString());
+        command.addAll(List.of("-cp", Path.of(classes).toString(), ApplicationHost.class.getName()));
+        command.addAll(List.of(applications));
+        Scrimp process = launch("applications on " + host, command, Path.of("."));
+        process.awaitStdout(line -> line.equals("all answer"), "that all answer");
+        return process;
+    }
+
+    private Scrimp launch(String name, List<String> command, Path directory) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         // A developer's environment must not configure what is tested.
         builder.environment()
                 .keySet()
