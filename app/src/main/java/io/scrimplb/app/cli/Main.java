@@ -10,6 +10,6 @@ public final class Main {
     public static void main(String[] args) {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        System.exit(new ScrimpProgram(new UnwiredRuntimes(), System.getenv(), out, err).run(args));
+        System.exit(new ScrimpProgram(new ProductRuntimes(out), System.getenv(), out, err).run(args));
     }
 }
