@@ -131,15 +131,15 @@ make_network() {
 declare -A jobs
 in_network() { ip netns exec "$prefix-$1" buildah --root "$work/store" --runroot "$work/run" --storage-driver "$driver" "${@:2}"; }
 
-# A container knows the others by name, and itself: the chroot has this machine's host name, and Java looks it up.
-container() { images from --add-host "lb:$network.2" --add-host "$(cat /proc/sys/kernel/hostname):127.0.0.1" "$1"; }
+# container NAME IMAGE: with the entries of /etc/hosts that an engine makes, the own name's among them: Java looks it up.
+container() { images from --add-host "lb:$network.2" --add-host "$1:127.0.0.1" "$2"; }
 
 # run NAME IMAGE CONFIG: what an engine does with the image: its entry point, its command, its user.
 run() {
   local name=$1 image=$2 config=$3 command
   mapfile -t command < <(of_image "$image" '{{range .OCIv1.Config.Entrypoint}}{{println .}}{{end}}{{range .OCIv1.Config.Cmd}}{{println .}}{{end}}' | grep .)
-  in_network "$name" run --isolation chroot --env "HOSTNAME=$name" --env SCRIMP_CLUSTER_NAME=hello \
-    --volume "$config:/etc/scrimplb/scrimp.json:ro" "$(container "$image")" -- "${command[@]}" >"$work/$name.log" 2>&1 &
+  in_network "$name" run --isolation chroot --hostname "$name" --env "HOSTNAME=$name" --env SCRIMP_CLUSTER_NAME=hello \
+    --volume "$config:/etc/scrimplb/scrimp.json:ro" "$(container "$name" "$image")" -- "${command[@]}" >"$work/$name.log" 2>&1 &
   jobs[$name]=$!
 }
 
@@ -148,7 +148,7 @@ run() {
 healthy() {
   local test code=0 probe
   mapfile -t test < <(of_image "$2" '{{range .Docker.Config.Healthcheck.Test}}{{println .}}{{end}}' | grep .)
-  probe=$(container "$2")
+  probe=$(container "$1" "$2")
   in_network "$1" run --isolation chroot --volume "$3:/etc/scrimplb/scrimp.json:ro" "$probe" -- "${test[@]:1}" \
     >>"$work/health-$1.log" 2>&1 || code=$?
   images rm "$probe" >/dev/null
