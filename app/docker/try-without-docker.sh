@@ -73,7 +73,7 @@ clean_up() {
     ip netns del "$prefix-$name" 2>/dev/null || true
   done
   if [[ -n $work ]]; then
-    [[ -d $work/store ]] && images rm --all >/dev/null 2>&1 || true
+    [[ ! -d $work/store ]] || images rm --all >/dev/null 2>&1 || true
     umount "$work/store/overlay" 2>/dev/null || true
     # debootstrap leaves its mounts when it is interrupted.
     umount "$work/base/proc" "$work/base/sys" 2>/dev/null || true

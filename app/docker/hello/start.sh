@@ -3,7 +3,7 @@
 # that a stop loses no request.
 set -u
 
-java -XX:+UseSerialGC -XX:-UsePerfData -Xmx16m -Xss256k -cp /opt/hello Hello 9000 "${HOSTNAME:-$(hostname)}" &
+java -XX:+UseSerialGC -XX:-UsePerfData -Xmx16m -Xss256k -cp /opt/hello Hello 9000 "$(hostname)" &
 application=$!
 java @/opt/scrimp/jvm.options -jar /opt/scrimp/scrimp-proxy.jar backend "$@" &
 agent=$!
