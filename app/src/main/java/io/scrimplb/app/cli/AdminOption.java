@@ -2,27 +2,23 @@ package io.scrimplb.app.cli;
 
 import io.scrimplb.app.config.Overrides;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** Where health, metrics and API are served. */
 final class AdminOption {
-    @Option(
-            names = "--admin-address",
-            paramLabel = "HOST:PORT",
-            converter = Converter.class,
-            description = "Where health and metrics are served, or 'off'")
-    private @Nullable String address;
+    private final OptionSpec option = OptionSpec.builder("--admin-address")
+            .paramLabel("HOST:PORT")
+            .type(String.class)
+            .converters(CommandForm.checked(Overrides::parseAdminAddress))
+            .description("Where health and metrics are served, or 'off'")
+            .build();
 
-    Optional<String> address() {
-        return Optional.ofNullable(address);
+    AdminOption(CommandSpec command) {
+        command.addOption(option);
     }
 
-    static final class Converter implements ITypeConverter<String> {
-        @Override
-        public String convert(String value) {
-            return Flags.checked(() -> Overrides.parseAdminAddress(value));
-        }
+    Optional<String> address() {
+        return Optional.ofNullable(option.getValue());
     }
 }

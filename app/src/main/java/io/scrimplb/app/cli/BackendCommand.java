@@ -5,30 +5,31 @@ import io.scrimplb.app.config.LoadedConfig;
 import io.scrimplb.membership.Role;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code scrimp backend}. */
-@Command(
-        name = "backend",
-        description = "Runs the agent on an application host: announces its applications to the load balancers.",
-        mixinStandardHelpOptions = true,
-        versionProvider = ManifestVersion.class,
-        footer = {"", "Example:  scrimp backend --join 10.0.0.1 --app blog=8081,blog.example.com"})
 final class BackendCommand implements Callable<Integer> {
     private final CommandContext context;
-
-    @Mixin
-    private final FileOption file = new FileOption();
-
-    @Mixin
-    private final BackendOptions options = new BackendOptions();
-
-    @Mixin
-    private final AdminOption admin = new AdminOption();
+    private final CommandSpec spec;
+    private final FileOption file;
+    private final BackendOptions options;
+    private final AdminOption admin;
 
     BackendCommand(CommandContext context) {
         this.context = context;
+        this.spec = CommandForm.of(
+                "backend",
+                "Runs the agent on an application host: announces its applications to the load balancers.",
+                this,
+                "",
+                "Example:  scrimp backend --join 10.0.0.1 --app blog=8081,blog.example.com");
+        this.file = new FileOption(spec);
+        this.options = new BackendOptions(spec);
+        this.admin = new AdminOption(spec);
+    }
+
+    CommandSpec spec() {
+        return spec;
     }
 
     @Override

@@ -1,25 +1,26 @@
 package io.scrimplb.app.cli;
 
-import picocli.CommandLine.Command;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code scrimp config}, which only holds further commands. */
-@Command(
-        name = "config",
-        description = "Looks at the configuration.",
-        mixinStandardHelpOptions = true,
-        versionProvider = ManifestVersion.class,
-        synopsisSubcommandLabel = "COMMAND",
-        footer = {"", "Example:  scrimp config show -c scrimp.json"})
-final class ConfigCommand implements Runnable {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before run()
-    private CommandSpec spec;
+final class ConfigCommand implements Callable<Integer> {
+    private final CommandSpec spec;
+
+    ConfigCommand(CommandContext context) {
+        this.spec = CommandForm.of(
+                "config", "Looks at the configuration.", this, "", "Example:  scrimp config show -c scrimp.json");
+        spec.usageMessage().synopsisSubcommandLabel("COMMAND");
+        spec.addSubcommand("show", new ConfigShowCommand(context).spec());
+    }
+
+    CommandSpec spec() {
+        return spec;
+    }
 
     @Override
-    public void run() {
+    public Integer call() {
         throw new ParameterException(spec.commandLine(), "say what to do with it: config show");
     }
 }

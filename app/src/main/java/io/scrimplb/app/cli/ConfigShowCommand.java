@@ -6,33 +6,32 @@ import io.scrimplb.app.config.LoadedConfig;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code scrimp config show}. */
-@Command(
-        name = "show",
-        description = {
-            "Prints every value that counts and where it came from: a flag, the environment, the file, or"
-                    + " the default. Secrets are masked."
-        },
-        mixinStandardHelpOptions = true,
-        versionProvider = ManifestVersion.class,
-        footer = {"", "Example:  SCRIMP_PORT=9990 scrimp config show -c scrimp.json"})
 final class ConfigShowCommand implements Callable<Integer> {
     private final CommandContext context;
-
-    @Mixin
-    private final FileOption file = new FileOption();
-
-    @Mixin
-    private final BackendOptions options = new BackendOptions();
-
-    @Mixin
-    private final AdminOption admin = new AdminOption();
+    private final CommandSpec spec;
+    private final FileOption file;
+    private final BackendOptions options;
+    private final AdminOption admin;
 
     ConfigShowCommand(CommandContext context) {
         this.context = context;
+        this.spec = CommandForm.of(
+                "show",
+                "Prints every value that counts and where it came from: a flag, the environment, the file, or the default."
+                        + " Secrets are masked.",
+                this,
+                "",
+                "Example:  SCRIMP_PORT=9990 scrimp config show -c scrimp.json");
+        this.file = new FileOption(spec);
+        this.options = new BackendOptions(spec);
+        this.admin = new AdminOption(spec);
+    }
+
+    CommandSpec spec() {
+        return spec;
     }
 
     @Override

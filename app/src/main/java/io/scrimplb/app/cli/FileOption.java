@@ -2,20 +2,23 @@ package io.scrimplb.app.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** Which file to read. */
 final class FileOption {
-    @Option(
-            names = {"-c", "--config", "-config-file"},
-            paramLabel = "FILE",
-            description = {
-                "JSON, or YAML by its ending. Without it: ./scrimp.json, ./scrimp.yaml, /etc/scrimplb/scrimp.json"
-            })
-    private @Nullable Path file;
+    private final OptionSpec option = OptionSpec.builder("-c", "--config", "-config-file")
+            .paramLabel("FILE")
+            .type(Path.class)
+            .description(
+                    "JSON, or YAML by its ending. Without it: ./scrimp.json, ./scrimp.yaml, /etc/scrimplb/scrimp.json")
+            .build();
+
+    FileOption(CommandSpec command) {
+        command.addOption(option);
+    }
 
     Optional<Path> file() {
-        return Optional.ofNullable(file);
+        return Optional.ofNullable(option.getValue());
     }
 }

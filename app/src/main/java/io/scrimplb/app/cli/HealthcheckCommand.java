@@ -9,27 +9,29 @@ import io.scrimplb.app.config.ScrimpConfig;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code scrimp healthcheck}. */
-@Command(
-        name = "healthcheck",
-        description = "Asks the process on this machine whether it is ready; exit code 0 if so, else 1.",
-        mixinStandardHelpOptions = true,
-        versionProvider = ManifestVersion.class,
-        footer = {"", "Example:  HEALTHCHECK CMD java -jar scrimp-proxy.jar healthcheck"})
 final class HealthcheckCommand implements Callable<Integer> {
     private final CommandContext context;
-
-    @Mixin
-    private final FileOption file = new FileOption();
-
-    @Mixin
-    private final AdminOption admin = new AdminOption();
+    private final CommandSpec spec;
+    private final FileOption file;
+    private final AdminOption admin;
 
     HealthcheckCommand(CommandContext context) {
         this.context = context;
+        this.spec = CommandForm.of(
+                "healthcheck",
+                "Asks the process on this machine whether it is ready; exit code 0 if so, else 1.",
+                this,
+                "",
+                "Example:  HEALTHCHECK CMD java -jar scrimp-proxy.jar healthcheck");
+        this.file = new FileOption(spec);
+        this.admin = new AdminOption(spec);
+    }
+
+    CommandSpec spec() {
+        return spec;
     }
 
     @Override

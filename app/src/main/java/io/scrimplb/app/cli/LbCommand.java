@@ -7,27 +7,29 @@ import io.scrimplb.membership.Role;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code scrimp lb}. */
-@Command(
-        name = "lb",
-        description = "Runs a load balancer. With no file at all it starts on defaults.",
-        mixinStandardHelpOptions = true,
-        versionProvider = ManifestVersion.class,
-        footer = {"", "Example:  scrimp lb -c /etc/scrimplb/scrimp.json"})
 final class LbCommand implements Callable<Integer> {
     private final CommandContext context;
-
-    @Mixin
-    private final FileOption file = new FileOption();
-
-    @Mixin
-    private final AdminOption admin = new AdminOption();
+    private final CommandSpec spec;
+    private final FileOption file;
+    private final AdminOption admin;
 
     LbCommand(CommandContext context) {
         this.context = context;
+        this.spec = CommandForm.of(
+                "lb",
+                "Runs a load balancer. With no file at all it starts on defaults.",
+                this,
+                "",
+                "Example:  scrimp lb -c /etc/scrimplb/scrimp.json");
+        this.file = new FileOption(spec);
+        this.admin = new AdminOption(spec);
+    }
+
+    CommandSpec spec() {
+        return spec;
     }
 
     @Override

@@ -4,9 +4,12 @@ import io.scrimplb.app.config.ConfigException;
 import io.scrimplb.app.config.ConfigLoader;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Runs one command line. Every way out is an exit code and, when it failed, a line or two on standard error. */
 final class ScrimpProgram {
@@ -30,18 +33,23 @@ final class ScrimpProgram {
     }
 
     int run(String... args) {
-        return commandLine().execute(args);
+        return commandLine(args.length == 0 ? "" : args[0]).execute(args);
     }
 
-    private CommandLine commandLine() {
-        CommandLine program = new CommandLine(new ScrimpCommand())
-                .addSubcommand(new LbCommand(context))
-                .addSubcommand(new BackendCommand(context))
-                .addSubcommand(new DemoCommand(context))
-                .addSubcommand(new ValidateCommand(context))
-                .addSubcommand(new CommandLine(new ConfigCommand()).addSubcommand(new ConfigShowCommand(context)))
-                .addSubcommand(new HealthcheckCommand(context))
-                .addSubcommand(new CommandLine.HelpCommand());
+    /**
+     * Only the command that is asked for is described to the parser, since each costs some milliseconds of every start;
+     * all are when the first word is none of them, for help and suggestions.
+     */
+    private CommandLine commandLine(String first) {
+        Map<String, Supplier<CommandSpec>> commands = commands();
+        CommandSpec top = new ScrimpCommand().spec();
+        if (commands.containsKey(first)) {
+            top.addSubcommand(first, commands.get(first).get());
+        } else {
+            commands.forEach((name, command) -> top.addSubcommand(name, command.get()));
+            top.addSubcommand("help", new CommandLine(new CommandLine.HelpCommand()));
+        }
+        CommandLine program = new CommandLine(top);
         program.setOut(context.out());
         program.setErr(context.err());
         // Otherwise -config-fil would be -c with the value onfig-fil.
@@ -49,6 +57,17 @@ final class ScrimpProgram {
         program.setParameterExceptionHandler(new UsageErrors());
         program.setExecutionExceptionHandler((failure, command, parsed) -> report(failure));
         return program;
+    }
+
+    private Map<String, Supplier<CommandSpec>> commands() {
+        Map<String, Supplier<CommandSpec>> commands = new LinkedHashMap<>();
+        commands.put("lb", () -> new LbCommand(context).spec());
+        commands.put("backend", () -> new BackendCommand(context).spec());
+        commands.put("demo", () -> new DemoCommand(context).spec());
+        commands.put("validate", () -> new ValidateCommand(context).spec());
+        commands.put("config", () -> new ConfigCommand(context).spec());
+        commands.put("healthcheck", () -> new HealthcheckCommand(context).spec());
+        return commands;
     }
 
     private int report(Exception failure) {

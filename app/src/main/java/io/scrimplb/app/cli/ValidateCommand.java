@@ -10,24 +10,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code scrimp validate}. */
-@Command(
-        name = "validate",
-        description = "Checks a configuration file without starting anything, with the files it names.",
-        mixinStandardHelpOptions = true,
-        versionProvider = ManifestVersion.class,
-        footer = {"", "Example:  scrimp validate -c scrimp.json", "Exit code 0 when it can be used, 3 when not."})
 final class ValidateCommand implements Callable<Integer> {
     private final CommandContext context;
-
-    @Mixin
-    private final FileOption file = new FileOption();
+    private final CommandSpec spec;
+    private final FileOption file;
 
     ValidateCommand(CommandContext context) {
         this.context = context;
+        this.spec = CommandForm.of(
+                "validate",
+                "Checks a configuration file without starting anything, with the files it names.",
+                this,
+                "",
+                "Example:  scrimp validate -c scrimp.json",
+                "Exit code 0 when it can be used, 3 when not.");
+        this.file = new FileOption(spec);
+    }
+
+    CommandSpec spec() {
+        return spec;
     }
 
     @Override

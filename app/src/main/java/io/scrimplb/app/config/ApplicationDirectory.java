@@ -25,7 +25,11 @@ public final class ApplicationDirectory {
     private final Path directory;
     private final Map<String, String> environment;
 
-    /** @param environment what <code>${NAME}</code> in the files is resolved with */
+    /**
+     * Names a directory, which need not exist yet.
+     *
+     * @param environment what <code>${NAME}</code> in the files is resolved with
+     */
     public ApplicationDirectory(Path directory, Map<String, String> environment) {
         this.directory = directory;
         this.environment = Map.copyOf(environment);
@@ -52,8 +56,12 @@ public final class ApplicationDirectory {
     /** An application and where its name was written. */
     record Located(ApplicationConfig application, Origin origin, String path) {}
 
-    /** The files there are, by name. */
-    record Listing(Map<String, Path> files, List<Problem> problems) {}
+    /**
+     * The files there are, by name.
+     *
+     * @param complete false when the directory is there and could not be listed, so that missing files mean nothing
+     */
+    record Listing(Map<String, Path> files, List<Problem> problems, boolean complete) {}
 
     /** Reads every file. A bad one is a problem and is skipped; the others count. */
     public Reading read() {
@@ -73,8 +81,9 @@ public final class ApplicationDirectory {
         Origin origin = new Origin.InFile(directory.toString(), 0, 0);
         if (!Files.exists(directory)) {
             problems.add(origin, "", "no such directory; it is read as soon as it is there");
-            return new Listing(files, problems.list());
+            return new Listing(files, problems.list(), true);
         }
+        boolean complete = false;
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory, ApplicationDirectory::isCandidate)) {
             for (Path file : stream) {
                 if (files.size() == MAX_FILES) {
@@ -83,6 +92,7 @@ public final class ApplicationDirectory {
                 }
                 files.put(String.valueOf(file.getFileName()), file);
             }
+            complete = true;
         } catch (DirectoryIteratorException failed) {
             problems.add(origin, "", "cannot be listed: " + Excerpt.line(String.valueOf(failed.getMessage())));
         } catch (IOException failed) {
@@ -93,7 +103,7 @@ public final class ApplicationDirectory {
                             ? SourceFile.reason(directory.resolve("."), failed)
                             : "is not a directory");
         }
-        return new Listing(files, problems.list());
+        return new Listing(files, problems.list(), complete);
     }
 
     FileReading read(Path file) {

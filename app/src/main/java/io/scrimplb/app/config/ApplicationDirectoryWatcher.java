@@ -56,7 +56,11 @@ public final class ApplicationDirectoryWatcher implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    /** @param environment what <code>${NAME}</code> in the files is resolved with */
+    /**
+     * Starts to follow a directory, which need not exist yet.
+     *
+     * @param environment what <code>${NAME}</code> in the files is resolved with
+     */
     public static ApplicationDirectoryWatcher start(
             Path directory, Map<String, String> environment, Consumer<Reading> consumer) {
         ApplicationDirectoryWatcher watcher =
@@ -119,7 +123,7 @@ public final class ApplicationDirectoryWatcher implements AutoCloseable {
 
     /** A directory that is not there yet, or was replaced, is watched as soon as it is there. */
     private void register() {
-        if (events.isEmpty() || watchKey != null && watchKey.isValid()) {
+        if (events.isEmpty() || (watchKey != null && watchKey.isValid())) {
             return;
         }
         try {

@@ -17,7 +17,11 @@ public record ApplicationFlag(String name, int applicationPort, Optional<Integer
         domains = List.copyOf(domains);
     }
 
-    /** @throws IllegalArgumentException with one line that says what is wrong */
+    /**
+     * Reads the flag's value.
+     *
+     * @throws IllegalArgumentException with one line that says what is wrong
+     */
     public static ApplicationFlag parse(String text) {
         int equals = text.indexOf('=');
         if (equals < 0) {

@@ -43,6 +43,6 @@ public final class CertificateFiles {
 
     private static boolean isCertificate(String path, String what) {
         return path.endsWith("tls-" + what + "-location")
-                || path.contains("certificates[") && path.endsWith("." + what);
+                || (path.contains("certificates[") && path.endsWith("." + what));
     }
 }

@@ -29,7 +29,11 @@ public final class ConfigLoader {
         this.searchPath = List.copyOf(searchPath);
     }
 
-    /** @throws ConfigException with every problem that was found */
+    /**
+     * Loads what the request asks for.
+     *
+     * @throws ConfigException with every problem that was found
+     */
     public LoadedConfig load(LoadRequest request) throws ConfigException {
         Problems problems = new Problems();
         Optional<Path> file = file(request, problems);

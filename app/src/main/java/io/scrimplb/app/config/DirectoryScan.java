@@ -52,8 +52,9 @@ final class DirectoryScan {
     Reading scan() {
         Instant now = clock.instant();
         Listing listing = directory.list();
-        Map<String, Known> next = new TreeMap<>();
         unsettled = false;
+        // A directory that cannot be listed for a moment takes no application off the air.
+        Map<String, Known> next = listing.complete() ? new TreeMap<>() : new TreeMap<>(known);
         listing.files().forEach((name, file) -> next.put(name, look(file, Optional.ofNullable(known.get(name)), now)));
         known = next;
         first = false;

@@ -98,7 +98,7 @@ final class EnvironmentLayer {
     private static boolean foreign(String name, String value) {
         return OTHERS.contains(name)
                 || SERVICE_LINK.matcher(name).matches()
-                || SERVICE_LINK_VALUE.matcher(value).matches() && name.endsWith("_PORT");
+                || (SERVICE_LINK_VALUE.matcher(value).matches() && name.endsWith("_PORT"));
     }
 
     private void reportUnknown(String name) {
@@ -128,21 +128,19 @@ final class EnvironmentLayer {
 
     private Optional<Node> node(String name, String value, Target target) {
         Origin origin = new Origin.Environment(name);
+        boolean list = target.shape() instanceof ListShape<?>;
         boolean object = target.shape() instanceof ObjectShape
-                || target.shape() instanceof ListShape<?> list && list.element() instanceof ObjectShape;
-        if (object
-                || target.shape() instanceof ListShape<?>
-                        && value.stripLeading().startsWith("[")) {
-            if (!value.stripLeading().startsWith("[") && !value.stripLeading().startsWith("{")) {
-                problems.add(origin, target.joined(), "write it as JSON, or set its keys one by one");
-                return Optional.empty();
-            }
+                || (target.shape() instanceof ListShape<?> of && of.element() instanceof ObjectShape);
+        boolean json =
+                value.stripLeading().startsWith("[") || value.stripLeading().startsWith("{");
+        if (object && !json) {
+            problems.add(origin, target.joined(), "write it as JSON, or set its keys one by one");
+            return Optional.empty();
+        }
+        if (object || (list && json)) {
             return new DocumentParser(origin.toString(), problems).parse(value, false);
         }
-        return Optional.of(
-                target.shape() instanceof ListShape<?>
-                        ? CommaList.of(value, origin)
-                        : new Node.Scalar(origin, Node.Kind.TEXT, value));
+        return Optional.of(list ? CommaList.of(value, origin) : new Node.Scalar(origin, Node.Kind.TEXT, value));
     }
 
     private static Node.Mapping nest(List<String> path, Node node) {

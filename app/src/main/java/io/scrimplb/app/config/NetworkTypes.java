@@ -89,29 +89,34 @@ final class NetworkTypes {
         int colon = text.indexOf(':');
         String kind = (colon < 0 ? text : text.substring(0, colon)).toLowerCase(Locale.ROOT);
         String argument = colon < 0 ? "" : text.substring(colon + 1);
-        switch (kind) {
-            case "auto", "ipv4", "ipv6", "ec2", "dummy":
-                if (colon < 0) {
-                    return kind;
+        return switch (kind) {
+            case "interface" -> "interface:" + interfaceName(argument);
+            case "static" -> "static:" + ADDRESS.parser().parse(argument).getHostAddress();
+            case "auto", "ipv4", "ipv6", "ec2", "dummy" -> {
+                if (colon >= 0) {
+                    throw new BadValueException("the resolver " + kind + " takes nothing after a colon");
                 }
-                throw new BadValueException("the resolver " + kind + " takes nothing after a colon");
-            case "interface":
-                if (argument.isBlank()) {
-                    throw new BadValueException("name the interface, such as interface:eth0");
-                }
-                return "interface:" + argument;
-            case "static":
-                return "static:" + ADDRESS.parser().parse(argument).getHostAddress();
-            default:
-                String hint = Suggestion.closest(
-                                kind, List.of("auto", "ipv4", "ipv6", "interface", "static", "ec2", "dummy"))
-                        .map(found -> " (did you mean \"" + found + "\"?)")
-                        .orElse("; known are " + String.join(", ", RESOLVERS));
-                throw new BadValueException("unknown resolver " + Excerpt.quote(text) + hint);
-        }
+                yield kind;
+            }
+            default -> throw unknownResolver(text, kind);
+        };
     });
 
     private NetworkTypes() {}
+
+    private static String interfaceName(String argument) throws BadValueException {
+        if (argument.isBlank()) {
+            throw new BadValueException("name the interface, such as interface:eth0");
+        }
+        return argument;
+    }
+
+    private static BadValueException unknownResolver(String text, String kind) {
+        String hint = Suggestion.closest(kind, List.of("auto", "ipv4", "ipv6", "interface", "static", "ec2", "dummy"))
+                .map(found -> " (did you mean \"" + found + "\"?)")
+                .orElse("; known are " + String.join(", ", RESOLVERS));
+        return new BadValueException("unknown resolver " + Excerpt.quote(text) + hint);
+    }
 
     private static ScalarType<Integer> port(int lowest) {
         return new ScalarType<>(lowest == 0 ? "port, 0 for any" : "port", text -> {
@@ -149,7 +154,7 @@ final class NetworkTypes {
         String host = colon < 0 ? "" : text.substring(0, colon);
         boolean ambiguous = host.indexOf(':') >= 0 && !host.startsWith("[");
         String folded = bare(host).toLowerCase(Locale.ROOT);
-        if (ambiguous || literal(host).isEmpty() && !HOST.matcher(folded).matches()) {
+        if (ambiguous || (literal(host).isEmpty() && !HOST.matcher(folded).matches())) {
             throw new BadValueException(
                     "must be host:port such as 10.0.0.7:8080 or [fd00::7]:8080, not " + Excerpt.quote(text));
         }

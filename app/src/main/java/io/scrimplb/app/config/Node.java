@@ -22,7 +22,11 @@ sealed interface Node {
         REPORTED
     }
 
-    /** @param text as written, without quotes */
+    /**
+     * One word.
+     *
+     * @param text as written, without quotes
+     */
     record Scalar(Origin origin, Kind kind, String text) implements Node {
         @Override
         public String label() {
@@ -42,7 +46,11 @@ sealed interface Node {
         }
     }
 
-    /** @param entries in the order written */
+    /**
+     * An object.
+     *
+     * @param entries in the order written
+     */
     record Mapping(Origin origin, Map<String, Entry> entries) implements Node {
         public Mapping {
             entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));

@@ -1,6 +1,6 @@
 package io.scrimplb.app.config;
 
-/** Where a value was written. {@link #toString} names the place for people; it is empty when there is none. */
+/** Where a value was written. {@link Object#toString} names the place for people; it is empty when there is none. */
 public sealed interface Origin {
     /** The value that applies when nobody says anything. */
     Origin DEFAULT = new Default();

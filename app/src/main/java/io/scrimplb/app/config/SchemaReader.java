@@ -44,7 +44,7 @@ final class SchemaReader {
         for (Key<?> key : shape.keys()) {
             Optional<Node> written = written(key, mapping, path);
             written.ifPresent(node -> values.written(key, node.origin()));
-            Shape<?> wanted = key.equals(Schema.PROVIDER_CONFIG) ? providerShape(values) : key.shape();
+            Shape<?> wanted = key.name().equals(Schema.PROVIDER_CONFIG.name()) ? providerShape(values) : key.shape();
             member(key, wanted, written, values, mapping);
         }
         return values;
@@ -63,7 +63,7 @@ final class SchemaReader {
         } else if (key.defaultText().isPresent()) {
             decode(wanted, key.secret(), defaultNode(wanted, key.defaultText().get()), path)
                     .ifPresent(value -> values.put(key, value));
-        } else if (key.shape() != ScalarTypes.ANYTHING) {
+        } else if (!ScalarTypes.ANYTHING.equals(key.shape())) {
             effective.add(new EffectiveValue(path, NOT_SET, Origin.DEFAULT));
             if (wanted instanceof ListShape<?>) {
                 values.put(key, List.of());
@@ -141,7 +141,7 @@ final class SchemaReader {
             problems.add(node.origin(), path, "expected " + type.label() + ", not null");
             return Optional.empty();
         }
-        boolean booleanWanted = type == ScalarTypes.BOOLEAN || type == ScalarTypes.ANYTHING;
+        boolean booleanWanted = type.equals(ScalarTypes.BOOLEAN) || type.equals(ScalarTypes.ANYTHING);
         if (scalar.kind() == Node.Kind.BOOLEAN && !booleanWanted) {
             problems.add(
                     node.origin(),

@@ -1,15 +1,14 @@
 package io.scrimplb.app.config;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /** The decoded values of one object; what could not be decoded is missing, and then there is a problem that says so. */
 final class Values {
     private final String path;
     private final Origin origin;
-    private final Map<Key<?>, Object> decoded = new IdentityHashMap<>();
-    private final Map<Key<?>, Origin> origins = new IdentityHashMap<>();
+    private final IdentityHashMap<Key<?>, Object> decoded = new IdentityHashMap<>();
+    private final IdentityHashMap<Key<?>, Origin> origins = new IdentityHashMap<>();
 
     Values(String path, Origin origin) {
         this.path = path;

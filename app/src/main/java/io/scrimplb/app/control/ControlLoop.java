@@ -2,6 +2,7 @@ package io.scrimplb.app.control;
 
 import io.scrimplb.app.registry.MemberChange;
 import io.scrimplb.app.registry.Registry;
+import io.scrimplb.app.registry.RegistryPolicy;
 import io.scrimplb.app.registry.RegistryStatus;
 import io.scrimplb.app.registry.StaticApplication;
 import io.scrimplb.membership.Announcement;
@@ -106,6 +107,11 @@ public final class ControlLoop implements MembershipEvents, AutoCloseable {
         mailbox.statics(applications);
     }
 
+    /** Replaces what the operator decided, after a reload; see {@link Registry#policy}. */
+    public void policy(RegistryPolicy policy) {
+        mailbox.policy(policy);
+    }
+
     /** What is known and in force. Any thread; at most a moment old. */
     public ControlStatus status() {
         return status;
@@ -191,6 +197,9 @@ public final class ControlLoop implements MembershipEvents, AutoCloseable {
             }
             if (event instanceof Mailbox.StaticsEvent statics) {
                 return registry.staticApplications(statics.applications());
+            }
+            if (event instanceof Mailbox.PolicyEvent fresh) {
+                return registry.policy(fresh.policy());
             }
             if (event instanceof Mailbox.TroubleEvent trouble) {
                 board.troubled(trouble.message(), clock.instant());

@@ -1,5 +1,6 @@
 package io.scrimplb.app.control;
 
+import io.scrimplb.app.registry.RegistryPolicy;
 import io.scrimplb.app.registry.StaticApplication;
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.ClusterView;
@@ -24,6 +25,8 @@ final class Mailbox {
     record ViewEvent(ClusterView view) implements Event {}
 
     record StaticsEvent(List<StaticApplication> applications) implements Event {}
+
+    record PolicyEvent(RegistryPolicy policy) implements Event {}
 
     record TroubleEvent(String message) implements Event {}
 
@@ -67,6 +70,12 @@ final class Mailbox {
     void statics(List<StaticApplication> applications) {
         synchronized (lock) {
             post(new StaticsEvent(List.copyOf(applications)));
+        }
+    }
+
+    void policy(RegistryPolicy policy) {
+        synchronized (lock) {
+            post(new PolicyEvent(policy));
         }
     }
 

@@ -54,7 +54,7 @@ final class ClaimRules {
                 target == null ? List.of() : List.of(target),
                 new Wish(application.listenPort(), application.domains(), application.paths(), false),
                 new Offer.Terms(
-                        Math.max(MIN_WEIGHT, Math.min(MAX_WEIGHT, application.weight())),
+                        weight(application.weight()),
                         balance(source, application.balance(), refusals),
                         application.version()),
                 refusals);
@@ -77,8 +77,12 @@ final class ClaimRules {
                 application.protocol(),
                 targets,
                 new Wish(application.listenPort(), application.domains(), application.paths(), true),
-                new Offer.Terms(100, null, null),
+                new Offer.Terms(weight(application.weight()), null, null),
                 refusals);
+    }
+
+    private static int weight(int wanted) {
+        return Math.max(MIN_WEIGHT, Math.min(MAX_WEIGHT, wanted));
     }
 
     private record Wish(@Nullable Integer listenPort, List<String> domains, List<String> paths, boolean permitted) {}

@@ -28,12 +28,13 @@ public final class Registry {
     /** Application names known at once, remembered ones included; the longest forgotten-about one makes room. */
     static final int MAX_APPLICATIONS = 5_000;
 
-    private final RegistryPolicy policy;
     private final Clock clock;
-    private final ClaimRules rules;
+    private RegistryPolicy policy;
+    private ClaimRules rules;
     private final Roster roster;
     private final ClaimTable table;
-    private final Derivation derivation;
+    private Derivation derivation;
+    private List<StaticApplication> ownApplications = List.of();
     private final ProblemFinder problemFinder = new ProblemFinder();
     private final Map<String, KnownApplication> applications = new TreeMap<>();
     /** Names that did not fit or were no names, by source. */
@@ -106,10 +107,34 @@ public final class Registry {
      * @return whether the desired state or the problems may differ now
      */
     public boolean staticApplications(List<StaticApplication> fromFile) {
+        ownApplications = List.copyOf(fromFile);
         Map<String, Offer> offers = new LinkedHashMap<>();
         fromFile.forEach(application -> offers.putIfAbsent(application.name(), rules.fromFile(application)));
         offersOf(Offer.STATIC, offers);
         stale = true;
+        return true;
+    }
+
+    /**
+     * Replaces what the operator decided, and holds everything that is offered against it anew. What it says of retention
+     * and of the default listen port stays as it was at the start.
+     *
+     * @return whether the desired state or the problems may differ now
+     */
+    public boolean policy(RegistryPolicy next) {
+        ClaimPolicy claims = next.claims();
+        policy = new RegistryPolicy(
+                new ClaimPolicy(
+                        claims.allowedListenPorts(),
+                        claims.allowedDomains(),
+                        policy.claims().defaultListenPort(),
+                        claims.defaultBalance()),
+                policy.retention(),
+                next.forwarding());
+        rules = new ClaimRules(policy.claims());
+        derivation = new Derivation(policy);
+        staticApplications(ownApplications);
+        roster.members().forEach(this::offersOf);
         return true;
     }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param protocol how it is spoken to
  * @param domains lower case; empty means any host
  * @param paths path prefixes, each starting with {@code /}; empty means {@code /}
+ * @param weight share of each address, 1 to 1000
  */
 public record StaticApplication(
         String name,
@@ -22,7 +23,8 @@ public record StaticApplication(
         @Nullable Integer listenPort,
         ApplicationProtocol protocol,
         List<String> domains,
-        List<String> paths) {
+        List<String> paths,
+        int weight) {
     public StaticApplication {
         addresses = List.copyOf(addresses);
         domains = List.copyOf(domains);

@@ -136,7 +136,7 @@ public final class LoadBalancer implements Process {
         return control.status();
     }
 
-    /** Reads the configuration again: applications of the file change, the access log is opened anew. */
+    /** Reads the configuration again: claims, limits, timeouts and applications change, the access log's file is opened anew. */
     @Override
     public void reload() {
         if (accessLog != null) {
@@ -146,7 +146,9 @@ public final class LoadBalancer implements Process {
             LoadedConfig fresh = loaded.source().load();
             control.staticApplications(
                     StaticBackends.resolve(fresh.config().loadBalancer().staticBackends()));
-            log.info("reloaded: static-backends and the access log's file; other changes take a restart");
+            control.policy(Policies.of(fresh.config().loadBalancer(), listen));
+            log.info("configuration reloaded; a change of the cluster, the seed source, the admin address or the"
+                    + " access log's form takes a restart");
         } catch (ConfigException e) {
             for (Problem problem : e.problems()) {
                 log.error("not reloaded: {}", problem);

@@ -25,7 +25,8 @@ final class StaticBackends {
                     backend.listenPort().orElse(null),
                     backend.protocol(),
                     backend.domains(),
-                    backend.paths()));
+                    backend.paths(),
+                    backend.weight()));
         }
         return List.copyOf(applications);
     }

@@ -124,6 +124,22 @@ class DirectoryScanTest {
         assertThat(ports(scan.scan())).containsExactly(2);
     }
 
+    @Test
+    void aDirectoryThatCannotBeListedKeepsItsApplications() throws Exception {
+        Path apps = Files.createDirectory(directory.resolve("apps.d"));
+        scan = new DirectoryScan(new ApplicationDirectory(apps, Map.of()), clock);
+        Files.writeString(apps.resolve("a.scrimp.json"), GOOD);
+        scan.scan();
+        Files.delete(apps.resolve("a.scrimp.json"));
+        Files.delete(apps);
+        Files.writeString(apps, "a file where the directory was");
+
+        ApplicationDirectory.Reading reading = scan.scan();
+
+        assertThat(ports(reading)).containsExactly(1);
+        assertThat(reading.problems()).hasSize(1);
+    }
+
     private static List<Integer> ports(ApplicationDirectory.Reading reading) {
         return reading.applications().stream()
                 .map(ApplicationConfig::applicationPort)

@@ -24,7 +24,13 @@ class RegistryRoutingTest {
 
     private static StaticApplication fromFile(String name, ApplicationProtocol protocol, String... domains) {
         return new StaticApplication(
-                name, List.of(new InetSocketAddress("192.0.2.7", 80)), null, protocol, List.of(domains), List.of());
+                name,
+                List.of(new InetSocketAddress("192.0.2.7", 80)),
+                null,
+                protocol,
+                List.of(domains),
+                List.of(),
+                100);
     }
 
     @Test
@@ -49,6 +55,19 @@ class RegistryRoutingTest {
     void anApplicationWithoutDomainsAnswersForAnyHost() {
         cluster.backend("web", http("blog"));
         assertThat(cluster.routes()).containsExactly("8080 * / blog");
+    }
+
+    @Test
+    void aReloadedPolicyHoldsWhatIsOfferedAgainstIt() {
+        cluster.backend("web", http("blog", "blog.example.com")).backend("shop", http("shop", "shop.example.org"));
+
+        cluster.registry.policy(TestCluster.policy(List.of("*.example.com")));
+        assertThat(cluster.routes()).containsExactly("8080 blog.example.com / blog");
+        assertThat(cluster.problems()).singleElement().asString().contains("allowed-domains");
+
+        cluster.registry.policy(TestCluster.policy(List.of()));
+        assertThat(cluster.routes()).containsExactly("8080 blog.example.com / blog", "8080 shop.example.org / shop");
+        assertThat(cluster.problems()).isEmpty();
     }
 
     @Test

@@ -12,10 +12,12 @@ import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
 import io.scrimplb.proxy.transport.Swept;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -121,9 +123,9 @@ public final class Listeners {
     }
 
     private static String reason(InetSocketAddress address, @Nullable Throwable cause) {
-        String where = address.getHostString() + ":" + address.getPort();
+        String where = text(address);
         String said = cause == null ? "no answer from the system" : String.valueOf(cause.getMessage());
-        String lower = said.toLowerCase(java.util.Locale.ROOT);
+        String lower = said.toLowerCase(Locale.ROOT);
         if (lower.contains("permission denied")) {
             return "port " + where + " may not be bound: run as root, or allow it with"
                     + " 'setcap cap_net_bind_service=+ep' on java or 'sysctl net.ipv4.ip_unprivileged_port_start=0'";
@@ -135,8 +137,12 @@ public final class Listeners {
     }
 
     private static String text(InetSocketAddress wanted, Channel channel) {
-        return channel.localAddress() instanceof InetSocketAddress actual
-                ? actual.getHostString() + ":" + actual.getPort()
-                : wanted.getHostString() + ":" + wanted.getPort();
+        return channel.localAddress() instanceof InetSocketAddress actual ? text(actual) : text(wanted);
+    }
+
+    private static String text(InetSocketAddress address) {
+        InetAddress inet = address.getAddress();
+        String host = inet == null ? address.getHostString() : inet.isAnyLocalAddress() ? "*" : inet.getHostAddress();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 }

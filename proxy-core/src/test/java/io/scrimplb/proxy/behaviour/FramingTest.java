@@ -49,8 +49,8 @@ class FramingTest {
         RawClient client = proxy.client();
 
         client.head("POST / HTTP/1.1", "Host: a.test", "Transfer-Encoding: chunked", "Trailer: X-Checksum");
-        client.send("3\r\nabc\r\n0\r\nContent-Length: 9\r\nTransfer-Encoding: gzip\r\nHost: evil.test\r\n"
-                + "X-Forwarded-For: 6.6.6.6\r\nAuthorization: evil\r\nX-Checksum: 1\r\n\r\n");
+        client.send("3\r\nabc\r\n0\r\nX-Forwarded-For: 6.6.6.6\r\nAuthorization: evil\r\nCookie: evil\r\n"
+                + "X-Checksum: 1\r\nContent-Type: evil\r\n\r\n");
 
         assertThat(client.response().status()).isEqualTo(200);
         RecordingOrigin.Recorded request = origin.next();
@@ -59,6 +59,31 @@ class FramingTest {
         assertThat(request.head().all("X-Forwarded-For")).containsExactly("127.0.0.1");
         assertThat(request.trailers()).isSubsetOf("X-Checksum: 1");
         assertThat(client.get("a.test", "/next").status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 9",
+                "Transfer-Encoding: gzip",
+                "Transfer-Encoding: chunked",
+                "Host: evil.test",
+                "Connection: close"
+            })
+    void aTrailerOfARequestThatWouldFrameOrRouteItIsRefusedOrDropped(String trailer) throws Exception {
+        RecordingOrigin origin = answering(RecordingOrigin.OK);
+        RawClient client = proxy.client();
+
+        client.head("POST / HTTP/1.1", "Host: a.test", "Transfer-Encoding: chunked");
+        client.send("3\r\nabc\r\n0\r\n" + trailer + "\r\n\r\n");
+
+        if (client.response().status() == 200) {
+            assertThat(origin.next().trailers()).isEmpty();
+            assertThat(client.get("a.test", "/next").status()).isEqualTo(200);
+        } else {
+            assertThat(client.closedWithin(SOON)).isTrue();
+            assertThat(origin.requests()).isEmpty();
+        }
     }
 
     @Test

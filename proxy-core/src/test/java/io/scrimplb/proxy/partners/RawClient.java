@@ -142,6 +142,22 @@ public final class RawClient implements AutoCloseable {
         return text.toString();
     }
 
+    /** What comes until the proxy closes or has been silent for that long. */
+    public String untilClosedOrSilentFor(Duration time) throws IOException {
+        socket.setSoTimeout((int) time.toMillis());
+        StringBuilder text = new StringBuilder();
+        try {
+            for (int b = reader.read(); b >= 0; b = reader.read()) {
+                text.append((char) b);
+            }
+        } catch (SocketTimeoutException | SocketException over) {
+            // What came before is what the client saw.
+        } finally {
+            socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+        }
+        return text.toString();
+    }
+
     /** Whether the proxy closes the connection within that time, without sending anything more. */
     public boolean closedWithin(Duration limit) throws IOException {
         socket.setSoTimeout((int) limit.toMillis());

@@ -1,10 +1,12 @@
 package io.scrimplb.proxy.partners;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,7 @@ public final class RecordingOrigin implements AutoCloseable {
     private final List<String> script;
     private final BlockingQueue<Recorded> arrivals = new LinkedBlockingQueue<>();
     private final List<Recorded> requests = new CopyOnWriteArrayList<>();
+    private final List<String> unreadable = new CopyOnWriteArrayList<>();
     private final Map<Integer, ByteArrayOutputStream> bytes = new ConcurrentHashMap<>();
     private final AtomicLong received = new AtomicLong();
     private final boolean closeAfterResponse;
@@ -102,7 +105,24 @@ public final class RecordingOrigin implements AutoCloseable {
         return recorded;
     }
 
+    /** What came in and could not be read as a request: a proxy lets nothing of that kind through. */
+    public List<String> unreadable() {
+        return List.copyOf(unreadable);
+    }
+
     private void serve(Socket socket, int connection) throws IOException {
+        try {
+            serveRequests(socket, connection);
+        } catch (EOFException | SocketException ended) {
+            // A client that left in the middle of its request.
+            throw ended;
+        } catch (IOException | RuntimeException fault) {
+            unreadable.add(fault + " in <" + raw(connection) + ">");
+            throw fault;
+        }
+    }
+
+    private void serveRequests(Socket socket, int connection) throws IOException {
         ByteArrayOutputStream recorded = new ByteArrayOutputStream();
         bytes.put(connection, recorded);
         WireReader reader = new WireReader(new Tee(socket.getInputStream(), recorded, received));

@@ -79,7 +79,11 @@ public final class WireReader {
                 throw new EOFException("the stream ended inside a line: <" + line + ">");
             }
             if (b == '\r') {
-                if (read() != '\n') {
+                int next = read();
+                if (next < 0) {
+                    throw new EOFException("the stream ended inside the end of a line: <" + line + ">");
+                }
+                if (next != '\n') {
                     throw new IOException("a bare CR after <" + line + ">");
                 }
                 return line.toString();
