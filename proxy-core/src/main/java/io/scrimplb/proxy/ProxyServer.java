@@ -15,18 +15,21 @@ import io.scrimplb.proxy.telemetry.ListenerCounters;
 import io.scrimplb.proxy.telemetry.RequestCounters;
 import io.scrimplb.proxy.telemetry.TrafficSource;
 import io.scrimplb.proxy.transport.EventLoops;
+import io.scrimplb.proxy.transport.TrustedNetworks;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A proxy: listeners, routes and upstreams as the last spec said. A new spec is compiled beside the old one and takes over in
@@ -55,7 +58,7 @@ public final class ProxyServer implements AutoCloseable {
         };
         loops = new EventLoops(epoll, options.eventLoops());
         compiler = new SnapshotCompiler(options.eventLoops());
-        current = new AtomicReference<>(compiler.compile(ProxySpec.empty(), Map.of()));
+        current = new AtomicReference<>(compiler.compile(ProxySpec.empty(), Map.of(), TrustedNetworks.NONE));
         context = new ProxyContext(current::get, options.accessLog(), options.eventLoops());
         listeners = new Listeners(loops, context, admission);
     }
@@ -77,32 +80,43 @@ public final class ProxyServer implements AutoCloseable {
         SpecValidator.Validated validated = SpecValidator.validate(wanted);
         ProxySpec spec = validated.spec();
         List<SpecProblem> problems = new ArrayList<>(validated.problems());
-        Map<String, ListenerSpec> byName = new HashMap<>();
-        spec.listeners().forEach(listener -> byName.put(listener.name(), listener));
+        TrustedNetworks trusted = trusted(spec, problems);
 
-        // A listener whose address or kind changes is another listener, with a handle of its own.
-        Map<String, ListenerHandle> handles = new HashMap<>();
-        Map<String, ListenerHandle> opening = new HashMap<>();
+        // A listener whose address or kind changes is another listener, with a handle of its own. Where both can be
+        // open at
+        // once, the old one serves until the new one stands, and stays when that fails.
+        Map<ListenerHandle, ListenerSpec> handles = new HashMap<>();
+        Map<ListenerSpec, ListenerHandle> opening = new LinkedHashMap<>();
+        Set<String> staying = new HashSet<>();
         for (ListenerSpec listener : spec.listeners()) {
             ListenerHandle handle = listeners.handle(listener.name());
-            if (handle == null || !sameSocket(listener, listeners.spec(listener.name()))) {
-                handle = newHandle(listener.name());
-                opening.put(listener.name(), handle);
+            ListenerSpec open = listeners.spec(listener.name());
+            if (handle != null && open != null) {
+                if (sameSocket(listener, open)) {
+                    handles.put(handle, listener);
+                    staying.add(listener.name());
+                    continue;
+                }
+                if (listener.address().getPort() != open.address().getPort()) {
+                    handles.put(handle, asOpened(listener, open));
+                    staying.add(listener.name());
+                }
             }
-            handles.put(listener.name(), handle);
+            ListenerHandle fresh = newHandle(listener.name());
+            handles.put(fresh, listener);
+            opening.put(listener, fresh);
         }
 
-        current.set(compiler.compile(spec, handles));
+        current.set(compiler.compile(spec, handles, trusted));
         swaps++;
 
         for (String name : listeners.names()) {
-            if (!byName.containsKey(name) || opening.containsKey(name)) {
+            if (!staying.contains(name)) {
                 listeners.close(name);
             }
         }
-        opening.forEach((name, handle) -> {
-            ListenerSpec listener = byName.get(name);
-            SpecProblem problem = listener == null ? null : listeners.open(listener, handle);
+        opening.forEach((listener, handle) -> {
+            SpecProblem problem = listeners.open(listener, handle);
             if (problem != null) {
                 problems.add(problem);
             }
@@ -113,6 +127,25 @@ public final class ProxyServer implements AutoCloseable {
         return List.copyOf(problems);
     }
 
+    /** The networks that can be read; one that cannot is a problem, and trusts nobody. */
+    private static TrustedNetworks trusted(ProxySpec spec, List<SpecProblem> problems) {
+        List<String> good = new ArrayList<>();
+        for (String network : spec.trustedProxies()) {
+            try {
+                TrustedNetworks.parse(List.of(network));
+                good.add(network);
+            } catch (IllegalArgumentException e) {
+                problems.add(new SpecProblem("trusted-proxies", String.valueOf(e.getMessage()), false));
+            }
+        }
+        return TrustedNetworks.parse(good);
+    }
+
+    /** What the new spec says for the old socket, while that is of the same kind; else what the old one said. */
+    private static ListenerSpec asOpened(ListenerSpec wanted, ListenerSpec open) {
+        return wanted.getClass() == open.getClass() ? wanted : open;
+    }
+
     private ListenerHandle newHandle(String name) {
         return new ListenerHandle(
                 name,
@@ -120,10 +153,8 @@ public final class ProxyServer implements AutoCloseable {
                         name, n -> new ListenerCounters(n, loops.loops().size())));
     }
 
-    private static boolean sameSocket(ListenerSpec wanted, @Nullable ListenerSpec open) {
-        return open != null
-                && open.getClass() == wanted.getClass()
-                && open.address().equals(wanted.address());
+    private static boolean sameSocket(ListenerSpec wanted, ListenerSpec open) {
+        return open.getClass() == wanted.getClass() && open.address().equals(wanted.address());
     }
 
     /** Counters, for whoever shows them. */

@@ -55,9 +55,10 @@ final class SnapshotCompiler {
     /**
      * Compiles a valid spec.
      *
-     * @param handles the handle of each of its listeners, by name
+     * @param handles the listeners that shall find their routes in the snapshot, each with its spec
+     * @param trusted the spec's trusted networks
      */
-    Snapshot compile(ProxySpec spec, Map<String, ListenerHandle> handles) {
+    Snapshot compile(ProxySpec spec, Map<ListenerHandle, ListenerSpec> handles, TrustedNetworks trusted) {
         Map<String, Upstream> upstreams = new HashMap<>();
         for (UpstreamSpec upstream : spec.upstreams()) {
             upstreams.put(upstream.name(), upstream(upstream));
@@ -69,11 +70,7 @@ final class SnapshotCompiler {
             builders.computeIfAbsent(route.listener(), name -> new RouteTable.Builder())
                     .add(route.host(), route.pathPrefix(), route(route, upstreams));
         }
-        for (ListenerSpec listener : spec.listeners()) {
-            ListenerHandle handle = handles.get(listener.name());
-            if (handle == null) {
-                continue;
-            }
+        handles.forEach((handle, listener) -> {
             if (listener instanceof TcpListenerSpec tcp) {
                 Upstream upstream = upstreams.get(tcp.upstream());
                 if (upstream != null) {
@@ -83,15 +80,8 @@ final class SnapshotCompiler {
                 RouteTable.Builder builder = builders.getOrDefault(listener.name(), new RouteTable.Builder());
                 tables.put(handle, builder.build(requests(RequestCounters.NO_APPLICATION, listener.name())));
             }
-        }
-        return new Snapshot(
-                spec.revision(),
-                tables,
-                sessions,
-                upstreams,
-                spec.limits(),
-                spec.timeouts(),
-                TrustedNetworks.parse(spec.trustedProxies()));
+        });
+        return new Snapshot(spec.revision(), tables, sessions, upstreams, spec.limits(), spec.timeouts(), trusted);
     }
 
     /** Forgets, after the swap, what the spec in force no longer has. */

@@ -19,6 +19,9 @@ public interface Balancer {
     /** What an exchange has tried already. */
     interface Tried {
         boolean excludes(Endpoint endpoint);
+
+        /** Endpoints tried so far; the first pick of an exchange has 0. */
+        int count();
     }
 
     /**

@@ -13,10 +13,12 @@ final class RoundRobinBalancer implements Balancer {
     /** Slots of a schedule at most; weights are scaled down to fit, each endpoint keeping one slot at least. */
     static final int MAX_SLOTS = 4096;
 
+    private final Endpoint[] endpoints;
     private final Endpoint[] schedule;
     private final AtomicInteger cursor;
 
     RoundRobinBalancer(List<Endpoint> endpoints, AtomicInteger cursor) {
+        this.endpoints = endpoints.toArray(new Endpoint[0]);
         this.schedule = schedule(endpoints);
         this.cursor = cursor;
     }
@@ -27,11 +29,20 @@ final class RoundRobinBalancer implements Balancer {
         if (slots.length == 0) {
             return null;
         }
-        int start = Integer.remainderUnsigned(cursor.getAndIncrement(), slots.length);
+        // A retry looks from where the exchange stands; only a first pick moves everybody's turn on.
+        int turn = tried.count() == 0 ? cursor.getAndIncrement() : cursor.get();
+        Endpoint due = slots[Integer.remainderUnsigned(turn, slots.length)];
+        if (!tried.excludes(due) && due.preferred()) {
+            return due;
+        }
+        return another(Integer.remainderUnsigned(turn, endpoints.length), tried);
+    }
+
+    /** The one whose turn it is cannot be used: each endpoint once, however many slots it has. */
+    private @Nullable Endpoint another(int start, Tried tried) {
         Endpoint secondChoice = null;
-        for (int i = 0; i < slots.length; i++) {
-            int at = start + i;
-            Endpoint candidate = slots[at < slots.length ? at : at - slots.length];
+        for (int i = 0; i < endpoints.length; i++) {
+            Endpoint candidate = endpoints[(start + i) % endpoints.length];
             if (tried.excludes(candidate)) {
                 continue;
             }

@@ -25,18 +25,18 @@ record AccessNote(
     /** @param trusted networks whose word is believed; none when the peer is not of them */
     static AccessNote of(RequestHead head, InetAddress peer, TrustedNetworks trusted) {
         String agent = null;
-        InetAddress client = peer;
+        StringBuilder forwardedFor = new StringBuilder();
         HeaderLines lines = head.lines;
         for (int i = 0; i < lines.count; i++) {
             if (lines.kind[i] == Field.USER_AGENT) {
-                agent = head.text(lines.valueStart[i], lines.valueEnd[i]);
+                agent = head.value(i);
             } else if (lines.kind[i] == Field.X_FORWARDED_FOR) {
-                client = ForwardedClient.of(head.text(lines.valueStart[i], lines.valueEnd[i]), trusted, peer);
+                forwardedFor.append(',').append(head.value(i));
             }
         }
         return new AccessNote(
                 System.currentTimeMillis(),
-                client,
+                ForwardedClient.of(forwardedFor.toString(), trusted, peer),
                 head.hostEnd > head.hostStart ? head.text(head.hostStart, head.hostEnd) : null,
                 head.text(0, head.methodEnd),
                 head.pathEnd == head.pathStart

@@ -71,6 +71,16 @@ final class Ascii {
         return false;
     }
 
+    /** Whether a lower-case word is in a span, whatever its case. */
+    static boolean contains(byte[] b, int start, int end, String word) {
+        for (int i = start; i <= end - word.length(); i++) {
+            if (Field.is(b, i, word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     static boolean isBlank(byte b) {
         return b == ' ' || b == '\t';
     }

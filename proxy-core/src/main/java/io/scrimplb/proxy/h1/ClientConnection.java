@@ -2,16 +2,15 @@ package io.scrimplb.proxy.h1;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.DuplexChannel;
 import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.http.RequestIds;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.Snapshot;
+import io.scrimplb.proxy.telemetry.ErrorCause;
+import io.scrimplb.proxy.transport.LingeringClose;
 import io.scrimplb.proxy.transport.Swept;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,9 +32,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     /** Empty lines before a request line that are overlooked (RFC 9112, 2.2). */
     private static final int MAX_EMPTY_LINES = 4;
 
-    /** How long a connection is still read, and what comes thrown away, so that the client can read the last answer. */
-    private static final long LINGER_NANOS = 2_000_000_000L;
-
     private enum Phase {
         /** Waiting for a request head, or in the middle of one. */
         HEAD,
@@ -43,11 +39,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         BODY,
         /** The request is read, its response is not finished. */
         RESPONSE,
-        /** The last bytes are on their way out. */
-        CLOSING,
-        /** Output is shut, input thrown away. */
-        LINGERING,
-        /** Closed, or handed over to a tunnel. */
+        /** Closed, or handed over to a tunnel or to the handler that closes it. */
         GONE
     }
 
@@ -56,10 +48,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable ClientPeer peer;
     private @Nullable Exchange exchange;
-    private ByteBuf input = Unpooled.EMPTY_BUFFER;
+    private final InputBuffer input = new InputBuffer();
     private Phase phase = Phase.HEAD;
     private boolean advancing;
-    private boolean lingers;
     private int scanned;
     private int emptyLines;
     private int sweepIndex = NOT_SWEPT;
@@ -92,11 +83,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf bytes = (ByteBuf) message;
         countIn(bytes.readableBytes());
-        if (phase.compareTo(Phase.CLOSING) >= 0) {
+        if (phase == Phase.GONE) {
             bytes.release();
             return;
         }
-        append(bytes);
+        input.append(bytes, alloc());
         advance();
     }
 
@@ -110,9 +101,14 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (!context.channel().isWritable() || phase == Phase.GONE) {
+            return;
+        }
         Exchange current = exchange;
-        if (current != null && context.channel().isWritable()) {
+        if (current != null) {
             current.clientWritable();
+        } else {
+            advance();
         }
     }
 
@@ -120,7 +116,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     public void channelInactive(ChannelHandlerContext context) {
         phase = Phase.GONE;
         h1.loop.dismiss(this);
-        dropInput();
+        input.drop();
         Exchange current = exchange;
         if (current != null) {
             current.clientGone();
@@ -152,17 +148,25 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                     default -> false;
                 };
             }
+        } catch (RuntimeException e) {
+            log.error("a request could not be handled", e);
+            h1.context.unattributed().error(h1.loop.index(), ErrorCause.INTERNAL);
+            context().close();
         } finally {
             advancing = false;
         }
-        if (!input.isReadable()) {
-            dropInput();
+        if (phase != Phase.GONE) {
+            input.dropIfEmpty();
+            updateReading();
         }
-        updateReading();
     }
 
     private boolean takeHead() {
-        if (scanned == 0 && input.isReadable()) {
+        if (!isWritable()) {
+            // A client that does not read its answers is not asked for more requests.
+            return false;
+        }
+        if (scanned == 0 && !input.isEmpty()) {
             headNanos = System.nanoTime();
         }
         if (!skipEmptyLines()) {
@@ -173,16 +177,17 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         }
         Snapshot snapshot = h1.context.snapshot();
         int limit = snapshot.limits().headerBytes();
-        int length = Math.min(input.readableBytes(), limit);
+        ByteBuf in = input.bytes();
+        int length = Math.min(in.readableBytes(), limit);
         byte[] bytes = h1.headBytes(length);
-        input.getBytes(input.readerIndex(), bytes, 0, length);
+        in.getBytes(in.readerIndex(), bytes, 0, length);
         int end = HeadScanner.end(bytes, scanned, length);
         if (end < 0) {
             scanned = length;
             if (length == limit) {
-                refuse(tooLarge(bytes, length));
+                refuse(tooLarge(bytes, length), false, true);
             } else if (length > RequestHead.MAX_TARGET_BYTES + 64 && noLineEnd(bytes, length)) {
-                refuse(LocalReply.TARGET_TOO_LONG);
+                refuse(LocalReply.TARGET_TOO_LONG, false, true);
             }
             return false;
         }
@@ -190,15 +195,15 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         emptyLines = 0;
         RequestHead head = h1.requestHead;
         LocalReply refusal = head.parse(bytes, end, snapshot.limits());
-        input.skipBytes(end);
+        in.skipBytes(end);
         if (refusal != null) {
-            refuse(refusal);
+            refuse(refusal, head.complete && head.prefersJson(), !(head.complete && head.methodIs("HEAD")));
             return false;
         }
         Exchange next = h1.takeExchange();
         exchange = next;
         phase = Phase.BODY;
-        next.begin(this, head, input, headNanos);
+        next.begin(this, head, in, headNanos);
         return true;
     }
 
@@ -217,22 +222,22 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     /** @return whether there is something behind them */
     private boolean skipEmptyLines() {
-        while (scanned == 0 && input.isReadable()) {
-            int at = input.readerIndex();
-            byte first = input.getByte(at);
-            if (first != '\r') {
+        ByteBuf in = input.bytes();
+        while (scanned == 0 && in.isReadable()) {
+            int at = in.readerIndex();
+            if (in.getByte(at) != '\r') {
                 return true;
             }
-            if (input.readableBytes() == 1) {
+            if (in.readableBytes() == 1) {
                 return false;
             }
-            if (input.getByte(at + 1) != '\n' || ++emptyLines > MAX_EMPTY_LINES) {
-                refuse(LocalReply.badRequest("bytes that are not a request line"));
+            if (in.getByte(at + 1) != '\n' || ++emptyLines > MAX_EMPTY_LINES) {
+                refuse(LocalReply.badRequest("bytes that are not a request line"), false, true);
                 return false;
             }
-            input.skipBytes(2);
+            in.skipBytes(2);
         }
-        return input.isReadable();
+        return in.isReadable();
     }
 
     private boolean takeBody() {
@@ -240,8 +245,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         if (current == null) {
             return false;
         }
-        if (!current.requestDone() && input.isReadable()) {
-            current.forwardBody(input);
+        if (!current.requestDone() && !input.isEmpty()) {
+            current.forwardBody(input.bytes());
         }
         // Forwarding may have ended the exchange, and even begun the next phase of this connection.
         if (phase == Phase.BODY && exchange == current && current.requestDone()) {
@@ -250,33 +255,16 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         return phase == Phase.HEAD;
     }
 
-    private void append(ByteBuf bytes) {
-        if (!input.isReadable()) {
-            dropInput();
-            input = bytes;
-            return;
-        }
-        ByteBuf joined = input;
-        if (joined.refCnt() > 1 || joined.isReadOnly() || joined.writableBytes() < bytes.readableBytes()) {
-            int needed = input.readableBytes() + bytes.readableBytes();
-            joined = alloc().directBuffer(Math.max(needed * 2, 1024)).writeBytes(input);
-            dropInput();
-            input = joined;
-        }
-        joined.writeBytes(bytes);
-        bytes.release();
-    }
-
-    /** Reads on or stops reading, as the exchange and the waiting bytes demand. */
+    /** Reads on or stops reading, as the exchange, the waiting bytes and the client's own reading demand. */
     private void updateReading() {
-        if (phase.compareTo(Phase.CLOSING) >= 0) {
-            return;
-        }
         Exchange current = exchange;
-        // A head is bounded by its own limit, and must be read to its end.
-        boolean read = phase == Phase.HEAD
-                || current == null
-                || (input.readableBytes() <= MAX_WAITING_BYTES && !current.originIsFull());
+        boolean read;
+        if (current == null) {
+            // A head is bounded by its own limit, and must be read to its end.
+            read = isWritable();
+        } else {
+            read = input.size() <= MAX_WAITING_BYTES && !current.originIsFull();
+        }
         Channel channel = channel();
         if (channel.config().isAutoRead() != read) {
             channel.config().setAutoRead(read);
@@ -347,60 +335,57 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             flush();
             advance();
         } else {
-            close(!requestRead || input.isReadable());
+            close(!requestRead || !input.isEmpty());
         }
     }
 
-    /** Ends a response in the middle, so that the client sees it is not whole. */
+    /**
+     * Ends a response in the middle, so that the client sees it is not whole.
+     *
+     * @param reset whether only a reset can show that, or the client takes nothing any more
+     */
     void cut(boolean reset) {
         if (reset) {
-            channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            LingeringClose.reset(channel());
+        } else {
+            close(false);
         }
-        close(false);
     }
 
-    private void refuse(LocalReply reply) {
+    private void refuse(LocalReply reply, boolean json, boolean withBody) {
         byte[] id = new byte[RequestIds.LENGTH];
         h1.requestIds.next(id, 0);
         String requestId = new String(id, StandardCharsets.US_ASCII);
-        ExchangeRecord.refused(h1, this, reply, requestId, headNanos);
-        byte[] bytes = reply.render(false, requestId, false, true);
+        byte[] bytes = reply.render(json, requestId, false, withBody);
+        ExchangeRecord.refused(h1, this, reply, requestId, headNanos, bytes.length);
         write(alloc().directBuffer(bytes.length).writeBytes(bytes));
         close(true);
     }
 
     /** Closes once what is written is out; {@code linger} when the client may still be sending. */
     private void close(boolean linger) {
-        phase = Phase.CLOSING;
-        phaseNanos = System.nanoTime();
-        lingers = linger;
-        dropInput();
         Channel channel = channel();
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> {
-            if (!lingers || !done.isSuccess() || !channel.isActive()) {
-                channel.close();
-                return;
-            }
-            phase = Phase.LINGERING;
-            phaseNanos = System.nanoTime();
-            ((DuplexChannel) channel).shutdownOutput();
-            channel.config().setAutoRead(true);
-        });
+        long stallNanos = h1.context.snapshot().deadlines().clientIdle();
+        leave();
+        input.drop();
+        LingeringClose.of(h1.loop, channel, linger, stallNanos);
     }
 
     /** Leaves the pipeline to a tunnel; returns what was read and not used, which becomes the caller's. */
     ByteBuf detach() {
+        exchange = null;
+        leave();
+        return input.take();
+    }
+
+    private void leave() {
         phase = Phase.GONE;
         h1.loop.dismiss(this);
-        exchange = null;
-        ByteBuf early = input;
-        input = Unpooled.EMPTY_BUFFER;
         context().pipeline().remove(this);
-        return early;
     }
 
     long bytesIn() {
-        return bytesIn - input.readableBytes();
+        return bytesIn - input.size();
     }
 
     long bytesInBeforeHead() {
@@ -426,47 +411,35 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     @Override
     public void sweep(long nowNanos) {
         Snapshot.Deadlines deadlines = h1.context.snapshot().deadlines();
-        switch (phase) {
-            case HEAD -> {
-                if (input.isReadable()) {
-                    if (nowNanos - headNanos > deadlines.clientHeader()) {
-                        refuse(LocalReply.HEADER_TIMEOUT);
-                    }
-                } else if (nowNanos - phaseNanos > deadlines.clientIdle()) {
-                    channel().close();
-                }
+        Exchange current = exchange;
+        if (current != null) {
+            current.sweep(nowNanos);
+        } else if (!isWritable()) {
+            sweepUnread(nowNanos, deadlines.clientIdle());
+        } else if (!input.isEmpty()) {
+            if (nowNanos - headNanos > deadlines.clientHeader()) {
+                refuse(LocalReply.HEADER_TIMEOUT, false, true);
             }
-            case BODY, RESPONSE -> {
-                Exchange current = exchange;
-                if (current != null) {
-                    current.sweep(nowNanos);
-                }
-            }
-            case CLOSING -> sweepClosing(nowNanos, deadlines.clientIdle());
-            case LINGERING -> {
-                if (nowNanos - phaseNanos > LINGER_NANOS) {
-                    channel().close();
-                }
-            }
-            case GONE -> {}
+        } else if (nowNanos - phaseNanos > deadlines.clientIdle()) {
+            channel().close();
         }
     }
 
     /** A slow reader may take its time as long as it takes something. */
-    private void sweepClosing(long nowNanos, long idleNanos) {
-        long pending = channel().bytesBeforeWritable() + channel().bytesBeforeUnwritable();
-        if (pending != pendingOut) {
-            pendingOut = pending;
+    private void sweepUnread(long nowNanos, long idleNanos) {
+        long mark = LingeringClose.pendingMark(channel());
+        if (mark != pendingOut) {
+            pendingOut = mark;
             phaseNanos = nowNanos;
         } else if (nowNanos - phaseNanos > idleNanos) {
-            channel().close();
+            LingeringClose.reset(channel());
         }
     }
 
     @Override
     public void drain() {
-        if (phase == Phase.HEAD && !input.isReadable() && mustClose()) {
-            channel().close();
+        if (phase == Phase.HEAD && input.isEmpty() && mustClose()) {
+            close(false);
         }
     }
 
@@ -478,11 +451,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     @Override
     public void sweepIndex(int index) {
         sweepIndex = index;
-    }
-
-    private void dropInput() {
-        input.release();
-        input = Unpooled.EMPTY_BUFFER;
     }
 
     private ChannelHandlerContext context() {

@@ -5,16 +5,15 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ConnectTimeoutException;
 import io.scrimplb.proxy.endpoint.Endpoint;
 import io.scrimplb.proxy.http.LocalReply;
-import io.scrimplb.proxy.http.RequestIds;
 import io.scrimplb.proxy.routing.Route;
 import io.scrimplb.proxy.routing.RouteTable;
 import io.scrimplb.proxy.routing.Snapshot;
 import io.scrimplb.proxy.spec.LimitSpec;
 import io.scrimplb.proxy.telemetry.ErrorCause;
+import io.scrimplb.proxy.transport.ConnectFailures;
+import io.scrimplb.proxy.transport.LingeringClose;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import io.scrimplb.proxy.upstream.Attempt;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +33,9 @@ final class Exchange {
      */
     private static final long FRESH_NANOS = 2_000_000_000L;
 
+    /** Interim responses to one request; more are no service to anybody. */
+    private static final int MAX_INTERIMS = 32;
+
     private static final long ANY_AGE = Long.MAX_VALUE;
 
     private final H1Loop h1;
@@ -51,23 +53,15 @@ final class Exchange {
     /** The head and what of the body came with it, kept until a response begins, in case it has to be sent again. */
     private ByteBuf request = Unpooled.EMPTY_BUFFER;
 
-    private final byte[] requestId = new byte[RequestIds.MAX_FOREIGN_LENGTH];
-    private int requestIdLength;
-    private int clientMinorVersion;
-    private boolean clientKeepsAlive;
-    private boolean idempotent;
-    private boolean answersHead;
-    private boolean wantsTrailers;
-    private boolean prefersJson;
-    private boolean upgrade;
+    private final RequestFacts facts = new RequestFacts();
+    private final ResponsePlan plan = new ResponsePlan();
     private boolean bodySentOn;
-    private boolean interimSent;
+    private int interims;
     private boolean responseStarted;
-    private boolean persistent;
-    private boolean closeDelimited;
     private boolean staleRetried;
     private long requestEndNanos;
     private long progressNanos;
+    private long pendingOut;
 
     Exchange(H1Loop h1) {
         this.h1 = h1;
@@ -85,20 +79,13 @@ final class Exchange {
         connecting = null;
         lastFailure = LocalReply.NO_ENDPOINT;
         bodySentOn = false;
-        interimSent = false;
+        interims = 0;
         responseStarted = false;
-        persistent = false;
-        closeDelimited = false;
         staleRetried = false;
-        clientMinorVersion = head.minorVersion;
-        clientKeepsAlive = head.keepAlive();
-        idempotent = head.idempotent();
-        answersHead = head.methodIs("HEAD");
-        wantsTrailers = head.wantsTrailers;
-        prefersJson = head.prefersJson();
-        upgrade = head.upgrade;
+        pendingOut = 0;
+        plan.reset();
+        facts.take(head, h1.requestIds);
         progressNanos = System.nanoTime();
-        requestIdLength = RequestWriter.requestId(head, h1.requestIds, requestId);
         boolean trusted = now.trusted().contains(from.peer().inet());
         account.begin(from, head, startNanos, trusted ? now.trusted() : TrustedNetworks.NONE);
 
@@ -120,7 +107,7 @@ final class Exchange {
             reply(refusal);
             return;
         }
-        request = h1.requestWriter.write(head, from.peer(), trusted, requestId, requestIdLength, from.alloc());
+        request = h1.requestWriter.write(head, from.peer(), trusted, facts, from.alloc());
         try {
             ByteBuf first = requestBody.take(in, from.alloc());
             if (first != null) {
@@ -145,18 +132,19 @@ final class Exchange {
         if (fault != null) {
             return LocalReply.badRequest(fault);
         }
+        if (table == null) {
+            return LocalReply.LISTENER_GONE;
+        }
         if (now.upstreams().isEmpty()) {
             return LocalReply.NO_APPLICATIONS;
         }
-        Route found = table == null
-                ? null
-                : table.match(
-                        head.bytes,
-                        head.hostStart,
-                        head.hostEnd - head.hostStart,
-                        h1.path.bytes(),
-                        h1.path.offset(),
-                        h1.path.length());
+        Route found = table.match(
+                head.bytes,
+                head.hostStart,
+                head.hostEnd - head.hostStart,
+                h1.path.bytes(),
+                h1.path.offset(),
+                h1.path.length());
         if (found == null) {
             return LocalReply.UNKNOWN_HOST;
         }
@@ -186,7 +174,7 @@ final class Exchange {
             return;
         }
         OriginConnection kept =
-                h1.pools.of(endpoint.state()).take(System.nanoTime(), idempotent ? ANY_AGE : FRESH_NANOS);
+                h1.pools.of(endpoint.state()).take(System.nanoTime(), facts.idempotent ? ANY_AGE : FRESH_NANOS);
         if (kept != null) {
             kept.serve(this);
             account.connected(endpoint.address(), 0);
@@ -214,7 +202,9 @@ final class Exchange {
         connecting = null;
         Endpoint endpoint = attempt.endpoint();
         if (endpoint != null) {
-            endpoint.state().connectFailed(System.nanoTime());
+            if (ConnectFailures.blameEndpoint(cause)) {
+                endpoint.state().connectFailed(System.nanoTime());
+            }
             log.debug("no connection to {}: {}", endpoint, cause.toString());
         }
         lastFailure = cause instanceof ConnectTimeoutException ? LocalReply.CONNECT_TIMEOUT : LocalReply.CONNECT_FAILED;
@@ -287,48 +277,35 @@ final class Exchange {
         return snapshot().limits();
     }
 
-    void interim(ResponseHead head) {
-        progressNanos = System.nanoTime();
-        if (clientMinorVersion == 1) {
-            interimSent = true;
-            client().write(h1.responseWriter.writeInterim(head, client().alloc()));
+    /** @return false when the endpoint sends too many of them */
+    boolean interim(ResponseHead head) {
+        if (++interims > MAX_INTERIMS) {
+            return false;
         }
+        if (facts.modern) {
+            send(h1.responseWriter.writeInterim(head, client().alloc()));
+        }
+        return true;
     }
 
     void responseHead(ResponseHead head, MessageBody body) {
         attempt.responded(head.status);
         account.responded(head.status);
-        progressNanos = System.nanoTime();
         responseStarted = true;
         dropRequest();
-        boolean modern = clientMinorVersion == 1;
-        boolean bodiless = head.bodiless(answersHead);
-        boolean chunked = head.lines.chunked && modern && (!bodiless || answersHead);
-        closeDelimited = false;
-        if (bodiless) {
-            body.none();
-        } else if (head.lines.chunked) {
-            body.chunked(modern, wantsTrailers);
-            closeDelimited = !modern;
-        } else if (head.lines.contentLength != HeaderLines.NO_LENGTH) {
-            body.length(head.lines.contentLength);
-        } else {
-            body.untilClose(modern);
-            chunked = modern;
-            closeDelimited = !modern;
-        }
-        ClientConnection to = client();
-        persistent = clientKeepsAlive && !closeDelimited && requestBody.done() && !to.mustClose();
-        ResponseWriter.Persistence told = !persistent
-                ? ResponseWriter.Persistence.CLOSE
-                : modern ? ResponseWriter.Persistence.KEEP : ResponseWriter.Persistence.KEEP_TOLD;
-        to.write(h1.responseWriter.write(head, told, chunked, to.alloc()));
+        plan.decide(head, facts, body, requestBody.done() && !client().mustClose());
+        send(plan.write(head, h1.responseWriter, client().alloc()));
     }
 
     void responseBody(ByteBuf part) {
+        send(part);
+    }
+
+    /** Towards the client; what it does not take fast enough is not read from the endpoint. */
+    private void send(ByteBuf bytes) {
         progressNanos = System.nanoTime();
         ClientConnection to = client();
-        to.write(part);
+        to.write(bytes);
         OriginConnection from = origin;
         if (from != null && !to.isWritable()) {
             from.setReading(false);
@@ -361,7 +338,9 @@ final class Exchange {
 
     /** The endpoint agreed to another protocol: from here on bytes go both ways as they come. */
     boolean upgraded(ResponseHead head, OriginConnection connection, ByteBuf behindHead) {
-        if (!upgrade || head.upgradeLine < 0) {
+        if (facts.upgrade.isEmpty()
+                || head.upgradeLine < 0
+                || !facts.upgrade.equalsIgnoreCase(head.value(head.upgradeLine))) {
             return false;
         }
         attempt.responded(head.status);
@@ -372,7 +351,7 @@ final class Exchange {
         from.write(h1.responseWriter.writeInterim(head, from.alloc()));
         from.flush();
         long idleNanos = snapshot().deadlines().tunnelIdle();
-        Tunnel tunnel = new Tunnel(from, attempt, account, Arrays.copyOf(requestId, requestIdLength));
+        Tunnel tunnel = new Tunnel(from, attempt, account, facts.requestId());
         tunnel.open(h1.loop, connection, behindHead, idleNanos);
         return true;
     }
@@ -387,11 +366,11 @@ final class Exchange {
     void originLost(OriginConnection connection) {
         origin = null;
         Endpoint endpoint = attempt.endpoint();
-        if (responseStarted || interimSent || endpoint == null) {
+        if (responseStarted || (interims > 0 && facts.modern) || endpoint == null) {
             fail(LocalReply.UPSTREAM_RESET);
         } else if (connection.answering()) {
             fail(LocalReply.BAD_RESPONSE);
-        } else if (!idempotent || !requestBody.done() || bodySentOn) {
+        } else if (!facts.idempotent || !requestBody.done() || bodySentOn) {
             fail(LocalReply.UPSTREAM_RESET);
         } else if (connection.reused() && !staleRetried) {
             // Most likely it was closed for being idle, just as the request went out: that says nothing of the
@@ -411,7 +390,13 @@ final class Exchange {
         Snapshot.Deadlines deadlines = snapshot().deadlines();
         OriginConnection from = origin;
         if (from == null) {
+            // Connecting has a deadline of its own.
             return;
+        }
+        long mark = LingeringClose.pendingMark(client().channel());
+        if (mark != pendingOut) {
+            pendingOut = mark;
+            progressNanos = nowNanos;
         }
         long still = nowNanos - progressNanos;
         if (responseStarted) {
@@ -421,7 +406,8 @@ final class Exchange {
                 fail(LocalReply.UPSTREAM_TIMEOUT);
             }
         } else if (requestBody.done()) {
-            if (nowNanos - requestEndNanos > deadlines.firstByte()) {
+            // What was read from the client may still wait for a slow endpoint.
+            if (nowNanos - Math.max(requestEndNanos, progressNanos) > deadlines.firstByte()) {
                 fail(LocalReply.UPSTREAM_TIMEOUT);
             }
         } else if (from.isWritable() ? still > deadlines.clientIdle() : still > deadlines.firstByte()) {
@@ -441,10 +427,10 @@ final class Exchange {
             reply(reply);
             return;
         }
-        ErrorCause cause = reply.cause() == ErrorCause.CLIENT_TIMEOUT ? reply.cause() : ErrorCause.RESPONSE_CUT;
+        boolean clientStalls = reply.cause() == ErrorCause.CLIENT_TIMEOUT;
         ClientConnection to = client();
-        boolean reset = closeDelimited;
-        end(cause);
+        boolean reset = plan.closeDelimited() || clientStalls;
+        end(clientStalls ? reply.cause() : ErrorCause.RESPONSE_CUT);
         to.cut(reset);
     }
 
@@ -452,20 +438,17 @@ final class Exchange {
         ClientConnection to = client();
         // A refused framing leaves no telling where the next request would begin.
         boolean framed = reply.cause() != ErrorCause.BAD_REQUEST;
-        persistent = clientKeepsAlive && requestBody.done() && framed && !to.mustClose();
+        boolean goneListener = reply.cause() == ErrorCause.LISTENER_GONE;
+        plan.local(facts.keepAlive && requestBody.done() && framed && !goneListener && !to.mustClose());
         account.responded(reply.status());
-        byte[] bytes = reply.render(
-                prefersJson,
-                new String(requestId, 0, requestIdLength, StandardCharsets.US_ASCII),
-                persistent,
-                !answersHead);
+        byte[] bytes = reply.render(facts.prefersJson, facts.requestId(), plan.persistent(), !facts.isHead);
         to.write(to.alloc().directBuffer(bytes.length).writeBytes(bytes));
         finish(reply.cause());
     }
 
     private void finish(@Nullable ErrorCause cause) {
         ClientConnection to = client();
-        boolean keep = persistent;
+        boolean keep = plan.persistent();
         boolean clean = requestBody.done();
         end(cause);
         to.exchangeEnded(keep, clean);
@@ -474,7 +457,7 @@ final class Exchange {
     /** Accounts and becomes free for the next request. */
     private void end(@Nullable ErrorCause cause) {
         dropRequest();
-        account.end(cause, attempt.retries(), requestId, requestIdLength);
+        account.end(cause, attempt.retries(), facts);
         attempt.reset();
         ClientConnection of = client();
         client = null;

@@ -10,7 +10,8 @@ import io.scrimplb.proxy.telemetry.RequestCounters;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import io.scrimplb.proxy.upstream.Upstream;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the times and sizes of one exchange and accounts for it once, when it ends. Used again for the next. */
@@ -21,6 +22,7 @@ final class ExchangeRecord {
     private @Nullable RequestCounters counters;
     private @Nullable Upstream upstream;
     private @Nullable InetSocketAddress backend;
+    private @Nullable InetSocketAddress answered;
     private long startNanos;
     private long connectStartNanos;
     private long connectNanos;
@@ -39,6 +41,7 @@ final class ExchangeRecord {
         counters = null;
         upstream = null;
         backend = null;
+        answered = null;
         startNanos = start;
         connectNanos = -1;
         firstByteNanos = -1;
@@ -74,11 +77,17 @@ final class ExchangeRecord {
     /** The head of the final response, the endpoint's or our own. */
     void responded(int withStatus) {
         status = withStatus;
+        answered = connectNanos >= 0 ? backend : null;
         firstByteNanos = System.nanoTime() - startNanos;
     }
 
     /** Accounts; a second call does nothing. */
-    void end(@Nullable ErrorCause cause, int retries, byte[] requestId, int requestIdLength) {
+    void end(@Nullable ErrorCause cause, int retries, RequestFacts facts) {
+        end(cause, retries, facts::requestId);
+    }
+
+    /** Accounts; a second call does nothing. The id is asked for only when somebody reads the access log. */
+    void end(@Nullable ErrorCause cause, int retries, Supplier<String> requestId) {
         ClientConnection of = client;
         if (!open || of == null) {
             return;
@@ -97,13 +106,7 @@ final class ExchangeRecord {
         }
         AccessNote noted = note;
         if (noted != null) {
-            write(
-                    of,
-                    noted,
-                    cause,
-                    total,
-                    retries,
-                    new String(requestId, 0, requestIdLength, StandardCharsets.US_ASCII));
+            write(of, noted, cause, total, retries, requestId.get());
         }
         h1.context.ended(loop);
         client = null;
@@ -113,7 +116,8 @@ final class ExchangeRecord {
     }
 
     /** Accounts for a request that was refused before an exchange could begin. */
-    static void refused(H1Loop h1, ClientConnection of, LocalReply reply, String requestId, long startNanos) {
+    static void refused(
+            H1Loop h1, ClientConnection of, LocalReply reply, String requestId, long startNanos, int bytesOut) {
         int loop = h1.loop.index();
         long total = System.nanoTime() - startNanos;
         h1.context.unattributed().error(loop, reply.cause());
@@ -125,7 +129,7 @@ final class ExchangeRecord {
             h1.context
                     .accessLog()
                     .write(new AccessRecord(
-                            System.currentTimeMillis(),
+                            System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(total),
                             null,
                             of.listener().name(),
                             null,
@@ -134,7 +138,7 @@ final class ExchangeRecord {
                             "HTTP/1.1",
                             reply.status(),
                             of.bytesIn() - of.bytesInBeforeHead(),
-                            0,
+                            bytesOut,
                             of.peer().inet(),
                             null,
                             -1,

@@ -1,5 +1,6 @@
 package io.scrimplb.proxy.h1;
 
+import io.netty.channel.ChannelFuture;
 import io.scrimplb.proxy.http.RequestIds;
 import io.scrimplb.proxy.routing.NormalisedPath;
 import io.scrimplb.proxy.routing.ProxyContext;
@@ -59,9 +60,12 @@ public final class H1Loop {
 
     /** Connects to an endpoint; the connection tells its exchange how that went. */
     void connect(OriginConnection connection, InetSocketAddress address, Duration timeout) {
-        loops.client(loop, timeout).handler(connection).connect(address).addListener(done -> {
-            if (!done.isSuccess()) {
-                connection.connectFailed(done.cause());
+        ChannelFuture connecting =
+                loops.client(loop, timeout).handler(connection).connect(address);
+        loop.listen(connecting, done -> {
+            Throwable cause = done.cause();
+            if (cause != null) {
+                connection.connectFailed(cause);
             }
         });
     }

@@ -38,6 +38,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
     private boolean keepAlive;
     private boolean lost;
     private boolean closing;
+    private boolean outputEnded;
 
     OriginConnection(H1Loop h1, EndpointState endpoint, Exchange exchange) {
         this.h1 = h1;
@@ -88,7 +89,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
 
     void write(ByteBuf bytes) {
         Channel open = channel;
-        if (open == null) {
+        if (open == null || outputEnded) {
             bytes.release();
             return;
         }
@@ -134,8 +135,12 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext ctx) {
+    public void handlerAdded(ChannelHandlerContext ctx) {
         channel = ctx.channel();
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
         Exchange waiting = exchange;
         if (waiting == null) {
             close();
@@ -216,7 +221,9 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
                 refuse(current, "an upgrade nobody asked for");
             }
         } else if (head.status < 200) {
-            current.interim(head);
+            if (!current.interim(head)) {
+                refuse(current, "too many interim responses");
+            }
         } else {
             keepAlive = head.keepAlive();
             state = State.BODY;
@@ -293,6 +300,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
             // read.
             lost = false;
             closing = true;
+            outputEnded = true;
         }
     }
 

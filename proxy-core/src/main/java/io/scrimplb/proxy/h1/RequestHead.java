@@ -56,6 +56,9 @@ final class RequestHead {
     boolean announcesTrailers;
     boolean upgrade;
     int acceptLine;
+    /** Whether request line and header lines were taken apart, so that a refusal can be put the way the client wants. */
+    boolean complete;
+
     int upgradeLine;
     int requestIdLine;
 
@@ -68,6 +71,7 @@ final class RequestHead {
     @Nullable
     LocalReply parse(byte[] head, int length, LimitSpec limits) {
         bytes = head;
+        complete = false;
         int at = requestLine(length);
         if (at < 0) {
             return at == TOO_LONG
@@ -78,6 +82,7 @@ final class RequestHead {
         if (fault != null) {
             return HeaderLines.TOO_MANY.equals(fault) ? LocalReply.HEAD_TOO_LARGE : LocalReply.badRequest(fault);
         }
+        complete = true;
         LocalReply refusal = fields();
         if (refusal == null) {
             refusal = target();
@@ -332,7 +337,12 @@ final class RequestHead {
         int from = lines.valueStart[acceptLine];
         int to = lines.valueEnd[acceptLine];
         return Ascii.equals(bytes, from, to, "application/json")
-                || (!Ascii.equals(bytes, from, to, "*/*") && AcceptHeader.prefersJson(text(from, to)));
+                || (Ascii.contains(bytes, from, to, "json") && AcceptHeader.prefersJson(text(from, to)));
+    }
+
+    /** Value of a header line. */
+    String value(int line) {
+        return text(lines.valueStart[line], lines.valueEnd[line]);
     }
 
     String text(int from, int to) {

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.scrimplb.proxy.http.Field;
-import io.scrimplb.proxy.http.RequestIds;
 
 /**
  * Writes a request head for an endpoint: what the client sent, without what concerns this hop only, with what the application
@@ -28,19 +27,14 @@ final class RequestWriter {
     private static final byte[] SLASH = {'/'};
 
     private final HeadBuffer out = new HeadBuffer();
+    private final boolean[] givenFields = new boolean[3];
 
     /**
      * @param peer what this proxy knows of the client's connection
      * @param trusted whether the forwarding fields that came are believed
-     * @param requestId id to send, of {@code requestIdLength} bytes
+     * @param facts of the same request, for its id
      */
-    ByteBuf write(
-            RequestHead head,
-            ClientPeer peer,
-            boolean trusted,
-            byte[] requestId,
-            int requestIdLength,
-            ByteBufAllocator allocator) {
+    ByteBuf write(RequestHead head, ClientPeer peer, boolean trusted, RequestFacts facts, ByteBufAllocator allocator) {
         byte[] in = head.bytes;
         HeaderLines lines = head.lines;
         out.clear();
@@ -84,7 +78,7 @@ final class RequestWriter {
             line(X_FORWARDED_PORT, peer.localPort());
         }
         out.put(X_REQUEST_ID);
-        out.put(requestId, 0, requestIdLength);
+        facts.putRequestId(out);
         out.crlf();
         out.crlf();
         return out.toBuffer(allocator);
@@ -100,8 +94,6 @@ final class RequestWriter {
         }
         out.put(head.bytes, head.pathStart, head.targetEnd);
     }
-
-    private final boolean[] givenFields = new boolean[3];
 
     /** Copies the lines that pass, whole runs of them at a time; tells which forwarding fields a trusted peer gave. */
     private boolean[] copyLines(RequestHead head, boolean trusted) {
@@ -173,20 +165,5 @@ final class RequestWriter {
         out.put(name);
         out.put(value);
         out.crlf();
-    }
-
-    /** Takes over the client's request id when it is a decent one, else makes one; returns its length. */
-    static int requestId(RequestHead head, RequestIds ids, byte[] into) {
-        int line = head.requestIdLine;
-        if (line >= 0) {
-            int from = head.lines.valueStart[line];
-            int size = head.lines.valueEnd[line] - from;
-            if (RequestIds.acceptable(head.bytes, from, size)) {
-                System.arraycopy(head.bytes, from, into, 0, size);
-                return size;
-            }
-        }
-        ids.next(into, 0);
-        return RequestIds.LENGTH;
     }
 }

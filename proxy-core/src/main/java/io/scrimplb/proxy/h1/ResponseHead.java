@@ -2,6 +2,7 @@ package io.scrimplb.proxy.h1;
 
 import io.scrimplb.proxy.http.Field;
 import io.scrimplb.proxy.spec.LimitSpec;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,12 @@ final class ResponseHead {
             }
         }
         return null;
+    }
+
+    /** Value of a header line. */
+    String value(int line) {
+        int from = lines.valueStart[line];
+        return new String(bytes, from, lines.valueEnd[line] - from, StandardCharsets.ISO_8859_1);
     }
 
     /** Whether such a response has no body whatever its header says (RFC 9112, 6.3). */

@@ -12,10 +12,10 @@ final class Tunnel implements ByteRelay.Events {
     private final ClientConnection client;
     private final Attempt attempt;
     private final ExchangeRecord account;
-    private final byte[] requestId;
+    private final String requestId;
 
     /** The attempt and the record become the tunnel's. */
-    Tunnel(ClientConnection client, Attempt attempt, ExchangeRecord account, byte[] requestId) {
+    Tunnel(ClientConnection client, Attempt attempt, ExchangeRecord account, String requestId) {
         this.client = client;
         this.attempt = attempt;
         this.account = account;
@@ -31,6 +31,8 @@ final class Tunnel implements ByteRelay.Events {
         Channel from = client.channel();
         ByteBuf early = client.detach();
         Channel to = origin.detach();
+        // The relay counts what it is given, and these were counted when they came.
+        client.countIn(-early.readableBytes());
         new ByteRelay(loop, from, to, idleNanos, this)
                 .start(early, behindHead.readRetainedSlice(behindHead.readableBytes()));
     }
@@ -49,10 +51,11 @@ final class Tunnel implements ByteRelay.Events {
     public void ended(ByteRelay.Ending ending) {
         ErrorCause cause = switch (ending) {
             case CLOSED -> null;
-            case RESET -> ErrorCause.CLIENT_ABORTED;
+            case CLIENT_RESET -> ErrorCause.CLIENT_ABORTED;
+            case ORIGIN_RESET -> ErrorCause.UPSTREAM_RESET;
             case IDLE -> ErrorCause.TUNNEL_IDLE;
         };
-        account.end(cause, attempt.retries(), requestId, requestId.length);
+        account.end(cause, attempt.retries(), () -> requestId);
         attempt.reset();
     }
 }

@@ -23,7 +23,7 @@ public final class Field {
     public static final int X_FORWARDED_HOST = 12;
     public static final int X_FORWARDED_PORT = 13;
     public static final int X_REQUEST_ID = 14;
-    /** {@code Forwarded} and {@code X-Real-IP}: believed and passed on only from a trusted peer. */
+    /** {@code Forwarded}, {@code X-Real-IP} and further {@code X-Forwarded-*}: passed on only from a trusted peer. */
     public static final int OTHER_FORWARDING = 15;
 
     public static final int ACCEPT = 16;
@@ -31,10 +31,17 @@ public final class Field {
     /** A forwarding field spelt with underscores, which many applications cannot tell from the real one: never passes. */
     public static final int LOOK_ALIKE = 18;
 
+    private static final String FORWARDED_FAMILY = "x-forwarded-";
+
     private Field() {}
 
     /** The kind of a field name, whatever its case. */
     public static int kind(byte[] b, int offset, int length) {
+        int known = named(b, offset, length);
+        return known == OTHER ? family(b, offset, length) : known;
+    }
+
+    private static int named(byte[] b, int offset, int length) {
         return switch (length) {
             case 2 -> is(b, offset, "te") ? TE : OTHER;
             case 4 -> is(b, offset, "host") ? HOST : OTHER;
@@ -58,6 +65,11 @@ public final class Field {
             case 19 -> is(b, offset, "proxy-authorization") ? HOP_BY_HOP : OTHER;
             default -> OTHER;
         };
+    }
+
+    /** The rest of the family: X-Forwarded-Prefix, -Server, -Ssl and whatever else an application believes. */
+    private static int family(byte[] b, int offset, int length) {
+        return length > FORWARDED_FAMILY.length() ? lookAlikeOr(b, offset, FORWARDED_FAMILY, OTHER_FORWARDING) : OTHER;
     }
 
     /** Whether a field may not be taken away by naming it in {@code Connection}, which would let a client do so. */

@@ -18,6 +18,8 @@ public record LocalReply(int status, ErrorCause cause, String message, int retry
             new LocalReply(503, ErrorCause.NO_APPLICATIONS, "no backends configured - please try again soon", 5);
     public static final LocalReply NO_ENDPOINT =
             new LocalReply(503, ErrorCause.NO_ENDPOINT, "the application has no backend at the moment", 5);
+    public static final LocalReply LISTENER_GONE =
+            new LocalReply(503, ErrorCause.LISTENER_GONE, "this port is being closed - please connect again", 1);
     public static final LocalReply CONNECT_FAILED =
             new LocalReply(502, ErrorCause.CONNECT_FAILED, "the backend could not be reached", 0);
     public static final LocalReply CONNECT_TIMEOUT =
@@ -40,8 +42,6 @@ public record LocalReply(int status, ErrorCause cause, String message, int retry
             new LocalReply(505, ErrorCause.VERSION_NOT_SUPPORTED, "this version of HTTP is not spoken here", 0);
     public static final LocalReply EXPECTATION_FAILED =
             new LocalReply(417, ErrorCause.BAD_REQUEST, "the expectation is not known", 0);
-    public static final LocalReply INTERNAL =
-            new LocalReply(500, ErrorCause.INTERNAL, "the load balancer made a mistake", 0);
 
     /** A malformed or ambiguous request; the detail is ours and constant. */
     public static LocalReply badRequest(String detail) {
@@ -105,7 +105,6 @@ public record LocalReply(int status, ErrorCause cause, String message, int retry
             case 417 -> "Expectation Failed";
             case 429 -> "Too Many Requests";
             case 431 -> "Request Header Fields Too Large";
-            case 500 -> "Internal Server Error";
             case 502 -> "Bad Gateway";
             case 503 -> "Service Unavailable";
             case 504 -> "Gateway Timeout";

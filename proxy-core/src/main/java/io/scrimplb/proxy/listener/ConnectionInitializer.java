@@ -57,6 +57,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             // Finds an endpoint, then leaves the bytes to a relay; until then nothing is read.
             channel.config().setOption(ChannelOption.AUTO_READ, false);
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            channel.config().setOption(ChannelOption.SO_RCVBUF, EventLoops.RECEIVE_BUFFER_BYTES);
             pipeline.addLast(new TcpSession(loops, loop, context, listener));
         }
     }

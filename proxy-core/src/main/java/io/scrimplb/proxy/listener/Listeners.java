@@ -53,7 +53,10 @@ public final class Listeners {
         this.h1Loops = List.copyOf(perLoop);
     }
 
-    /** Binds; a listener that cannot be bound is a problem, not an exception. */
+    /**
+     * Binds; a listener that cannot be bound is a problem, not an exception. One that was bound under the same name is
+     * closed once the new one stands.
+     */
     public @Nullable SpecProblem open(ListenerSpec spec, ListenerHandle handle) {
         boolean http = spec instanceof HttpListenerSpec;
         ChannelFuture binding = loops.server()
@@ -61,10 +64,15 @@ public final class Listeners {
                 .bind(spec.address());
         if (!binding.awaitUninterruptibly(BIND_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS) || !binding.isSuccess()) {
             binding.cancel(false);
-            binding.channel().close();
+            if (binding.channel().isRegistered()) {
+                binding.channel().close();
+            }
             return new SpecProblem("listener " + spec.name(), reason(spec.address(), binding.cause()), true);
         }
-        bound.put(spec.name(), new Bound(spec, handle, binding.channel()));
+        Bound before = bound.put(spec.name(), new Bound(spec, handle, binding.channel()));
+        if (before != null) {
+            retire(before);
+        }
         log.info("listening on {} for {}", text(spec.address(), binding.channel()), http ? "http" : "tcp");
         return null;
     }
@@ -72,9 +80,12 @@ public final class Listeners {
     /** Stops accepting and lets the listener's connections end after what they have in flight. */
     public void close(String name) {
         Bound gone = bound.remove(name);
-        if (gone == null) {
-            return;
+        if (gone != null) {
+            retire(gone);
         }
+    }
+
+    private void retire(Bound gone) {
         gone.handle.retire();
         gone.channel.close().awaitUninterruptibly(BIND_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
         drainConnections();

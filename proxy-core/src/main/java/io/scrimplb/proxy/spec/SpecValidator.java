@@ -13,10 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Leaves out of a spec what is not valid and says why, so that one bad application does not stop the others. */
 public final class SpecValidator {
+    private static final int MAX_HOST_LENGTH = 255;
     private static final Pattern HOST = Pattern.compile(
             "\\*|(\\*\\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*|\\[[0-9a-f:.]+]");
+    private static final Pattern NOT_NORMAL = Pattern.compile("//|/\\.\\.?(/|$)|[%?#]");
 
     private static final int MAX_WEIGHT = 1000;
+
+    /** What metrics call requests that no application is to blame for. */
+    private static final String RESERVED_NAME = "none";
 
     private final List<SpecProblem> problems = new ArrayList<>();
 
@@ -50,6 +55,8 @@ public final class SpecValidator {
             String object = "upstream " + upstream.name();
             if (upstream.name().isEmpty()) {
                 problem("upstream", "has no name");
+            } else if (upstream.name().equals(RESERVED_NAME)) {
+                problem(object, "'none' stands for requests of no application: choose another name");
             } else if (kept.containsKey(upstream.name())) {
                 problem(object, "is there twice; the first is kept");
             } else {
@@ -133,10 +140,17 @@ public final class SpecValidator {
         if (!upstreams.contains(route.upstream())) {
             return "there is no upstream of that name";
         }
-        if (!HOST.matcher(route.host()).matches()) {
+        if (route.host().length() > MAX_HOST_LENGTH
+                || !HOST.matcher(route.host()).matches()) {
             return "the host is not a name, *.name or *";
         }
-        return route.pathPrefix().startsWith("/") ? null : "the path does not start with a slash";
+        if (!route.pathPrefix().startsWith("/")) {
+            return "the path does not start with a slash";
+        }
+        // Requests are routed by their normalised path, which such a prefix could never begin.
+        return NOT_NORMAL.matcher(route.pathPrefix()).find()
+                ? "the path holds //, a dot segment, %, ? or #, so nothing would ever match it"
+                : null;
     }
 
     private LimitSpec limits(LimitSpec wanted) {

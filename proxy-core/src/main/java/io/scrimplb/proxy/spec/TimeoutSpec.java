@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param clientIdle between two requests, and without any progress inside one
  * @param connect to establish a connection to an endpoint; over it the next endpoint is tried
  * @param firstByte from the end of the request to the first byte of the response; over it 504
- * @param tunnelIdle without a byte either way in a WebSocket or TCP session
+ * @param tunnelIdle without a byte either way in a WebSocket or TCP session, and from an endpoint in the middle of a
+ *     response, which may be a stream of rare events
  * @param drain what is in flight may still take this long once the proxy stops
  */
 public record TimeoutSpec(

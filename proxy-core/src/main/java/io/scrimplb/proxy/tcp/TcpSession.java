@@ -14,6 +14,7 @@ import io.scrimplb.proxy.routing.Snapshot;
 import io.scrimplb.proxy.telemetry.AccessRecord;
 import io.scrimplb.proxy.telemetry.ErrorCause;
 import io.scrimplb.proxy.transport.ByteRelay;
+import io.scrimplb.proxy.transport.ConnectFailures;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
 import io.scrimplb.proxy.upstream.Attempt;
@@ -43,6 +44,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
     private long connectNanos = -1;
     private long bytesIn;
     private long bytesOut;
+    private @Nullable ChannelFuture connecting;
     private boolean ended;
     private ByteBuf early = Unpooled.EMPTY_BUFFER;
 
@@ -84,32 +86,39 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
                 .option(ChannelOption.AUTO_READ, false)
                 .handler(new ChannelInboundHandlerAdapter())
                 .connect(endpoint.address());
-        connecting.addListener(done -> {
-            if (done.isSuccess()) {
+        this.connecting = connecting;
+        loop.listen(connecting, done -> {
+            if (ended) {
+                connecting.channel().close();
+            } else if (done.isSuccess()) {
                 endpoint.state().connected();
                 connectNanos = System.nanoTime() - connectStart;
                 join(client, connecting.channel(), snapshot);
             } else {
-                log.debug("no connection to {}: {}", endpoint, String.valueOf(done.cause()));
-                endpoint.state().connectFailed(System.nanoTime());
+                Throwable cause = done.cause();
+                log.debug("no connection to {}: {}", endpoint, String.valueOf(cause));
+                if (cause != null && ConnectFailures.blameEndpoint(cause)) {
+                    endpoint.state().connectFailed(System.nanoTime());
+                }
                 connectNext(client, snapshot, to, ErrorCause.CONNECT_FAILED);
             }
         });
     }
 
     private void join(Channel client, Channel origin, Snapshot snapshot) {
-        if (ended || !client.isActive()) {
+        if (!client.isActive()) {
             origin.close();
             end(ErrorCause.CLIENT_ABORTED);
             return;
         }
         client.pipeline().remove(this);
+        connecting = null;
         ByteBuf read = early;
         early = Unpooled.EMPTY_BUFFER;
         new ByteRelay(loop, client, origin, snapshot.deadlines().tunnelIdle(), this).start(read, Unpooled.EMPTY_BUFFER);
     }
 
-    /** epoll reads once when the client ends its output, asked or not: a buffer of it has to wait for the endpoint. */
+    /** epoll reads what there is when the client ends its output, asked or not: up to a receive buffer has to wait. */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         early = Unpooled.wrappedBuffer(early, (ByteBuf) message);
@@ -144,7 +153,8 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
         end(
                 switch (ending) {
                     case CLOSED -> null;
-                    case RESET -> ErrorCause.CLIENT_ABORTED;
+                    case CLIENT_RESET -> ErrorCause.CLIENT_ABORTED;
+                    case ORIGIN_RESET -> ErrorCause.UPSTREAM_RESET;
                     case IDLE -> ErrorCause.TUNNEL_IDLE;
                 });
     }
@@ -154,6 +164,10 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
             return;
         }
         ended = true;
+        ChannelFuture pending = connecting;
+        if (pending != null) {
+            pending.cancel(false);
+        }
         Upstream to = upstream;
         if (cause != null) {
             (to == null ? context.unattributed() : to.counters()).error(loop.index(), cause);

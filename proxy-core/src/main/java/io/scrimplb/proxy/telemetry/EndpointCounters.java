@@ -14,7 +14,7 @@ public final class EndpointCounters {
 
     /**
      * @param application the upstream's name
-     * @param backend member and address as the label {@code backend} shows them
+     * @param backend the endpoint's address as the label {@code backend} shows it; members that offer the same address share it
      * @param loops number of event loops
      */
     public EndpointCounters(String application, String backend, int loops) {

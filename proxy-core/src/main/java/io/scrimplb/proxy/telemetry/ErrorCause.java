@@ -15,6 +15,7 @@ public enum ErrorCause {
     UNKNOWN_HOST("unknown-host"),
     NO_APPLICATIONS("no-applications"),
     NO_ENDPOINT("no-endpoint"),
+    LISTENER_GONE("listener-gone"),
     CONNECT_FAILED("connect-failed"),
     CONNECT_TIMEOUT("connect-timeout"),
     UPSTREAM_RESET("upstream-reset"),

@@ -24,7 +24,7 @@ public final class ByteRelay implements Swept {
         /** Bytes came from the endpoint, for the client. */
         void sent(int bytes);
 
-        /** Both channels are closed or closing. Called exactly once. */
+        /** Both channels are closed, or close once what is written is out. Called exactly once. */
         void ended(Ending ending);
     }
 
@@ -32,11 +32,16 @@ public final class ByteRelay implements Swept {
     public enum Ending {
         /** One side closed, or both ended their output. */
         CLOSED,
-        /** One side was reset. */
-        RESET,
+        /** The client's side was reset. */
+        CLIENT_RESET,
+        /** The endpoint's side was reset. */
+        ORIGIN_RESET,
         /** No byte either way for too long. */
         IDLE
     }
+
+    /** How long a closing side may take nothing of what is still to be written. */
+    private static final long FLUSH_STALL_NANOS = 60_000_000_000L;
 
     private final Loop loop;
     private final Channel client;
@@ -45,6 +50,7 @@ public final class ByteRelay implements Swept {
     private final Events events;
     private int sweepIndex = NOT_SWEPT;
     private long lastByteNanos;
+    private long pending;
     private int openInputs = 2;
     private boolean ended;
 
@@ -98,8 +104,20 @@ public final class ByteRelay implements Swept {
 
     @Override
     public void sweep(long nowNanos) {
-        if (nowNanos - lastByteNanos > idleNanos) {
-            end(Ending.IDLE);
+        if (!ended) {
+            if (nowNanos - lastByteNanos > idleNanos) {
+                end(Ending.IDLE);
+            }
+            return;
+        }
+        // What is written may go out slowly, but it has to move.
+        long mark = LingeringClose.pendingMark(client) * 31 + LingeringClose.pendingMark(origin);
+        if (mark != pending) {
+            pending = mark;
+            lastByteNanos = nowNanos;
+        } else if (nowNanos - lastByteNanos > FLUSH_STALL_NANOS) {
+            LingeringClose.reset(client);
+            LingeringClose.reset(origin);
         }
     }
 
@@ -122,20 +140,27 @@ public final class ByteRelay implements Swept {
             return;
         }
         ended = true;
-        loop.dismiss(this);
+        lastByteNanos = System.nanoTime();
         for (Channel channel : new Channel[] {client, origin}) {
             if (!channel.isActive()) {
                 channel.close();
-            } else if (ending == Ending.RESET) {
-                // Linger 0 makes the close a reset: the other side must not take a cut for a clean end.
-                channel.config().setOption(ChannelOption.SO_LINGER, 0);
-                channel.close();
-            } else {
+            } else if (ending == Ending.CLOSED) {
                 channel.config().setAutoRead(false);
                 channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            } else {
+                // The other side must not take a cut for a clean end.
+                LingeringClose.reset(channel);
             }
         }
+        client.closeFuture().addListener(closed -> dismissIfClosed());
+        origin.closeFuture().addListener(closed -> dismissIfClosed());
         events.ended(ending);
+    }
+
+    private void dismissIfClosed() {
+        if (!client.isOpen() && !origin.isOpen()) {
+            loop.dismiss(this);
+        }
     }
 
     /** One side of the relay. */
@@ -225,7 +250,7 @@ public final class ByteRelay implements Swept {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            end(Ending.RESET);
+            end(self == client ? Ending.CLIENT_RESET : Ending.ORIGIN_RESET);
         }
     }
 }

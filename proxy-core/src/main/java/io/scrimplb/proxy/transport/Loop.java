@@ -1,5 +1,6 @@
 package io.scrimplb.proxy.transport;
 
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -64,20 +65,32 @@ public final class Loop {
         // Backwards, because dismissing an object moves the last one, already seen, into its place.
         for (int i = sweptCount - 1; i >= 0; i--) {
             if (i < sweptCount) {
-                action.accept(swept[i]);
+                try {
+                    action.accept(swept[i]);
+                } catch (RuntimeException e) {
+                    // One broken object must not end the walk over all others, nor the schedule.
+                    log.error("a connection could not be looked after", e);
+                }
             }
         }
     }
 
-    private void sweep() {
-        long now = System.nanoTime();
-        forEachSwept(one -> {
-            try {
-                one.sweep(now);
-            } catch (RuntimeException e) {
-                // One broken object must not end the sweep of all others, nor the schedule.
-                log.error("a deadline check failed", e);
+    /**
+     * Hears of a connect on this loop: when not even a socket can be made, for want of file descriptors, Netty tells it on a
+     * thread of its own.
+     */
+    public void listen(ChannelFuture connecting, Consumer<ChannelFuture> listener) {
+        connecting.addListener(done -> {
+            if (executor.inEventLoop()) {
+                listener.accept(connecting);
+            } else {
+                executor.execute(() -> listener.accept(connecting));
             }
         });
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        forEachSwept(one -> one.sweep(now));
     }
 }

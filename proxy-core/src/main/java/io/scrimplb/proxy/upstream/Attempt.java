@@ -104,4 +104,9 @@ public final class Attempt implements Balancer.Tried {
         }
         return false;
     }
+
+    @Override
+    public int count() {
+        return triedCount;
+    }
 }

@@ -138,4 +138,50 @@ class BackPressureTest {
             assertThat(client.response().text()).isEqualTo("/next");
         }
     }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"NIO", "EPOLL"})
+    void interimResponsesAreNotPiledUpForAClientThatDoesNotRead(Transport transport) throws Exception {
+        // An end, so that a proxy that does pile them up fails this test and not the whole run.
+        long most = 2 * HELD_AT_MOST;
+        AtomicLong written = new AtomicLong();
+        byte[] hint = ("HTTP/1.1 103 Early Hints\r\nLink: " + "x".repeat(4000) + "\r\n\r\n")
+                .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        HttpOrigin origin = proxy.with(HttpOrigin.startWithSmallBuffers(exchange -> {
+            while (written.get() < most) {
+                exchange.out().write(hint);
+                written.addAndGet(hint.length);
+            }
+            exchange.connectionEnded();
+            exchange.closeAfterwards();
+        }));
+        proxy.on(transport).start(SpecBuilder.webTo(origin.address()));
+        RawClient client = proxy.with(RawClient.connect(proxy.web(), BodyBytes.SMALL_SOCKET_BUFFER));
+        client.head("GET / HTTP/1.1", "Host: a.test");
+
+        assertThat(Plateau.of(written)).isLessThan(HELD_AT_MOST);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"NIO", "EPOLL"})
+    void aClientThatDoesNotReadHoldsUpNobodyElse(Transport transport) throws Exception {
+        HttpOrigin origin = proxy.with(HttpOrigin.start(exchange -> {
+            if (exchange.target().equals("/large")) {
+                exchange.raw("HTTP/1.1 200 OK\r\nContent-Length: " + SIZE + "\r\n\r\n");
+                BodyBytes.write(exchange.out(), SEED, SIZE);
+            } else {
+                exchange.send(200, "small");
+            }
+        }));
+        proxy.on(transport).start(SpecBuilder.webTo(origin.address()));
+        RawClient stalled = proxy.with(RawClient.connect(proxy.web(), BodyBytes.SMALL_SOCKET_BUFFER));
+        stalled.head("GET /large HTTP/1.1", "Host: a.test");
+        assertThat(stalled.responseHead().status()).isEqualTo(200);
+
+        for (int i = 0; i < 50; i++) {
+            try (RawClient other = RawClient.connect(proxy.web())) {
+                assertThat(other.get("a.test", "/small").text()).isEqualTo("small");
+            }
+        }
+    }
 }

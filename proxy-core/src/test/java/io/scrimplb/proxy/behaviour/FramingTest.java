@@ -288,6 +288,27 @@ class FramingTest {
     }
 
     @Test
+    void aResponseWithTwoLengthsThatAgreeIsRefusedOrTheyBecomeOne() throws Exception {
+        answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok");
+
+        RawResponse response = proxy.client().get("a.test", "/");
+
+        assertThat(response.status()).isIn(200, 502);
+        assertThat(response.head().all("Content-Length")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"204 No Content", "304 Not Modified"})
+    void aBodyWhereThereMustBeNoneNeverBecomesTheResponseToTheNextRequest(String status) throws Exception {
+        RecordingOrigin origin =
+                answering("HTTP/1.1 " + status + "\r\nContent-Length: 4\r\n\r\nevil", RecordingOrigin.OK);
+
+        assertThat(proxy.client().get("a.test", "/1").body()).isEmpty();
+        assertThat(proxy.client().get("a.test", "/2").text()).isEqualTo("ok");
+        assertThat(origin.connections()).isEqualTo(2);
+    }
+
+    @Test
     void bytesAfterAResponseNeverBecomeTheResponseToTheNextRequest() throws Exception {
         // Response queue poisoning: the surplus of one exchange must not answer another client.
         String poisoned = RecordingOrigin.OK + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil";

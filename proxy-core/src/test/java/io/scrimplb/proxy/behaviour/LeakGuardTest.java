@@ -1,10 +1,15 @@
 package io.scrimplb.proxy.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.ResourceLeakDetectorFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A guard that cannot bark is none. */
@@ -17,5 +22,20 @@ class LeakGuardTest {
                         .getClass()
                         .getEnclosingClass())
                 .isEqualTo(LeakGuard.class);
+    }
+
+    @Test
+    void findsABufferThatNobodyReleased() {
+        List<String> found = new ArrayList<>();
+
+        await().pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
+            PooledByteBufAllocator.DEFAULT.directBuffer(64).touch("on purpose");
+            found.addAll(LeakGuard.collect());
+            assertThat(found).isNotEmpty();
+        });
+        // The last one or two of this loop may only now be found; they must not be held against this class.
+        await().pollInterval(Duration.ofMillis(20))
+                .until(() -> LeakGuard.collect().isEmpty());
+        assertThat(found).allMatch(leak -> leak.contains("on purpose"));
     }
 }

@@ -229,4 +229,18 @@ class ListenerTest {
         assertThatThrownBy(() -> new Socket(address.getAddress(), address.getPort()).close())
                 .isInstanceOf(java.io.IOException.class);
     }
+
+    @Test
+    void anIdleConnectionOfAListenerThatVanishedIsClosed() throws Exception {
+        proxy.start(webTo("a").http("more", SpecBuilder.anyPort()).route("more", "*", "/", "a"));
+        RawClient idle = proxy.with(RawClient.connect(proxy.address("more")));
+        assertThat(idle.get("a.test", "/").text()).isEqualTo("a");
+        RawClient other = proxy.client();
+        assertThat(other.get("a.test", "/").text()).isEqualTo("a");
+
+        proxy.swap(webTo("a").revision(2));
+
+        assertThat(idle.closedWithin(SOON)).isTrue();
+        assertThat(other.get("a.test", "/").text()).isEqualTo("a");
+    }
 }

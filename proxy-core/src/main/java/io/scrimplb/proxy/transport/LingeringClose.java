@@ -1,0 +1,120 @@
+package io.scrimplb.proxy.transport;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
+
+/**
+ * Takes a connection over after its last response: lets what is written get out, then, when the client may still be sending,
+ * ends the output and throws away what comes for a while, so that no reset destroys the response on its way (RFC 9112, 9.6).
+ */
+public final class LingeringClose extends ChannelInboundHandlerAdapter implements Swept {
+    /** How long the client may be silent after the output has ended. */
+    private static final long SILENCE_NANOS = 2_000_000_000L;
+
+    /** How long it may go on sending. */
+    private static final long SENDING_NANOS = 5_000_000_000L;
+
+    private final Loop loop;
+    private final Channel channel;
+    private final boolean lingers;
+    private final long stallNanos;
+    private int sweepIndex = NOT_SWEPT;
+    private boolean flushed;
+    private long flushedNanos;
+    private long progressNanos = System.nanoTime();
+    private long pending;
+
+    private LingeringClose(Loop loop, Channel channel, boolean lingers, long stallNanos) {
+        this.loop = loop;
+        this.channel = channel;
+        this.lingers = lingers;
+        this.stallNanos = stallNanos;
+    }
+
+    /**
+     * Closes a channel whose own handler has left its pipeline. On its loop.
+     *
+     * @param lingers whether the client may still be sending
+     * @param stallNanos how long the client may take nothing of what is written
+     */
+    public static void of(Loop loop, Channel channel, boolean lingers, long stallNanos) {
+        LingeringClose closing = new LingeringClose(loop, channel, lingers, stallNanos);
+        channel.pipeline().addLast(closing);
+        loop.enlist(closing);
+        channel.closeFuture().addListener(done -> loop.dismiss(closing));
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> closing.flushed(done.isSuccess()));
+    }
+
+    /** Closes a channel so that the other side takes it for a failure and not for an end. */
+    public static void reset(Channel channel) {
+        if (channel.isActive()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        channel.close();
+    }
+
+    /** Bytes that wait in the channel, up to a constant: only a change of it means something. */
+    public static long pendingMark(Channel channel) {
+        return channel.bytesBeforeWritable() - channel.bytesBeforeUnwritable();
+    }
+
+    private void flushed(boolean written) {
+        if (!written || !lingers || !channel.isActive()) {
+            channel.close();
+            return;
+        }
+        flushed = true;
+        flushedNanos = System.nanoTime();
+        progressNanos = flushedNanos;
+        ((DuplexChannel) channel).shutdownOutput();
+        channel.config().setAutoRead(true);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ReferenceCountUtil.release(message);
+        if (flushed) {
+            progressNanos = System.nanoTime();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+
+    @Override
+    public void sweep(long nowNanos) {
+        if (flushed) {
+            if (nowNanos - progressNanos > SILENCE_NANOS || nowNanos - flushedNanos > SENDING_NANOS) {
+                channel.close();
+            }
+            return;
+        }
+        long mark = pendingMark(channel);
+        if (mark != pending) {
+            pending = mark;
+            progressNanos = nowNanos;
+        } else if (nowNanos - progressNanos > stallNanos) {
+            reset(channel);
+        }
+    }
+
+    @Override
+    public void drain() {}
+
+    @Override
+    public int sweepIndex() {
+        return sweepIndex;
+    }
+
+    @Override
+    public void sweepIndex(int index) {
+        sweepIndex = index;
+    }
+}
