@@ -15,6 +15,8 @@ import io.scrimplb.proxy.telemetry.ListenerCounters;
 import io.scrimplb.proxy.telemetry.RequestCounters;
 import io.scrimplb.proxy.telemetry.TrafficSource;
 import io.scrimplb.proxy.transport.EventLoops;
+import io.scrimplb.proxy.transport.Loop;
+import io.scrimplb.proxy.transport.Swept;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -37,7 +39,10 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class ProxyServer implements AutoCloseable {
     /** How often a drain looks whether everything has ended. */
-    private static final long DRAIN_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long DRAIN_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    /** How long connections may take to notice that the proxy closes. */
+    private static final long ABORT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final EventLoops loops;
     private final Admission admission = new Admission();
@@ -192,8 +197,12 @@ public final class ProxyServer implements AutoCloseable {
             listeners.closeAll();
             boundAddresses = Map.of();
         }
+        return awaitIdle(deadline);
+    }
+
+    private boolean awaitIdle(long deadlineNanos) {
         while (context.active() > 0 || admission.open() > 0) {
-            if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
+            if (System.nanoTime() - deadlineNanos >= 0 || Thread.currentThread().isInterrupted()) {
                 return false;
             }
             LockSupport.parkNanos(DRAIN_POLL_NANOS);
@@ -213,6 +222,11 @@ public final class ProxyServer implements AutoCloseable {
             listeners.closeAll();
             boundAddresses = Map.of();
         }
+        // Through the handlers, which release what they hold; the loops alone would just drop the channels.
+        for (Loop loop : loops.loops()) {
+            loop.executor().execute(() -> loop.forEachSwept(Swept::abort));
+        }
+        awaitIdle(System.nanoTime() + ABORT_NANOS);
         loops.close();
     }
 

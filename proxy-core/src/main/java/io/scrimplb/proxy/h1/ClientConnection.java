@@ -444,6 +444,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     }
 
     @Override
+    public void abort() {
+        channel().close();
+    }
+
+    @Override
     public int sweepIndex() {
         return sweepIndex;
     }

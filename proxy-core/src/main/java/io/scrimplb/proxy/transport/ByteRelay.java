@@ -126,6 +126,12 @@ public final class ByteRelay implements Swept {
     public void drain() {}
 
     @Override
+    public void abort() {
+        LingeringClose.reset(client);
+        LingeringClose.reset(origin);
+    }
+
+    @Override
     public int sweepIndex() {
         return sweepIndex;
     }

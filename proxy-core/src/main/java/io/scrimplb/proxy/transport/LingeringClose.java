@@ -109,6 +109,11 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter implement
     public void drain() {}
 
     @Override
+    public void abort() {
+        channel.close();
+    }
+
+    @Override
     public int sweepIndex() {
         return sweepIndex;
     }

@@ -14,6 +14,9 @@ public interface Swept {
     /** The proxy stops or the object's listener went: end as soon as nothing is in flight. */
     void drain();
 
+    /** The loops end: close now, whatever is in flight. */
+    void abort();
+
     /** Where the loop keeps it; kept for the loop, which alone reads and writes it. */
     int sweepIndex();
 

@@ -43,6 +43,11 @@ public final class ConnectionPools<C extends PooledConnection> implements Swept 
     public void drain() {}
 
     @Override
+    public void abort() {
+        pools.values().forEach(ConnectionPool::closeAll);
+    }
+
+    @Override
     public int sweepIndex() {
         return sweepIndex;
     }
