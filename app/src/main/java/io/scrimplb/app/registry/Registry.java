@@ -88,7 +88,13 @@ public final class Registry {
      */
     public boolean announced(Member member, Announcement announcement) {
         KnownMember known = roster.member(member.id());
-        if (known == null || !known.isBackend()) {
+        if (known == null) {
+            if (announcement.applications().isEmpty()) {
+                roster.leftOnPurpose(member, announcement);
+            }
+            return false;
+        }
+        if (!known.isBackend()) {
             return false;
         }
         Announcement before = known.announcement;
@@ -97,6 +103,9 @@ public final class Registry {
         }
         known.announcement = announcement;
         offersOf(known);
+        if (known.held && known.offersNothing()) {
+            roster.leftOnPurpose(member, announcement);
+        }
         stale = true;
         return true;
     }
