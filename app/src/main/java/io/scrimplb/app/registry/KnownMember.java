@@ -30,6 +30,11 @@ final class KnownMember {
         return member.role() == Role.BACKEND;
     }
 
+    /** Whether nothing more has to be heard from it. */
+    boolean isSettled() {
+        return !isBackend() || held || announcement != null;
+    }
+
     /** Whether it said that it has no applications, as a backend does before it leaves. */
     boolean offersNothing() {
         return announcement != null && announcement.applications().isEmpty();

@@ -233,6 +233,23 @@ class RegistryClusterEventsTest {
     }
 
     @Test
+    void theTableIsSettledOnceEveryBackendOfTheViewHasTold() {
+        assertThat(cluster.registry.settled()).isTrue();
+        cluster.joinBackends("web3");
+        cluster.joinLoadBalancer("lb2");
+        assertThat(cluster.registry.settled()).isFalse();
+        cluster.announce("web3");
+        assertThat(cluster.registry.settled()).isTrue();
+    }
+
+    @Test
+    void nothingIsSettledBeforeTheFirstView() {
+        Registry fresh = new Registry(TestCluster.policy(List.of()), cluster.clock);
+        assertThat(fresh.settled()).isFalse();
+        assertThat(fresh.view(cluster.currentView()).changed()).isTrue();
+    }
+
+    @Test
     void anAnnouncementOfAStrangerIsIgnored() {
         cluster.leave("web2");
         assertThat(cluster.announce("web2", http("ghost"))).isFalse();
