@@ -68,7 +68,7 @@ final class AdminHandler implements HttpHandler {
             } catch (RuntimeException | IOException e) {
                 LOG.error(
                         "admin: {} could not be answered; please report this",
-                        exchange.getRequestURI().getPath(),
+                        exchange.getRequestURI().getRawPath(),
                         e);
                 reply = Reply.text(500, "internal error; see the log");
             }
@@ -90,7 +90,8 @@ final class AdminHandler implements HttpHandler {
             exchange.getResponseHeaders().set("Allow", "GET, HEAD");
             return Reply.text(405, "only GET and HEAD");
         }
-        String path = exchange.getRequestURI().getPath();
+        // As it was sent: a decoded one may hold line ends.
+        String path = exchange.getRequestURI().getRawPath();
         return switch (path == null ? "" : path) {
             case "/healthz" -> Reply.text(200, "ok");
             case "/readyz" -> ready();

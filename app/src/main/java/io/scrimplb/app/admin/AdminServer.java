@@ -17,9 +17,9 @@ public final class AdminServer implements AutoCloseable {
     private static final int BACKLOG = 16;
     private static final long THREAD_IDLE_SECONDS = 30;
     /**
-     * Bounds that the JDK's server takes from system properties only. They are read once, when its first instance is
-     * made, and nothing else in this program uses that server. A slow client holds one of two threads, so it gets 10 s
-     * for its request and for taking the answer.
+     * Bounds that the JDK's server takes from system properties only. They are read once in a process, when its first
+     * instance is made, so whatever else uses that server, as the demo's applications do, shares them. A slow client
+     * holds one of two threads, so it gets 10 s for its request and for taking the answer.
      */
     private static final Map<String, String> SERVER_LIMITS = Map.of(
             "sun.net.httpserver.maxReqTime", "10",

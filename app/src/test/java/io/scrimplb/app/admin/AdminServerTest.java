@@ -135,6 +135,13 @@ class AdminServerTest {
     }
 
     @Test
+    void aPathIsTakenAsItWasSent() throws Exception {
+        start(null);
+        assertThat(get("/healthz%0Aforged").status()).isEqualTo(404);
+        assertThat(get("/%68ealthz").status()).isEqualTo(404);
+    }
+
+    @Test
     void theIndexLinksToTheRestAndWhatIsUnknownIsNotFound() throws Exception {
         start(null);
         assertThat(get("/").body()).contains("/api/v1/status", "/metrics");
