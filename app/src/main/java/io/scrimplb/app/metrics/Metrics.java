@@ -1,6 +1,7 @@
 package io.scrimplb.app.metrics;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -9,11 +10,16 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scrimplb.app.registry.MemberEvent;
+import io.scrimplb.membership.MembershipStats;
 import io.scrimplb.membership.Role;
 import io.scrimplb.proxy.telemetry.MetricNames;
 import io.scrimplb.proxy.telemetry.TrafficSource;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 
 /** All metrics of one process, on load balancers and backends alike. Thread-safe. */
@@ -22,6 +28,9 @@ public final class Metrics implements AutoCloseable {
     public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    /** Function counters hold what they read weakly, and nobody else need hold a lambda. */
+    private final List<Object> heldSources = new CopyOnWriteArrayList<>();
+
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
 
     /** Starts with the process and the JVM; what else there is gets added by the methods below, once each. */
@@ -72,6 +81,26 @@ public final class Metrics implements AutoCloseable {
                 .tag("result", result)
                 .register(registry)
                 .increment();
+    }
+
+    /**
+     * Shows what was refused of what members sent; asked at each scrape, from any thread.
+     *
+     * @param stats counts that only grow
+     */
+    public void membership(Supplier<MembershipStats> stats) {
+        heldSources.add(stats);
+        refused(stats, "ignored", MembershipStats::ignoredMessages);
+        refused(stats, "hostile", MembershipStats::hostileMessages);
+        refused(stats, "frame", MembershipStats::refusedFrames);
+        refused(stats, "application", MembershipStats::refusedApplications);
+    }
+
+    private void refused(Supplier<MembershipStats> stats, String reason, ToDoubleFunction<MembershipStats> count) {
+        FunctionCounter.builder(ClusterMetricNames.MESSAGES_REFUSED, stats, source -> count.applyAsDouble(source.get()))
+                .description("What members or strangers sent to the cluster's port and was not believed.")
+                .tag("reason", reason)
+                .register(registry);
     }
 
     /** For meters of other packages that are not the proxy's. */

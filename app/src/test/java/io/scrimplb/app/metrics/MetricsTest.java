@@ -3,6 +3,7 @@ package io.scrimplb.app.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrimplb.app.registry.MemberEvent;
+import io.scrimplb.membership.MembershipStats;
 import io.scrimplb.membership.Role;
 import io.scrimplb.proxy.telemetry.ApplicationCounters;
 import io.scrimplb.proxy.telemetry.EndpointCounters;
@@ -18,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -154,6 +156,32 @@ class MetricsTest {
                 .containsEntry("scrimp_members{role=\"load-balancer\"}", 2.0)
                 .containsEntry("scrimp_member_changes_total{event=\"join\",role=\"backend\"}", 2.0)
                 .containsEntry("scrimp_seed_push_total{provider=\"s3\",result=\"ok\"}", 1.0);
+    }
+
+    @Test
+    void theMetricOfMembersKnowsJoinLeaveAndSuspectOnly() throws IOException {
+        for (MemberEvent event : MemberEvent.values()) {
+            metrics.memberChanged(Role.BACKEND, event);
+        }
+        assertThat(scrape())
+                .containsEntry("scrimp_member_changes_total{event=\"join\",role=\"backend\"}", 1.0)
+                .containsEntry("scrimp_member_changes_total{event=\"leave\",role=\"backend\"}", 2.0)
+                .containsEntry("scrimp_member_changes_total{event=\"suspect\",role=\"backend\"}", 1.0)
+                .doesNotContainKey("scrimp_member_changes_total{event=\"unsuspect\",role=\"backend\"}");
+    }
+
+    @Test
+    void whatMembersSentAndWasRefusedIsShown() throws IOException {
+        AtomicReference<MembershipStats> stats = new AtomicReference<>(new MembershipStats(1, 2, 3, 4));
+        metrics.membership(stats::get);
+        assertThat(scrape()).containsEntry("scrimp_member_messages_refused_total{reason=\"hostile\"}", 2.0);
+        stats.set(new MembershipStats(5, 6, 7, 8));
+        System.gc();
+        assertThat(scrape())
+                .containsEntry("scrimp_member_messages_refused_total{reason=\"ignored\"}", 5.0)
+                .containsEntry("scrimp_member_messages_refused_total{reason=\"hostile\"}", 6.0)
+                .containsEntry("scrimp_member_messages_refused_total{reason=\"frame\"}", 7.0)
+                .containsEntry("scrimp_member_messages_refused_total{reason=\"application\"}", 8.0);
     }
 
     @Test
