@@ -5,6 +5,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -60,8 +61,9 @@ public final class ApplicationDirectory {
      * The files there are, by name.
      *
      * @param complete false when the directory is there and could not be listed, so that missing files mean nothing
+     * @param identity tells this directory from another one in its place; empty when there is none
      */
-    record Listing(Map<String, Path> files, List<Problem> problems, boolean complete) {}
+    record Listing(Map<String, Path> files, List<Problem> problems, boolean complete, String identity) {}
 
     /** Reads every file. A bad one is a problem and is skipped; the others count. */
     public Reading read() {
@@ -81,7 +83,7 @@ public final class ApplicationDirectory {
         Origin origin = new Origin.InFile(directory.toString(), 0, 0);
         if (!Files.exists(directory)) {
             problems.add(origin, "", "no such directory; it is read as soon as it is there");
-            return new Listing(files, problems.list(), true);
+            return new Listing(files, problems.list(), true, "");
         }
         boolean complete = false;
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory, ApplicationDirectory::isCandidate)) {
@@ -103,7 +105,16 @@ public final class ApplicationDirectory {
                             ? SourceFile.reason(directory.resolve("."), failed)
                             : "is not a directory");
         }
-        return new Listing(files, problems.list(), complete);
+        return new Listing(files, problems.list(), complete, identity(directory));
+    }
+
+    private static String identity(Path directory) {
+        try {
+            return "is "
+                    + Files.readAttributes(directory, BasicFileAttributes.class).fileKey();
+        } catch (IOException gone) {
+            return "";
+        }
     }
 
     FileReading read(Path file) {

@@ -43,7 +43,10 @@ public final class ApplicationDirectoryWatcher implements AutoCloseable {
     private final Optional<WatchService> events;
     private final Thread thread;
     private @Nullable WatchKey watchKey;
+    /** What the consumer has taken. */
     private Reading last;
+    /** What the consumer failed at last. */
+    private @Nullable Reading failed;
 
     private ApplicationDirectoryWatcher(ApplicationDirectory directory, Consumer<Reading> consumer) {
         this.directory = directory;
@@ -95,15 +98,20 @@ public final class ApplicationDirectoryWatcher implements AutoCloseable {
 
     private void look() {
         register();
+        Reading reading = last;
         try {
-            Reading reading = scan.scan();
+            reading = scan.scan();
             if (!reading.equals(last)) {
-                last = reading;
                 consumer.accept(reading);
+                last = reading;
             }
-        } catch (RuntimeException failed) {
-            // The thread must outlive a consumer's bug, or the directory would silently be dead from here on.
-            LOG.error("Application directory {}: a change could not be applied", directory.path(), failed);
+        } catch (RuntimeException bug) {
+            // The thread must outlive a consumer's bug, or the directory would silently be dead from here on. The same
+            // reading is offered again at each look, and complained of once.
+            if (!reading.equals(failed)) {
+                LOG.error("Application directory {}: a change could not be applied", directory.path(), bug);
+            }
+            failed = reading;
         }
     }
 

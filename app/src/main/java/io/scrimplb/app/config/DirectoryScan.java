@@ -31,11 +31,19 @@ final class DirectoryScan {
      */
     static final Duration CLOCK_GRAIN = Duration.ofSeconds(2);
 
+    /**
+     * How long a directory may be away, or an empty one stand in its place, before its applications are: it is for a
+     * moment when it is replaced by renaming, or mounted anew.
+     */
+    static final Duration AWAY = Duration.ofSeconds(5);
+
     private final ApplicationDirectory directory;
     private final Clock clock;
     private Map<String, Known> known = new TreeMap<>();
     private boolean unsettled;
     private boolean first = true;
+    private String identity = "";
+    private Optional<Instant> awaySince = Optional.empty();
 
     DirectoryScan(ApplicationDirectory directory, Clock clock) {
         this.directory = directory;
@@ -53,14 +61,33 @@ final class DirectoryScan {
         Instant now = clock.instant();
         Listing listing = directory.list();
         unsettled = false;
+        if (isAway(listing, now)) {
+            return combined(List.of());
+        }
         // A directory that cannot be listed for a moment takes no application off the air.
         Map<String, Known> next = listing.complete() ? new TreeMap<>() : new TreeMap<>(known);
         listing.files().forEach((name, file) -> next.put(name, look(file, Optional.ofNullable(known.get(name)), now)));
         known = next;
         first = false;
+        identity = listing.identity();
+        return combined(listing.problems());
+    }
+
+    private Reading combined(List<Problem> listingProblems) {
         List<FileReading> inForce = new ArrayList<>();
-        next.values().forEach(entry -> inForce.add(entry.inForce()));
-        return ApplicationDirectory.combine(inForce, listing.problems());
+        known.values().forEach(entry -> inForce.add(entry.inForce()));
+        return ApplicationDirectory.combine(inForce, listingProblems);
+    }
+
+    private boolean isAway(Listing listing, Instant now) {
+        boolean replaced = listing.files().isEmpty() && !listing.identity().equals(identity);
+        if (!listing.complete() || !replaced || known.isEmpty()) {
+            awaySince = Optional.empty();
+            return false;
+        }
+        Instant since = awaySince.filter(start -> !start.isAfter(now)).orElse(now);
+        awaySince = Optional.of(since);
+        return Duration.between(since, now).compareTo(AWAY) < 0;
     }
 
     /** Whether a file looks half written, so that a further look should follow soon. */

@@ -106,6 +106,7 @@ class ApplicationDirectoryWatcherTest {
             Files.writeString(later.resolve("a.scrimp.json"), application("a", 1));
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(names()).containsExactly("a"));
             Files.delete(later.resolve("a.scrimp.json"));
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(names()).isEmpty());
             Files.delete(later);
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(last().problems()).hasSize(1));
@@ -125,6 +126,22 @@ class ApplicationDirectoryWatcherTest {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(names()).containsExactly("a"));
         write("b.scrimp.json", "b", 2);
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(names()).containsExactly("a", "b"));
+    }
+
+    @Test
+    void aConsumerThatFailsIsOfferedTheSameAgain() throws Exception {
+        List<Reading> taken = new CopyOnWriteArrayList<>();
+        watcher = ApplicationDirectoryWatcher.start(directory, Map.of(), reading -> {
+            told.add(reading);
+            if (told.size() == 2) {
+                throw new IllegalStateException("deliberate, in a test");
+            }
+            taken.add(reading);
+        });
+
+        write("a.scrimp.json", "a", 1);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(taken).hasSize(2));
+        assertThat(told.get(2)).isEqualTo(told.get(1));
     }
 
     private void watch(Path where) {

@@ -140,6 +140,55 @@ class DirectoryScanTest {
         assertThat(reading.problems()).hasSize(1);
     }
 
+    @Test
+    void aDirectoryThatIsAwayForAMomentKeepsItsApplications() throws Exception {
+        Path apps = appsWithOneFile();
+        ApplicationDirectory.Reading before = scan.scan();
+        Path aside = Files.move(apps, directory.resolve("aside"));
+
+        assertThat(scan.scan()).isEqualTo(before);
+        clock.turn(DirectoryScan.AWAY.minusMillis(1));
+        assertThat(scan.scan()).isEqualTo(before);
+        Files.move(aside, apps);
+        assertThat(scan.scan()).isEqualTo(before);
+        // The time counts anew the next time.
+        Files.move(apps, aside);
+        assertThat(scan.scan()).isEqualTo(before);
+    }
+
+    @Test
+    void aDirectoryThatStaysAwayTakesItsApplicationsWithIt() throws Exception {
+        Path apps = appsWithOneFile();
+        scan.scan();
+        Files.move(apps, directory.resolve("aside"));
+        scan.scan();
+        clock.turn(DirectoryScan.AWAY);
+
+        ApplicationDirectory.Reading reading = scan.scan();
+
+        assertThat(reading.applications()).isEmpty();
+        assertThat(reading.problems()).hasSize(1);
+    }
+
+    @Test
+    void anEmptyDirectoryInItsPlaceIsTakenForAMountThatIsGoneForAMoment() throws Exception {
+        Path apps = appsWithOneFile();
+        ApplicationDirectory.Reading before = scan.scan();
+        Files.move(apps, directory.resolve("aside"));
+        Files.createDirectory(apps);
+
+        assertThat(scan.scan()).isEqualTo(before);
+        clock.turn(DirectoryScan.AWAY);
+        assertThat(scan.scan().applications()).isEmpty();
+    }
+
+    private Path appsWithOneFile() throws Exception {
+        Path apps = Files.createDirectory(directory.resolve("apps.d"));
+        scan = new DirectoryScan(new ApplicationDirectory(apps, Map.of()), clock);
+        Files.writeString(apps.resolve("a.scrimp.json"), GOOD);
+        return apps;
+    }
+
     private static List<Integer> ports(ApplicationDirectory.Reading reading) {
         return reading.applications().stream()
                 .map(ApplicationConfig::applicationPort)
