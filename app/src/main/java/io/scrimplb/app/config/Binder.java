@@ -16,7 +16,7 @@ final class Binder {
                 root.find(Schema.LB).map(lb -> lb ? Role.LOAD_BALANCER : Role.BACKEND),
                 new ClusterConfig(
                         root.find(Schema.BIND_ADDRESS),
-                        root.need(Schema.PORT),
+                        root.find(Schema.PORT),
                         root.need(Schema.CLUSTER_NAME),
                         root.find(Schema.CLUSTER_SECRET),
                         root.find(Schema.JOIN_TOKEN),

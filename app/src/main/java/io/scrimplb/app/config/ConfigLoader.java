@@ -43,7 +43,7 @@ public final class ConfigLoader {
         tree = Layers.lay(new EnvironmentLayer(environment, problems).read(substitution.referenced()), tree);
         tree = request.overrides().over(tree);
 
-        SchemaReader reader = new SchemaReader(problems);
+        SchemaReader reader = new SchemaReader(problems, request.role());
         Values root = reader.read(Schema.ROOT, tree, "").orElseThrow();
         new CrossChecks(problems).check(root, request.role());
         failOn(problems, false);

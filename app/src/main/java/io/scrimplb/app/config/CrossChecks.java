@@ -2,6 +2,7 @@ package io.scrimplb.app.config;
 
 import io.scrimplb.membership.ApplicationProtocol;
 import io.scrimplb.membership.Role;
+import io.scrimplb.seed.address.PrivateAddresses;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class CrossChecks {
         role.ifPresent(wanted -> checkRole(root, wanted));
         checkProvider(root);
         checkAdmin(root);
+        checkBindAddress(root);
         root.find(Schema.LOAD_BALANCER_CONFIG).ifPresent(this::checkLoadBalancer);
         root.find(Schema.BACKEND_CONFIG)
                 .flatMap(backend -> backend.find(Schema.APPLICATIONS))
@@ -119,6 +121,18 @@ final class CrossChecks {
                     root.path(Schema.ADMIN_ADDRESS),
                     address.get() + " can be reached by others; set admin-token too, or use 127.0.0.1");
         }
+    }
+
+    /** The cluster's transport believes whoever reaches it, so strangers must not. */
+    private void checkBindAddress(Values root) {
+        root.find(Schema.BIND_ADDRESS)
+                .filter(address -> !address.isAnyLocalAddress() && !PrivateAddresses.isPrivate(address))
+                .ifPresent(address -> problems.add(
+                        root.origin(Schema.BIND_ADDRESS),
+                        root.path(Schema.BIND_ADDRESS),
+                        address.getHostAddress()
+                                + " is public, and this version has no cluster secret protection: bind a loopback or"
+                                + " private address (a VPN's will do)"));
     }
 
     private void checkLoadBalancer(Values values) {

@@ -2,6 +2,8 @@ package io.scrimplb.app.config;
 
 /** Quotes what a user wrote inside a message, so that the message stays one line of bearable length. */
 final class Excerpt {
+    /** Stands for a secret, however long it is. */
+    static final String MASK = "********";
     /** Characters shown before the rest is cut. */
     private static final int MAX_CHARACTERS = 60;
 

@@ -26,6 +26,10 @@ final class ScalarTypes {
     private static final Pattern SIZE_PATTERN = Pattern.compile("([0-9]{1,12}) ?([kmgKMG]?)(?:i?[bB])?");
     private static final Pattern INTEGER_PATTERN = Pattern.compile("-?[0-9]{1,18}");
 
+    private static final Pattern URL_QUERY = Pattern.compile("\\?.*", Pattern.DOTALL);
+    /** All up to the last at sign, whatever is wrong with the URL otherwise. */
+    private static final Pattern URL_USER = Pattern.compile("^([A-Za-z]+:/*)?.*@", Pattern.DOTALL);
+
     static final ScalarType<String> TEXT = new ScalarType<>("text", text -> {
         if (text.isBlank()) {
             throw new BadValueException("is empty; leave the key out or give it a value");
@@ -89,12 +93,17 @@ final class ScalarTypes {
             URI uri = new URI(text);
             String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
             if ((scheme.equals("http") || scheme.equals("https")) && uri.getHost() != null) {
+                if (uri.getRawUserInfo() != null) {
+                    throw new BadValueException("holds a user name or a password before its host; URLs end up in logs,"
+                            + " so leave that out and write https://host/path");
+                }
                 return uri;
             }
         } catch (URISyntaxException bad) {
             // Falls through to the message that fits everything that is no URL.
         }
-        throw new BadValueException("must be a URL such as https://host/path, not " + Excerpt.quote(text));
+        throw new BadValueException(
+                "must be a URL such as https://host/path, not " + Excerpt.quote(withoutSecrets(text)));
     });
 
     static final ScalarType<String> URL_PATH = new ScalarType<>("path", text -> {
@@ -108,6 +117,15 @@ final class ScalarTypes {
         }
         return text;
     });
+
+    /** A URL as it may be shown: a query may be a signature. */
+    static String withoutQuery(String url) {
+        return URL_QUERY.matcher(url).replaceFirst("?" + Excerpt.MASK);
+    }
+
+    private static String withoutSecrets(String noUrl) {
+        return withoutQuery(URL_USER.matcher(noUrl).replaceFirst("$1" + Excerpt.MASK + "@"));
+    }
 
     /** The word the original knew; it is read and means nothing any more. */
     static final ScalarType<String> ANYTHING = new ScalarType<>("anything", text -> text);

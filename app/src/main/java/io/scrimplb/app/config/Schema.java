@@ -17,10 +17,11 @@ final class Schema {
             "Cluster transport; absent, or 0.0.0.0 without a cluster-secret, means the first private address, else"
                     + " loopback");
     static final Key<Integer> PORT = Key.of(
-                    "port",
-                    NetworkTypes.BIND_PORT,
-                    "Cluster port; a backend that finds it taken uses the next free one, 0 lets the system choose")
-            .orElse("9999");
+            "port",
+            NetworkTypes.BIND_PORT,
+            "Cluster port; absent means " + ClusterConfig.LOAD_BALANCER_PORT + " on a load balancer and "
+                    + ClusterConfig.BACKEND_PORT
+                    + " on a backend. A backend that finds it taken uses the next free one, 0 lets the system choose");
     static final Key<String> CLUSTER_NAME = Key.of(
                     "cluster-name", ScalarTypes.NAME, "Members with another cluster name are not seen")
             .orElse("scrimp");

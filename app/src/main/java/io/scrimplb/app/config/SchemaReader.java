@@ -2,6 +2,7 @@ package io.scrimplb.app.config;
 
 import io.scrimplb.app.config.Shape.ListShape;
 import io.scrimplb.app.config.Shape.ObjectShape;
+import io.scrimplb.membership.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,14 +13,20 @@ import java.util.Optional;
  * schema's order. Not thread-safe.
  */
 final class SchemaReader {
-    private static final String MASK = "********";
     private static final String NOT_SET = "(not set)";
 
     private final Problems problems;
+    private final Optional<Role> role;
     private final List<EffectiveValue> effective = new ArrayList<>();
 
     SchemaReader(Problems problems) {
+        this(problems, Optional.empty());
+    }
+
+    /** @param role what the process is about to be; some defaults hang on it */
+    SchemaReader(Problems problems, Optional<Role> role) {
         this.problems = problems;
+        this.role = role;
     }
 
     /** What was read so far, in the schema's order. */
@@ -64,11 +71,27 @@ final class SchemaReader {
             decode(wanted, key.secret(), defaultNode(wanted, key.defaultText().get()), path)
                     .ifPresent(value -> values.put(key, value));
         } else if (!ScalarTypes.ANYTHING.equals(key.shape())) {
-            effective.add(new EffectiveValue(path, NOT_SET, Origin.DEFAULT));
+            effective.add(new EffectiveValue(path, roleDefault(key, values), Origin.DEFAULT));
             if (wanted instanceof ListShape<?>) {
                 values.put(key, List.of());
             }
         }
+    }
+
+    /** What a key that is not written comes to when that hangs on the role. */
+    private String roleDefault(Key<?> key, Values values) {
+        Optional<Role> known = role.or(() -> values.find(Schema.LB).map(lb -> lb ? Role.LOAD_BALANCER : Role.BACKEND));
+        if (key.equals(Schema.PORT)) {
+            return byRole(known, ClusterConfig.LOAD_BALANCER_PORT, ClusterConfig.BACKEND_PORT);
+        }
+        return key.equals(Schema.ADMIN_ADDRESS)
+                ? byRole(known, AdminConfig.LOAD_BALANCER_DEFAULT, AdminConfig.BACKEND_DEFAULT)
+                : NOT_SET;
+    }
+
+    private static String byRole(Optional<Role> role, Object ofLoadBalancer, Object ofBackend) {
+        return role.map(known -> String.valueOf(known == Role.LOAD_BALANCER ? ofLoadBalancer : ofBackend))
+                .orElse(ofLoadBalancer + " (load balancer), " + ofBackend + " (backend)");
     }
 
     private static Node defaultNode(Shape<?> shape, String text) {
@@ -97,8 +120,12 @@ final class SchemaReader {
         ScalarType<?> type = (ScalarType<?>) shape;
         Optional<?> value = scalar(type, node, path);
         value.ifPresent(good -> effective.add(new EffectiveValue(
-                path, secret ? MASK : Excerpt.printable(((Node.Scalar) node).text()), node.origin())));
+                path, secret ? Excerpt.MASK : shown(type, ((Node.Scalar) node).text()), node.origin())));
         return value;
+    }
+
+    private static String shown(ScalarType<?> type, String text) {
+        return Excerpt.printable(type.equals(ScalarTypes.URL) ? ScalarTypes.withoutQuery(text) : text);
     }
 
     private Optional<?> list(ListShape<?> shape, boolean secret, Node node, String path) {

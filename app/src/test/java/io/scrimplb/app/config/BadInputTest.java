@@ -32,6 +32,18 @@ class BadInputTest {
                         "{\"load-balancer-config\": {\"limits\": {\"frobnicate\": 1}}}",
                         "1:38 load-balancer-config.limits.frobnicate: unknown key; known here are header-bytes,"
                                 + " header-count, connections, memory"),
+                arguments(
+                        "{\"bind-address\": \"203.0.113.7\"}",
+                        "1:18 bind-address: 203.0.113.7 is public, and this version has no cluster secret protection:"
+                                + " bind a loopback or private address (a VPN's will do)"),
+                arguments(
+                        "{\"provider\": \"http\", \"provider-config\": {\"url\": \"http://u:hunter2@h/p\"}}",
+                        "1:49 provider-config.url: holds a user name or a password before its host; URLs end up in logs,"
+                                + " so leave that out and write https://host/path"),
+                arguments(
+                        "{\"provider\": \"http\", \"provider-config\": {\"url\": \"htp://u:hunter2@h//p?s=t\"}}",
+                        "1:49 provider-config.url: must be a URL such as https://host/path, not"
+                                + " \"htp://********@h//p?********\""),
                 arguments("{\"port\": \"99999\"}", "1:10 port: must be a port from 0 to 65535, not \"99999\""),
                 arguments("{\"port\": -1}", "1:10 port: must be a port from 0 to 65535, not \"-1\""),
                 arguments(

@@ -59,6 +59,46 @@ class LayersTest {
     }
 
     @Test
+    void showsAUrlWithoutItsQuery() throws Exception {
+        assertThat(Loading.text(
+                                directory,
+                                "scrimp.json",
+                                "{\"provider\": \"http\", \"provider-config\": {\"url\": \"http://h/a@b?sig=tok\"}}")
+                        .load()
+                        .values())
+                .extracting(EffectiveValue::toString)
+                .anyMatch(line -> line.startsWith("provider-config.url = http://h/a@b?********  # "))
+                .noneMatch(line -> line.contains("=tok"));
+    }
+
+    @Test
+    void showsTheDefaultsOfTheRole() throws Exception {
+        assertThat(Loading.nothing().as(Role.LOAD_BALANCER).load().values())
+                .extracting(EffectiveValue::toString)
+                .contains("admin-address = 127.0.0.1:9494  # default", "port = 9999  # default");
+        assertThat(Loading.text(directory, "scrimp.json", "{\"lb\": false}")
+                        .load()
+                        .values())
+                .extracting(EffectiveValue::toString)
+                .contains("admin-address = 127.0.0.1:9495  # default", "port = 10000  # default");
+        assertThat(Loading.nothing().load().values())
+                .extracting(EffectiveValue::toString)
+                .contains(
+                        "admin-address = 127.0.0.1:9494 (load balancer), 127.0.0.1:9495 (backend)  # default",
+                        "port = 9999 (load balancer), 10000 (backend)  # default");
+    }
+
+    @Test
+    void theClusterPortHangsOnTheRoleUntilSomebodySaysOne() throws Exception {
+        ClusterConfig silent = Loading.nothing().load().config().cluster();
+        assertThat(silent.portFor(Role.LOAD_BALANCER)).isEqualTo(9999);
+        assertThat(silent.portFor(Role.BACKEND)).isEqualTo(10000);
+        ClusterConfig said =
+                Loading.nothing().with("SCRIMP_PORT", "9999").load().config().cluster();
+        assertThat(said.portFor(Role.BACKEND)).isEqualTo(9999);
+    }
+
+    @Test
     void readsASecretFromAFileWithoutItsLastLineEnd() throws Exception {
         Path secret = Files.writeString(directory.resolve("secret"), "sesame\n");
 

@@ -107,7 +107,7 @@ class SampleFilesTest {
         assertThat(config.cluster())
                 .isEqualTo(new ClusterConfig(
                         Optional.of(InetAddress.getByName("0.0.0.0")),
-                        9999,
+                        Optional.of(9999),
                         "scrimp",
                         Optional.of("s3cret-s3cret-s3cret"),
                         Optional.of("scrimp-token"),
