@@ -17,18 +17,24 @@ import io.scrimplb.membership.Role;
 import io.scrimplb.seed.SeedProvider;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A running backend: announces its applications and follows the directory that describes them. Thread-safe. */
-public final class Backend implements Process {
+public final class Backend implements RunningRole {
     private static final Logger log = LoggerFactory.getLogger(Backend.class);
 
     private final LoadedConfig loaded;
+    /** Between the empty offer and the leave; well above the time of one message in a data centre. */
+    private static final long GOODBYE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final ApplicationProbe probe = new ApplicationProbe();
     private final Metrics metrics = new Metrics();
-    private final Offer offer;
+    private final BackendOffer offer;
     private final BackendStatus status;
     private @Nullable SeedProvider seeds;
     private @Nullable AdminServer admin;
@@ -38,7 +44,7 @@ public final class Backend implements Process {
 
     private Backend(LoadedConfig loaded) {
         this.loaded = loaded;
-        this.offer = new Offer(
+        this.offer = new BackendOffer(
                 loaded.config().backend().applications(),
                 loaded.config()
                         .cluster()
@@ -54,7 +60,8 @@ public final class Backend implements Process {
         try {
             made.start();
             return made;
-        } catch (StartException | RuntimeException e) {
+        } catch (StartException | RuntimeException | Error e) {
+            // An Error too: a process that half stands would neither serve nor end.
             made.close();
             throw e;
         }
@@ -107,20 +114,29 @@ public final class Backend implements Process {
     @Override
     public boolean drain() {
         leaving = true;
+        stopWatching();
         Membership joined = membership;
         if (joined != null) {
+            // An empty offer says that this is no accident. It needs a moment to go out before the member does.
+            joined.announce(offer.withdraw());
+            LockSupport.parkNanos(GOODBYE_NANOS);
             joined.close();
         }
         return true;
     }
 
-    @Override
-    public void close() {
-        leaving = true;
+    private void stopWatching() {
         ApplicationDirectoryWatcher watching = watcher;
         if (watching != null) {
             watching.close();
         }
+    }
+
+    @Override
+    public void close() {
+        leaving = true;
+        stopWatching();
+        probe.close();
         Membership joined = membership;
         if (joined != null) {
             joined.close();

@@ -37,11 +37,11 @@ import org.slf4j.LoggerFactory;
  * A running load balancer: the proxy, the control loop that feeds it, the place in the cluster, the seed it publishes and the
  * admin address. Thread-safe; ended once, by {@link #drain} and {@link #close}.
  */
-public final class LoadBalancer implements Process {
+public final class LoadBalancer implements RunningRole {
     private static final Logger log = LoggerFactory.getLogger(LoadBalancer.class);
 
     private final ListenDefaults listen;
-    private final LoadedConfig loaded;
+    private volatile LoadedConfig loaded;
     private final Metrics metrics = new Metrics();
     private final @Nullable QueuedAccessLog accessLog;
     private final ProxyServer proxy;
@@ -86,7 +86,8 @@ public final class LoadBalancer implements Process {
         try {
             made.start();
             return made;
-        } catch (StartException | RuntimeException e) {
+        } catch (StartException | RuntimeException | Error e) {
+            // An Error too: a process that half stands would neither serve nor end.
             made.close();
             throw e;
         }
@@ -99,10 +100,10 @@ public final class LoadBalancer implements Process {
                 loaded.config().admin(),
                 Role.LOAD_BALANCER,
                 new AdminSources(this::notReady, metrics::scrape, this::adminStatus));
-        control.start(StaticBackends.resolve(loaded.config().loadBalancer().staticBackends()))
-                .forEach(problem -> log.warn("{}: {}", problem.object(), problem.message()));
+        // The cluster's port first: whether it can be had shows before any client is let in.
         Membership joined = Cluster.join(loaded, Role.LOAD_BALANCER, provider, control);
         membership = joined;
+        control.start(StaticBackends.resolve(loaded.config().loadBalancer().staticBackends()));
         publisher = Publication.start(loaded, provider, clusterAddress(), metrics);
         started = true;
         InetSocketAddress cluster = clusterAddress();
@@ -138,21 +139,25 @@ public final class LoadBalancer implements Process {
 
     /** Reads the configuration again: claims, limits, timeouts and applications change, the access log's file is opened anew. */
     @Override
-    public void reload() {
+    public synchronized void reload() {
         if (accessLog != null) {
             accessLog.reopen();
         }
         try {
             LoadedConfig fresh = loaded.source().load();
+            fresh.notes().forEach(note -> log.warn("{}", note));
             control.staticApplications(
                     StaticBackends.resolve(fresh.config().loadBalancer().staticBackends()));
             control.policy(Policies.of(fresh.config().loadBalancer(), listen));
+            loaded = fresh;
             log.info("configuration reloaded; a change of the cluster, the seed source, the admin address or the"
                     + " access log's form takes a restart");
         } catch (ConfigException e) {
             for (Problem problem : e.problems()) {
                 log.error("not reloaded: {}", problem);
             }
+        } catch (RuntimeException e) {
+            log.error("not reloaded, please report this: {}", e.toString());
         }
     }
 
