@@ -19,9 +19,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
@@ -52,14 +54,15 @@ final class Conversation implements Receiver, AutoCloseable {
     private final ScheduledExecutorService thread;
     private final AtomicLong waitingBytes = new AtomicLong();
     private final LongAdder dropped = new LongAdder();
+    private final AtomicBoolean suspectsToRead = new AtomicBoolean();
     private volatile @Nullable JChannel channel;
+    private volatile Predicate<Address> suspected = address -> false;
     private volatile ClusterView view;
     private volatile boolean closed;
     /** The rest is for the thread of this class only. */
     private Map<String, Address> addresses = Map.of();
 
     private List<Member> members;
-    private Set<Address> suspects = Set.of();
     private @Nullable Future<?> nextAsk;
     private boolean joined;
 
@@ -82,7 +85,11 @@ final class Conversation implements Receiver, AutoCloseable {
         this.thread = executor;
     }
 
-    void attach(JChannel attached) {
+    /**
+     * @param suspected whether a member is suspected at the moment of the call
+     */
+    void attach(JChannel attached, Predicate<Address> suspected) {
+        this.suspected = suspected;
         channel = attached;
     }
 
@@ -112,11 +119,14 @@ final class Conversation implements Receiver, AutoCloseable {
         hand(() -> viewed(accepted));
     }
 
-    void suspectsChanged(Set<Address> changed) {
-        hand(() -> {
-            suspects = changed;
-            publish();
-        });
+    /** Only a signal, since it comes from several threads in no order: who is suspected is read when it is told. */
+    void suspectsChanged() {
+        if (suspectsToRead.compareAndSet(false, true)) {
+            hand(() -> {
+                suspectsToRead.set(false);
+                publish();
+            });
+        }
     }
 
     @Override
@@ -179,11 +189,12 @@ final class Conversation implements Receiver, AutoCloseable {
     }
 
     private ClusterView publishable() {
-        Set<String> suspected = addresses.entrySet().stream()
-                .filter(entry -> suspects.contains(entry.getValue()))
+        Predicate<Address> doubtful = suspected;
+        Set<String> suspectIds = addresses.entrySet().stream()
+                .filter(entry -> doubtful.test(entry.getValue()))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
-        return new ClusterView(self, members, suspected);
+        return new ClusterView(self, members, suspectIds);
     }
 
     private void scheduleAsk() {

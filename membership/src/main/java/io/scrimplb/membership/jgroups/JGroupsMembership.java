@@ -62,7 +62,7 @@ public final class JGroupsMembership implements Membership {
                 conversation::trouble);
         this.stack = ClusterStack.build(
                 spec, socket, address, seeds::addresses, conversation::suspectsChanged, conversation);
-        conversation.attach(stack.channel());
+        conversation.attach(stack.channel(), stack.suspicions()::contains);
     }
 
     /**
