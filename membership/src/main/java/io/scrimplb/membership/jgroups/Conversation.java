@@ -14,13 +14,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -42,17 +42,16 @@ import org.slf4j.LoggerFactory;
  */
 final class Conversation implements Receiver, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
-    /** Messages that may wait to be read, bytes; those beyond are dropped, and asked for again. */
-    private static final long MAX_WAITING_BYTES = 16L * 1024 * 1024;
-    /** What a waiting message weighs beyond its bytes. */
-    private static final int MESSAGE_OVERHEAD_BYTES = 256;
 
     private final Member self;
     private final MembershipEvents events;
     private final Consumer<ClusterView> whenViewed;
     private final Exchange exchange;
     private final ScheduledExecutorService thread;
-    private final AtomicLong waitingBytes = new AtomicLong();
+    private final WaitingRoom waiting = new WaitingRoom();
+    /** Ids of members of the view whose messages were dropped, until the exchange knows. */
+    private final Set<String> unheard = ConcurrentHashMap.newKeySet();
+
     private final LongAdder dropped = new LongAdder();
     private final AtomicBoolean suspectsToRead = new AtomicBoolean();
     private volatile @Nullable JChannel channel;
@@ -141,10 +140,8 @@ final class Conversation implements Receiver, AutoCloseable {
             hand(() -> exchange.refused(sender, "it has " + length + " bytes, more than " + WireLimits.MESSAGE_BYTES));
             return;
         }
-        long weight = (long) length + MESSAGE_OVERHEAD_BYTES;
-        if (waitingBytes.addAndGet(weight) > MAX_WAITING_BYTES) {
-            waitingBytes.addAndGet(-weight);
-            dropped.increment();
+        if (!waiting.enter(sender, length)) {
+            drop(sender);
             return;
         }
         byte[] bytes = new byte[length];
@@ -152,10 +149,22 @@ final class Conversation implements Receiver, AutoCloseable {
             System.arraycopy(message.getArray(), message.getOffset(), bytes, 0, length);
         }
         hand(() -> {
-            waitingBytes.addAndGet(-weight);
+            waiting.leave(sender, length);
             exchange.received(sender, bytes, millis());
             scheduleAsk();
         });
+    }
+
+    /** What the sender had to say is asked for again; that takes one place in the queue, however much is dropped. */
+    private void drop(String sender) {
+        dropped.increment();
+        if (view.member(sender).isPresent() && unheard.add(sender)) {
+            hand(() -> {
+                unheard.remove(sender);
+                exchange.dropped(sender, millis());
+                scheduleAsk();
+            });
+        }
     }
 
     private void viewed(View accepted) {
