@@ -1,13 +1,9 @@
 package io.scrimplb.app.control;
 
 import io.scrimplb.app.registry.MemberChange;
-import io.scrimplb.proxy.spec.ProxySpec;
 
 /** Who wants to know what the control side did. Called on the control thread: must not block. */
 public interface ControlListener {
     /** A member came, went or fell silent. */
     default void memberChanged(MemberChange change) {}
-
-    /** A spec is in force; what it no longer contains is gone from the table. */
-    default void applied(ProxySpec spec) {}
 }

@@ -13,12 +13,15 @@ import io.scrimplb.proxy.spec.ListenerSpec;
 import io.scrimplb.proxy.spec.ProxySpec;
 import io.scrimplb.proxy.spec.SpecProblem;
 import io.scrimplb.proxy.spec.TcpListenerSpec;
+import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -112,6 +115,14 @@ public final class ControlLoop implements MembershipEvents, AutoCloseable {
         mailbox.policy(policy);
     }
 
+    /**
+     * Forbids further addresses as targets of members, such as this load balancer's own place in the cluster once that is
+     * known; see {@link Registry#forbidTargets}.
+     */
+    public void forbidTargets(Collection<InetSocketAddress> addresses) {
+        mailbox.forbid(addresses);
+    }
+
     /** What is known and in force. Any thread; at most a moment old. */
     public ControlStatus status() {
         return status;
@@ -152,12 +163,18 @@ public final class ControlLoop implements MembershipEvents, AutoCloseable {
     private long sleepNanos() {
         long now = System.nanoTime();
         long wait = Math.min(MAX_SLEEP_NANOS, pacer.nanosUntilDue(now));
-        Instant deadline = registry.nextDeadline().orElse(null);
-        if (deadline != null) {
-            Duration left = Duration.between(clock.instant(), deadline);
-            wait = left.compareTo(Duration.ofNanos(wait)) < 0 ? left.toNanos() : wait;
-        }
+        wait = until(registry.nextDeadline(), wait);
+        wait = until(routeLog.budget().due(), wait);
+        wait = until(board.budget().due(), wait);
         return Math.max(0, wait);
+    }
+
+    private long until(Optional<Instant> deadline, long waitNanos) {
+        if (deadline.isEmpty()) {
+            return waitNanos;
+        }
+        Duration left = Duration.between(clock.instant(), deadline.get());
+        return left.compareTo(Duration.ofNanos(waitNanos)) < 0 ? left.toNanos() : waitNanos;
     }
 
     private void turn(List<Mailbox.Event> events) {
@@ -166,6 +183,8 @@ public final class ControlLoop implements MembershipEvents, AutoCloseable {
             changed |= take(event);
         }
         changed |= registry.expire();
+        routeLog.budget().tick(clock.instant());
+        board.budget().tick(clock.instant());
         if (changed) {
             pacer.want();
         }
@@ -200,6 +219,9 @@ public final class ControlLoop implements MembershipEvents, AutoCloseable {
             }
             if (event instanceof Mailbox.PolicyEvent fresh) {
                 return registry.policy(fresh.policy());
+            }
+            if (event instanceof Mailbox.ForbidEvent forbid) {
+                return registry.forbidTargets(forbid.addresses());
             }
             if (event instanceof Mailbox.TroubleEvent trouble) {
                 board.troubled(trouble.message(), clock.instant());
@@ -237,7 +259,6 @@ public final class ControlLoop implements MembershipEvents, AutoCloseable {
             inForce = next;
             unbound = unboundListeners(problems);
             board.fromProxy(problems, clock.instant());
-            listener.applied(next);
         }
         pacer.swapped(System.nanoTime(), unbound.isEmpty());
         return problems;
@@ -265,9 +286,10 @@ public final class ControlLoop implements MembershipEvents, AutoCloseable {
                     !unbound.contains("listener " + listenerSpec.name())));
         }
         RegistryStatus known = registry.status();
-        routeLog.settle(known.applications());
+        Instant now = clock.instant();
+        routeLog.settle(known.applications(), now);
         status = new ControlStatus(
-                spec.revision(), registry.status(), listeners, board.settle(registry.problems(), clock.instant()));
+                spec.revision(), known, listeners, board.settle(known.problems(), now), registry.settled());
     }
 
     /** Only a trouble asks for the page to be renewed at once; all else comes with the swap that is due soon. */

@@ -11,11 +11,17 @@ import java.util.List;
  * @param registry members, applications and their problems
  * @param listeners those that the spec asks for
  * @param problems all of them: of the registry, of the proxy and of the cluster
+ * @param settled whether every backend in the cluster has told what it offers and that is in force; see
+ *     {@link io.scrimplb.app.registry.Registry#settled}
  */
 public record ControlStatus(
-        long revision, RegistryStatus registry, List<ListenerStatus> listeners, List<Problem> problems) {
+        long revision,
+        RegistryStatus registry,
+        List<ListenerStatus> listeners,
+        List<Problem> problems,
+        boolean settled) {
     /** Before anything was applied. */
-    public static final ControlStatus EMPTY = new ControlStatus(0, RegistryStatus.EMPTY, List.of(), List.of());
+    public static final ControlStatus EMPTY = new ControlStatus(0, RegistryStatus.EMPTY, List.of(), List.of(), false);
 
     public ControlStatus {
         listeners = List.copyOf(listeners);

@@ -5,7 +5,9 @@ import io.scrimplb.app.registry.StaticApplication;
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.ClusterView;
 import io.scrimplb.membership.Member;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,8 @@ final class Mailbox {
     record StaticsEvent(List<StaticApplication> applications) implements Event {}
 
     record PolicyEvent(RegistryPolicy policy) implements Event {}
+
+    record ForbidEvent(List<InetSocketAddress> addresses) implements Event {}
 
     record TroubleEvent(String message) implements Event {}
 
@@ -76,6 +80,12 @@ final class Mailbox {
     void policy(RegistryPolicy policy) {
         synchronized (lock) {
             post(new PolicyEvent(policy));
+        }
+    }
+
+    void forbid(Collection<InetSocketAddress> addresses) {
+        synchronized (lock) {
+            post(new ForbidEvent(List.copyOf(addresses)));
         }
     }
 

@@ -20,18 +20,22 @@ final class ProblemBoard {
     static final Duration TROUBLE_SHOWN = Duration.ofMinutes(10);
     /** Troubles shown at once; the oldest makes room. */
     private static final int MAX_TROUBLES = 20;
-    /** Lines logged for one change; the rest is a number, since strangers can cause them. */
-    private static final int MAX_LOGGED = 20;
 
     private record Key(String object, String message) {}
 
     private final Logger log;
+    private final LogBudget budget;
     private final Deque<Problem> troubles = new ArrayDeque<>();
     private List<Problem> fromProxy = List.of();
     private Set<Key> told = Set.of();
 
     ProblemBoard(Logger log) {
         this.log = log;
+        this.budget = new LogBudget(log, "changes of problems");
+    }
+
+    LogBudget budget() {
+        return budget;
     }
 
     /** What the membership complained about; it logs that itself. */
@@ -64,19 +68,14 @@ final class ProblemBoard {
         List<Problem> logged = new ArrayList<>(fromRegistry);
         logged.addAll(fromProxy);
         Set<Key> present = new HashSet<>();
-        int lines = 0;
         for (Problem problem : logged) {
             Key key = new Key(problem.object(), problem.message());
-            if (present.add(key) && !told.contains(key) && lines++ < MAX_LOGGED) {
+            if (present.add(key) && !told.contains(key) && budget.take(now)) {
                 log.warn("{}: {}", problem.object(), problem.message());
             }
         }
-        if (lines > MAX_LOGGED) {
-            log.warn("{} further problems; see the status page", lines - MAX_LOGGED);
-        }
-        int gone = 0;
         for (Key key : told) {
-            if (!present.contains(key) && gone++ < MAX_LOGGED) {
+            if (!present.contains(key) && budget.take(now)) {
                 log.info("no longer: {}: {}", key.object(), key.message());
             }
         }

@@ -1,6 +1,7 @@
 package io.scrimplb.app.control;
 
 import io.scrimplb.app.registry.ApplicationStatus;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,35 +9,35 @@ import org.slf4j.Logger;
 
 /** Tells the operator, one line a change, where an application can be reached, that it cannot, or that it is gone. */
 final class RouteLog {
-    /** Lines logged for one swap; strangers can cause them. */
-    private static final int MAX_LOGGED = 20;
     /** Routes that one line spells out. */
     private static final int MAX_LISTED = 5;
 
     private final Logger log;
+    private final LogBudget budget;
     private Map<String, String> told = Map.of();
 
     RouteLog(Logger log) {
         this.log = log;
+        this.budget = new LogBudget(log, "changes of applications");
     }
 
-    void settle(List<ApplicationStatus> applications) {
+    LogBudget budget() {
+        return budget;
+    }
+
+    void settle(List<ApplicationStatus> applications, Instant at) {
         Map<String, String> now = new HashMap<>();
-        int lines = 0;
         for (ApplicationStatus application : applications) {
             String state = state(application);
             now.put(application.name(), state);
-            if (!state.equals(told.get(application.name())) && lines++ < MAX_LOGGED) {
+            if (!state.equals(told.get(application.name())) && budget.take(at)) {
                 log.info("application {}: {}", application.name(), state);
             }
         }
         for (String name : told.keySet()) {
-            if (!now.containsKey(name) && lines++ < MAX_LOGGED) {
+            if (!now.containsKey(name) && budget.take(at)) {
                 log.info("application {}: gone", name);
             }
-        }
-        if (lines > MAX_LOGGED) {
-            log.info("{} further applications changed", lines - MAX_LOGGED);
         }
         told = now;
     }

@@ -48,14 +48,15 @@ public final class Metrics implements AutoCloseable {
         }
     }
 
-    /** Counts a change of a member. */
+    /** Counts a change of a member, as far as the metric knows it. */
     public void memberChanged(Role role, MemberEvent event) {
-        Counter.builder(MetricNames.MEMBER_CHANGES)
-                .description("Members that came, went or fell silent.")
-                .tag("role", label(role))
-                .tag("event", event.label())
-                .register(registry)
-                .increment();
+        event.metricLabel()
+                .ifPresent(label -> Counter.builder(MetricNames.MEMBER_CHANGES)
+                        .description("Members that came, went or fell silent.")
+                        .tag("role", label(role))
+                        .tag("event", label)
+                        .register(registry)
+                        .increment());
     }
 
     /**

@@ -43,10 +43,12 @@ final class ClaimRules {
     }
 
     /** What a member offers, held against what the operator allows. */
-    Offer announced(String source, Application application, @Nullable InetSocketAddress target) {
+    Offer announced(String source, Application application, TargetAddress.Verdict verdict) {
         List<String> refusals = new ArrayList<>();
+        InetSocketAddress target = verdict.address();
         if (target == null) {
-            refusals.add("the address of " + source + " is not an IP address; its endpoint is left out");
+            refusals.add("the address of " + source + " " + verdict.refusal()
+                    + "; its endpoint is left out, mend advertise-address or application-port there");
         }
         return offer(
                 source,

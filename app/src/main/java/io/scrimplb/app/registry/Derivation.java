@@ -28,15 +28,22 @@ final class Derivation {
             .thenComparing(endpoint -> endpoint.address().toString());
 
     private final RegistryPolicy policy;
+    private final OwnAddresses own;
 
-    Derivation(RegistryPolicy policy) {
+    Derivation(RegistryPolicy policy, OwnAddresses own) {
         this.policy = policy;
+        this.own = own;
     }
 
     /**
      * @param suspected handles of the members that are suspected
+     * @param findings is told of the endpoints that are left out
      */
-    ProxySpec derive(ClaimTable table, Map<String, KnownApplication> applications, Set<String> suspected) {
+    ProxySpec derive(
+            ClaimTable table,
+            Map<String, KnownApplication> applications,
+            Set<String> suspected,
+            List<ProblemFinder.Finding> findings) {
         SortedMap<Integer, ListenerSpec> listeners = new TreeMap<>();
         List<RouteSpec> routes = new ArrayList<>();
         Set<String> used = new TreeSet<>();
@@ -59,7 +66,8 @@ final class Derivation {
                                 }));
         List<UpstreamSpec> upstreams = new ArrayList<>();
         for (String name : used) {
-            upstreams.add(upstream(Objects.requireNonNull(applications.get(name)), suspected));
+            KnownApplication application = Objects.requireNonNull(applications.get(name));
+            upstreams.add(upstream(application, suspected, listeners, findings));
         }
         ForwardingPolicy forwarding = policy.forwarding();
         return new ProxySpec(
@@ -84,12 +92,26 @@ final class Derivation {
         return new InetSocketAddress(policy.forwarding().listenAddress(), port);
     }
 
-    private UpstreamSpec upstream(KnownApplication application, Set<String> suspected) {
+    private UpstreamSpec upstream(
+            KnownApplication application,
+            Set<String> suspected,
+            Map<Integer, ListenerSpec> listeners,
+            List<ProblemFinder.Finding> findings) {
         List<EndpointSpec> endpoints = new ArrayList<>();
         BalancePolicy balance = null;
         for (Offer offer : application.offersInUse()) {
             balance = balance == null ? offer.terms().balance() : balance;
             for (InetSocketAddress target : offer.targets()) {
+                ListenerSpec listener = listeners.get(target.getPort());
+                if (listener != null && own.isAt(listener.address(), target)) {
+                    // A request would go round until every connection there is is taken.
+                    findings.add(new ProblemFinder.Finding(
+                            "application " + application.name(),
+                            offer.source() + " is reached at port " + target.getPort()
+                                    + " of this host, which this load balancer itself listens on; that endpoint is left"
+                                    + " out, give the application another port"));
+                    continue;
+                }
                 endpoints.add(new EndpointSpec(
                         offer.source(), target, offer.terms().weight(), suspected.contains(offer.source())));
             }

@@ -17,6 +17,9 @@ import java.util.Collection;
  *       arrive as several views.
  * </ul>
  *
+ * <p>A backend that leaves in good order says that it has no applications before it goes. Such a one is no evidence and
+ * is never held; nor is anybody held while none of the vanished offered anything.
+ *
  * <p>So a single backend that dies as the last one is removed at once, and so is the second of two that die one after
  * the other. Two backends that are killed in the same instant beside a lone load balancer are held for the grace time;
  * connect failures and retries answer for them meanwhile, which costs a 502 in place of a 503.

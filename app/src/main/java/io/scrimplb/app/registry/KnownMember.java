@@ -30,6 +30,26 @@ final class KnownMember {
         return member.role() == Role.BACKEND;
     }
 
+    /** Whether nothing more has to be heard from it. */
+    boolean isSettled() {
+        return !isBackend() || held || announcement != null;
+    }
+
+    /** Whether it said that it has no applications, as a backend does before it leaves. */
+    boolean offersNothing() {
+        return announcement != null && announcement.applications().isEmpty();
+    }
+
+    /** Whether it told applications. */
+    boolean offersSomething() {
+        return announcement != null && !announcement.applications().isEmpty();
+    }
+
+    /** Whether what it told last is newer than that. */
+    boolean knowsNewer(Announcement other) {
+        return announcement != null && announcement.revision() > other.revision();
+    }
+
     /** The name and the beginning of the identity: readable, and another one for each run of the process. */
     static String shortHandle(Member member) {
         String id = clean(member.id(), 64);

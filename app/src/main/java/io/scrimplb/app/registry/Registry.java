@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -34,6 +35,7 @@ public final class Registry {
     private final Roster roster;
     private final ClaimTable table;
     private Derivation derivation;
+    private OwnAddresses own;
     private List<StaticApplication> ownApplications = List.of();
     private final ProblemFinder problemFinder = new ProblemFinder();
     private final Map<String, KnownApplication> applications = new TreeMap<>();
@@ -45,6 +47,7 @@ public final class Registry {
     private long sequence;
     private long revision;
     private boolean stale = true;
+    private boolean viewed;
     private ProxySpec spec = ProxySpec.empty();
     private List<Problem> problems = List.of();
 
@@ -53,12 +56,17 @@ public final class Registry {
      * @param clock asked for the time of every change
      */
     public Registry(RegistryPolicy policy, Clock clock) {
+        this(policy, clock, OwnAddresses.ofThisHost(policy.forbiddenTargets()));
+    }
+
+    Registry(RegistryPolicy policy, Clock clock, OwnAddresses own) {
         this.policy = policy;
+        this.own = own;
         this.clock = clock;
         this.rules = new ClaimRules(policy.claims());
         this.roster = new Roster(policy.retention());
         this.table = new ClaimTable(policy.claims().defaultListenPort());
-        this.derivation = new Derivation(policy);
+        this.derivation = new Derivation(policy, own);
     }
 
     /**
@@ -71,10 +79,13 @@ public final class Registry {
 
     /** Takes a new view of the cluster. */
     public ViewOutcome view(ClusterView view) {
+        boolean firstView = !viewed;
+        viewed = true;
         Roster.Update update = roster.view(view, clock.instant());
         update.gone().forEach(gone -> offersOf(gone.handle, Map.of()));
         update.back().forEach(this::offersOf);
-        boolean changed = update.suspicion()
+        boolean changed = firstView
+                || update.suspicion()
                 || !update.changes().isEmpty()
                 || !update.back().isEmpty();
         stale |= changed;
@@ -88,7 +99,13 @@ public final class Registry {
      */
     public boolean announced(Member member, Announcement announcement) {
         KnownMember known = roster.member(member.id());
-        if (known == null || !known.isBackend()) {
+        if (known == null) {
+            if (announcement.applications().isEmpty()) {
+                roster.leftOnPurpose(member, announcement);
+            }
+            return false;
+        }
+        if (!known.isBackend()) {
             return false;
         }
         Announcement before = known.announcement;
@@ -97,6 +114,9 @@ public final class Registry {
         }
         known.announcement = announcement;
         offersOf(known);
+        if (known.held && known.offersNothing()) {
+            roster.leftOnPurpose(member, announcement);
+        }
         stale = true;
         return true;
     }
@@ -117,7 +137,7 @@ public final class Registry {
 
     /**
      * Replaces what the operator decided, and holds everything that is offered against it anew. What it says of retention
-     * and of the default listen port stays as it was at the start.
+     * and of the default listen port stays as it was at the start; what was forbidden as a target stays forbidden.
      *
      * @return whether the desired state or the problems may differ now
      */
@@ -130,9 +150,23 @@ public final class Registry {
                         policy.claims().defaultListenPort(),
                         claims.defaultBalance()),
                 policy.retention(),
-                next.forwarding());
+                next.forwarding(),
+                next.forbiddenTargets());
         rules = new ClaimRules(policy.claims());
-        derivation = new Derivation(policy);
+        return forbidTargets(next.forbiddenTargets());
+    }
+
+    /**
+     * Forbids further addresses as targets of members, such as one that was chosen at the start only, and holds
+     * everything that is offered against all of them anew.
+     *
+     * @return whether the desired state or the problems may differ now
+     */
+    public boolean forbidTargets(Collection<InetSocketAddress> more) {
+        Set<InetSocketAddress> forbidden = new HashSet<>(own.forbidden());
+        forbidden.addAll(more);
+        own = new OwnAddresses(own.local(), forbidden);
+        derivation = new Derivation(policy, own);
         staticApplications(ownApplications);
         roster.members().forEach(this::offersOf);
         return true;
@@ -178,6 +212,14 @@ public final class Registry {
         return spec;
     }
 
+    /**
+     * Whether the table can be taken as complete: a view was seen, and every backend in it has told what it offers. A
+     * backend that never answers keeps this false, so whoever waits for it needs a limit.
+     */
+    public boolean settled() {
+        return viewed && roster.members().stream().allMatch(KnownMember::isSettled);
+    }
+
     /** What an operator should mend now. */
     public List<Problem> problems() {
         refresh();
@@ -212,7 +254,7 @@ public final class Registry {
                             + policy.retention().isolationGrace().toSeconds() + " s"));
         }
         refusedNames.forEach((source, message) -> findings.add(new ProblemFinder.Finding("member " + source, message)));
-        ProxySpec next = derivation.derive(table, applications, suspected);
+        ProxySpec next = derivation.derive(table, applications, suspected, findings);
         if (revision == 0 || !next.equals(withRevision(spec, 0))) {
             spec = withRevision(next, ++revision);
         }
@@ -237,8 +279,8 @@ public final class Registry {
         }
         Map<String, Offer> offers = new LinkedHashMap<>();
         for (Application application : announcement.applications()) {
-            InetSocketAddress target = TargetAddress.of(
-                    known.member.address(), announcement.advertiseAddress(), application.applicationPort());
+            TargetAddress.Verdict target = TargetAddress.of(
+                    known.member.address(), announcement.advertiseAddress(), application.applicationPort(), own);
             offers.putIfAbsent(application.name(), rules.announced(known.handle, application, target));
         }
         offersOf(known.handle, offers);

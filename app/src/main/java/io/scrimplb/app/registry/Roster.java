@@ -1,5 +1,6 @@
 package io.scrimplb.app.registry;
 
+import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.ClusterView;
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.Role;
@@ -35,7 +36,7 @@ final class Roster {
      * @param gone members whose offers go now
      * @param back members that were dropped and whose offers count again
      * @param suspicion whether anybody's suspicion changed
-     * @param changes joins, leaves and suspicions in order
+     * @param changes joins, leaves, holds and suspicions in order
      */
     record Update(List<KnownMember> gone, List<KnownMember> back, boolean suspicion, List<MemberChange> changes) {}
 
@@ -69,12 +70,19 @@ final class Roster {
         List<KnownMember> lost = members.values().stream()
                 .filter(known -> !known.held && !present.contains(known.member.id()))
                 .toList();
-        lost.forEach(known -> update.changes().add(change(known, MemberEvent.LEAVE)));
+        for (KnownMember known : lost) {
+            if (known.offersNothing()) {
+                // It took its offer back before it left, so it is no evidence of a cut and there is nothing to keep.
+                leave(known, update);
+            }
+        }
+        List<KnownMember> vanished =
+                lost.stream().filter(known -> !known.offersNothing()).toList();
         if (!view.alone()) {
-            lost.forEach(known -> drop(known, now, update));
+            vanished.forEach(known -> drop(known, now, update));
             settleHolds(now);
-        } else if (!lost.isEmpty()) {
-            lose(lost, now, update);
+        } else if (!vanished.isEmpty()) {
+            lose(vanished, now, update);
         }
         boolean suspicion = suspect(view, update);
         return new Update(update.gone(), update.back(), suspicion, update.changes());
@@ -108,14 +116,19 @@ final class Roster {
         List<Role> lately = new ArrayList<>(lostNow);
         losses.forEach(loss -> lately.add(loss.member().member.role()));
         boolean isolated = heldUntil != null || IsolationRule.isolated(lostNow, lately);
-        if (!isolated || retention.isolationGrace().isZero()) {
+        boolean worthIt = lost.stream().anyMatch(KnownMember::offersSomething)
+                || losses.stream().anyMatch(loss -> loss.member().offersSomething());
+        if (!isolated || !worthIt || retention.isolationGrace().isZero()) {
             lost.forEach(known -> drop(known, now, update));
             return;
         }
         Instant end = graceEnd == null ? now.plus(retention.isolationGrace()) : graceEnd;
         graceEnd = end;
         heldUntil = end;
-        lost.forEach(Roster::hold);
+        for (KnownMember known : lost) {
+            hold(known);
+            update.changes().add(change(known, MemberEvent.HELD));
+        }
         // The first rounds of the same cut were taken for deaths; that is known better now.
         for (Loss loss : losses) {
             KnownMember known = loss.member();
@@ -134,9 +147,31 @@ final class Roster {
     }
 
     private void drop(KnownMember known, Instant now, Update update) {
-        discard(known);
+        leave(known, update);
         losses.addLast(new Loss(known, now));
+    }
+
+    private void leave(KnownMember known, Update update) {
+        discard(known);
         update.gone().add(known);
+        update.changes().add(change(known, MemberEvent.LEAVE));
+    }
+
+    /**
+     * A member that is out of sight turns out to have taken its offer back, which came in behind the view: it left on
+     * purpose. Once nobody who is held offers anything, nobody needs to be.
+     */
+    void leftOnPurpose(Member member, Announcement last) {
+        losses.removeIf(loss ->
+                loss.member().member.id().equals(member.id()) && !loss.member().knowsNewer(last));
+        KnownMember known = members.get(member.id());
+        if (known != null && known.held) {
+            discard(known);
+        }
+        if (members.values().stream().noneMatch(other -> other.held && other.offersSomething())) {
+            members.values().stream().filter(other -> other.held).toList().forEach(this::discard);
+            endHold();
+        }
     }
 
     private void discard(KnownMember known) {
@@ -171,9 +206,7 @@ final class Roster {
             if (suspected != known.suspected) {
                 known.suspected = suspected;
                 changed = true;
-                if (suspected) {
-                    update.changes().add(change(known, MemberEvent.SUSPECT));
-                }
+                update.changes().add(change(known, suspected ? MemberEvent.SUSPECT : MemberEvent.UNSUSPECT));
             }
         }
         return changed;

@@ -50,7 +50,7 @@ class RegistryClusterEventsTest {
         assertThat(events(cluster.see("web2"))).containsExactly("BACKEND suspect");
         assertThat(cluster.endpoints("blog")).containsExactly("web1", "web2?");
         assertThat(condition("web2")).isEqualTo(MemberStatus.Condition.SUSPECTED);
-        cluster.see();
+        assertThat(events(cluster.see())).containsExactly("BACKEND unsuspect");
         assertThat(cluster.endpoints("blog")).containsExactly("web1", "web2");
     }
 
@@ -89,6 +89,82 @@ class RegistryClusterEventsTest {
                 .singleElement()
                 .asString()
                 .startsWith("cluster: all others went out of sight at once");
+    }
+
+    @Test
+    void thoseWhoseEndpointsStayAreToldAsHeldAndCountedAsLeft() {
+        assertThat(cluster.leaveAll().members())
+                .extracting(MemberChange::event)
+                .containsExactly(MemberEvent.HELD, MemberEvent.HELD)
+                .allSatisfy(event -> assertThat(event.metricLabel()).contains("leave"));
+    }
+
+    @Test
+    void backendsThatTookTheirOffersBackAndLeftAreGoneHoweverQuicklyTheyWent() {
+        cluster.backend("web3", http("blog"));
+        cluster.announce("web1");
+        cluster.leave("web1");
+        cluster.pass(Duration.ofMillis(110));
+        cluster.announce("web2");
+        cluster.announce("web3");
+        assertThat(events(cluster.leaveAll())).containsExactly("BACKEND leave", "BACKEND leave");
+        assertThat(cluster.endpoints("blog")).isEmpty();
+        assertThat(cluster.registry.status().heldUntil()).isNull();
+        assertThat(cluster.problems()).isEmpty();
+    }
+
+    @Test
+    void whoLeftOnPurposeIsNeitherEvidenceOfACutNorBroughtBackByOne() {
+        cluster.announce("web1");
+        cluster.leave("web1");
+        cluster.pass(Duration.ofMillis(100));
+        cluster.leave("web2");
+        assertThat(cluster.endpoints("blog")).isEmpty();
+        assertThat(cluster.registry.status().heldUntil()).isNull();
+    }
+
+    @Test
+    void aCutAfterADepartureHoldsOnlyThoseThatDidNotDepart() {
+        cluster.backend("web3", http("blog"));
+        cluster.announce("web1");
+        cluster.leave("web1");
+        cluster.leaveAll();
+        assertThat(cluster.endpoints("blog")).containsExactly("web2", "web3");
+        assertThat(cluster.registry.status().members())
+                .extracting(MemberStatus::id)
+                .doesNotContain(cluster.member("web1").id());
+    }
+
+    @Test
+    void loadBalancersThatLeaveTogetherAreNotHeldSinceTheyOfferNothing() {
+        cluster.announce("web1");
+        cluster.announce("web2");
+        cluster.leave("web1", "web2");
+        cluster.joinLoadBalancer("lb2");
+        cluster.joinLoadBalancer("lb3");
+        assertThat(events(cluster.leaveAll())).containsExactly("LOAD_BALANCER leave", "LOAD_BALANCER leave");
+        assertThat(cluster.registry.status().heldUntil()).isNull();
+        assertThat(cluster.problems()).isEmpty();
+    }
+
+    @Test
+    void aGoodbyeThatComesBehindTheViewEndsTheHold() {
+        cluster.leaveAll();
+        assertThat(cluster.announce("web1")).isTrue();
+        assertThat(cluster.endpoints("blog")).containsExactly("web2");
+        cluster.announce("web2");
+        assertThat(cluster.endpoints("blog")).isEmpty();
+        assertThat(cluster.registry.status().heldUntil()).isNull();
+        assertThat(cluster.registry.status().members()).hasSize(1);
+    }
+
+    @Test
+    void aGoodbyeThatComesBehindTheLossOfTheMemberIsBelieved() {
+        cluster.backend("web3", http("blog"));
+        cluster.leave("web1");
+        cluster.announce("web1");
+        cluster.leaveAll();
+        assertThat(cluster.endpoints("blog")).containsExactly("web2", "web3");
     }
 
     @Test
@@ -154,6 +230,23 @@ class RegistryClusterEventsTest {
         cluster.pass(Duration.ofSeconds(10));
         cluster.leave("web2");
         assertThat(cluster.endpoints("blog")).isEmpty();
+    }
+
+    @Test
+    void theTableIsSettledOnceEveryBackendOfTheViewHasTold() {
+        assertThat(cluster.registry.settled()).isTrue();
+        cluster.joinBackends("web3");
+        cluster.joinLoadBalancer("lb2");
+        assertThat(cluster.registry.settled()).isFalse();
+        cluster.announce("web3");
+        assertThat(cluster.registry.settled()).isTrue();
+    }
+
+    @Test
+    void nothingIsSettledBeforeTheFirstView() {
+        Registry fresh = new Registry(TestCluster.policy(List.of()), cluster.clock);
+        assertThat(fresh.settled()).isFalse();
+        assertThat(fresh.view(cluster.currentView()).changed()).isTrue();
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.scrimplb.proxy.spec.RouteSpec;
 import io.scrimplb.proxy.spec.UpstreamSpec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /** A registry and a cluster that it sees, moved by hand. Members are called by name; addresses are 10.0.0.n. */
 public final class TestCluster {
     public static final int DEFAULT_PORT = 8080;
+    /** The address of the host that the load balancer runs on, beside loopback. */
+    public static final String OWN_HOST = "10.9.9.9";
 
     public final TestClock clock = new TestClock();
     public final Registry registry;
@@ -37,7 +40,7 @@ public final class TestCluster {
     }
 
     public TestCluster(List<String> allowedDomains) {
-        registry = new Registry(policy(allowedDomains), clock);
+        registry = new Registry(policy(allowedDomains), clock, new OwnAddresses(Set.of(address(OWN_HOST)), Set.of()));
         self = member("lb", Role.LOAD_BALANCER);
         present.put("lb", self);
         see();
@@ -48,6 +51,21 @@ public final class TestCluster {
                 new ClaimPolicy(ClaimPolicy.DEFAULT_LISTEN_PORTS, allowedDomains, DEFAULT_PORT, BalancePolicy.P2C),
                 Retention.defaults(),
                 ForwardingPolicy.defaults(InetAddress.getLoopbackAddress()));
+    }
+
+    static InetAddress address(String literal) {
+        try {
+            return InetAddress.getByName(literal);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    /** A backend whose address in the cluster is that one. */
+    public TestCluster backendAt(String name, String host, Application... applications) {
+        Member member = new Member(name + "-0000", name, Role.BACKEND, new InetSocketAddress(host, 9999));
+        everSeen.put(name, member);
+        return backend(name, applications);
     }
 
     private Member member(String name, Role role) {
@@ -129,6 +147,20 @@ public final class TestCluster {
 
     public static Application httpAt(int port, String name, String... domains) {
         return application(name, ApplicationProtocol.HTTP, port, List.of("/"), domains);
+    }
+
+    /** Reached at that port of its host. */
+    public static Application reachedAt(int applicationPort, String name) {
+        return new Application(
+                name,
+                List.of(name + ".test"),
+                List.of("/"),
+                null,
+                applicationPort,
+                ApplicationProtocol.HTTP,
+                null,
+                100,
+                null);
     }
 
     public static Application tcp(String name, @Nullable Integer port) {
