@@ -26,9 +26,12 @@ import io.scrimplb.seed.SeedPublisher;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +42,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class LoadBalancer implements RunningRole {
     private static final Logger log = LoggerFactory.getLogger(LoadBalancer.class);
+
+    /** A restarted load balancer is not ready before its backends have answered, or had this long to do so. */
+    private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final ListenDefaults listen;
     private volatile LoadedConfig loaded;
@@ -51,7 +57,9 @@ public final class LoadBalancer implements RunningRole {
     private @Nullable AdminServer admin;
     private volatile @Nullable Membership membership;
     private volatile Optional<SeedPublisher> publisher = Optional.empty();
+    private volatile long startedNanos;
     private volatile boolean started;
+    private volatile boolean settled;
     private volatile boolean draining;
 
     private LoadBalancer(LoadedConfig loaded, ListenDefaults listen) {
@@ -67,7 +75,7 @@ public final class LoadBalancer implements RunningRole {
             }
         };
         this.control = new ControlLoop(
-                new Registry(Policies.of(loaded.config().loadBalancer(), listen), Clock.systemUTC()),
+                new Registry(Policies.of(loaded.config().loadBalancer(), listen, Set.of()), Clock.systemUTC()),
                 proxy::apply,
                 counting,
                 ControlTiming.defaults(),
@@ -103,8 +111,11 @@ public final class LoadBalancer implements RunningRole {
         // The cluster's port first: whether it can be had shows before any client is let in.
         Membership joined = Cluster.join(loaded, Role.LOAD_BALANCER, provider, control);
         membership = joined;
+        // Known only now; it is in force before the first announcement is looked at.
+        control.policy(Policies.of(loaded.config().loadBalancer(), listen, ownAddresses()));
         control.start(StaticBackends.resolve(loaded.config().loadBalancer().staticBackends()));
         publisher = Publication.start(loaded, provider, clusterAddress(), metrics);
+        startedNanos = System.nanoTime();
         started = true;
         InetSocketAddress cluster = clusterAddress();
         log.info(
@@ -112,6 +123,14 @@ public final class LoadBalancer implements RunningRole {
                 loaded.config().cluster().name(),
                 Addresses.text(cluster),
                 Addresses.text(cluster));
+    }
+
+    /** Where no backend may send clients. */
+    private Set<InetSocketAddress> ownAddresses() {
+        Set<InetSocketAddress> own = new HashSet<>();
+        own.add(clusterAddress());
+        adminAddress().ifPresent(own::add);
+        return own;
     }
 
     /** Where the cluster reaches this member. */
@@ -148,7 +167,7 @@ public final class LoadBalancer implements RunningRole {
             fresh.notes().forEach(note -> log.warn("{}", note));
             control.staticApplications(
                     StaticBackends.resolve(fresh.config().loadBalancer().staticBackends()));
-            control.policy(Policies.of(fresh.config().loadBalancer(), listen));
+            control.policy(Policies.of(fresh.config().loadBalancer(), listen, ownAddresses()));
             loaded = fresh;
             log.info("configuration reloaded; a change of the cluster, the seed source, the admin address or the"
                     + " access log's form takes a restart");
@@ -211,6 +230,12 @@ public final class LoadBalancer implements RunningRole {
         }
         if (!started) {
             return List.of("starting");
+        }
+        if (!settled) {
+            settled = control.status().settled() || System.nanoTime() - startedNanos > SETTLE_NANOS;
+            if (!settled) {
+                return List.of("backends are still being asked for their applications");
+            }
         }
         return proxy.boundListeners().containsKey(Integer.toString(listen.port()))
                 ? List.of()
