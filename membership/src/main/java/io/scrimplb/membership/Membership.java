@@ -7,7 +7,8 @@ public interface Membership extends AutoCloseable {
 
     /**
      * What this member offers from now on; told to the load balancers unasked when it differs. When it differs and its
-     * revision is not above the last one, the next revision is used instead. Returns at once; applications that break
+     * revision is that of the last one, the next revision is used instead; one with a revision below that of the last
+     * one was overtaken by it and is ignored. Returns at once; applications that break
      * the rules of {@link Application} are left out and reported through {@link MembershipEvents#troubled}.
      *
      * @throws IllegalStateException on a load balancer

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * after a second, then two, then four, up to the period. Nothing a store does ends it.
  *
  * <p>Many stores that speak S3 ignore the condition of a write, or check it and write in two steps. So a push that is
- * not one of the steady ones is looked at again a little later, and repeated if another writer has wiped it out.
+ * not one of the steady ones is looked at again a little later, and repeated if another writer has wiped it out. That
+ * is done a few times only: a store that drops writes, or an old copy that stands before it, looks just the same.
  *
  * <p>All work is done on one daemon thread of its own; {@link #status} may be called from any thread. One log line for
  * each change of state.
@@ -32,6 +33,9 @@ public final class SeedPublisher implements AutoCloseable {
 
     /** The first pause after a conflict lasts up to this many milliseconds, the second up to twice as many, and so on. */
     static final int CONFLICT_BACKOFF_MILLIS = 60;
+
+    /** Pushes that are repeated because the own entry was not there when it was looked at again. */
+    static final int MAX_REPEATS = 3;
 
     /** At least this long, at most twice as long: the time another writer may need between its check and its write. */
     private static final Duration CHECK_AFTER = Duration.ofMillis(500);
@@ -50,8 +54,12 @@ public final class SeedPublisher implements AutoCloseable {
     /** What a test wants to hold in its hand. */
     record Time(Clock clock, RandomGenerator random, PushTimer timer) {}
 
-    // Only the timer's thread touches these three.
+    // Only the timer's thread touches these.
     private int failuresInARow;
+    private int repeats;
+    /** Whether what is written is not there when it is read: then a push counts only once it was seen. */
+    private boolean unseen;
+
     private boolean corruptionLogged;
     private @Nullable Seed written;
 
@@ -102,9 +110,13 @@ public final class SeedPublisher implements AutoCloseable {
             SeedSnapshot found = readOrReplace();
             store.write(found.seeds().merge(seed, time.clock().instant(), plan.pruneAfter()), found.version());
             written = seed;
-            boolean steady =
-                    attempt == 1 && failuresInARow == 0 && status.lastSuccess().isPresent();
-            succeeded(seed);
+            boolean steady = attempt == 1
+                    && failuresInARow == 0
+                    && !unseen
+                    && status.lastSuccess().isPresent();
+            if (!unseen) {
+                succeeded(seed);
+            }
             if (steady) {
                 time.timer().after(nextPeriod(), () -> push(1));
             } else {
@@ -127,7 +139,7 @@ public final class SeedPublisher implements AutoCloseable {
         }
     }
 
-    /** Pushes again at once if the own entry is gone, else goes on to the next period. */
+    /** Pushes again at once if the own entry is gone, but not for ever; else goes on to the next period. */
     private void check(Seed seed) {
         if (closed) {
             return;
@@ -137,11 +149,41 @@ public final class SeedPublisher implements AutoCloseable {
             wiped = store.read().seeds().seeds().stream().noneMatch(seed::sameMember);
         } catch (SeedException | RuntimeException e) {
             // The next push will meet the same trouble, and report it.
-            wiped = false;
+            time.timer().after(nextPeriod(), () -> push(1));
+            return;
         }
-        // The second attempt, so that this push is looked at again, too.
-        int attempt = wiped ? 2 : 1;
-        time.timer().after(wiped ? Duration.ZERO : nextPeriod(), () -> push(attempt));
+        if (wiped && !unseen && repeats < MAX_REPEATS) {
+            repeats++;
+            // The second attempt, so that this push is looked at again, too.
+            time.timer().after(Duration.ZERO, () -> push(2));
+            return;
+        }
+        repeats = 0;
+        if (wiped) {
+            notSeen(seed);
+        } else if (unseen) {
+            seen(seed);
+        }
+        time.timer().after(nextPeriod(), () -> push(1));
+    }
+
+    private void notSeen(Seed seed) {
+        String message = seed.hostPort() + " was written to " + provider.location()
+                + " but is not there when it is read: look for a cache in front of it, or a store that drops writes";
+        status = new PublisherStatus(status.lastSuccess(), Optional.of(message));
+        if (!unseen) {
+            unseen = true;
+            log.warn("{}; trying again every push-period", message);
+        }
+        tell(PushResult.FAILED);
+    }
+
+    private void seen(Seed seed) {
+        unseen = false;
+        // Whatever failed meanwhile is over with it: one line is enough.
+        failuresInARow = 0;
+        log.info("{} is seen at {} again", seed.hostPort(), provider.location());
+        succeeded(seed);
     }
 
     private Duration shortPause() {

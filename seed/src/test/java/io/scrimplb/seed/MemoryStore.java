@@ -16,6 +16,8 @@ final class MemoryStore implements SeedProvider, SeedStore {
     Runnable beforeWrite;
 
     volatile int reads;
+    int writes;
+    boolean dropsWrites;
 
     synchronized void put(byte[] bytes) {
         content = bytes;
@@ -72,6 +74,9 @@ final class MemoryStore implements SeedProvider, SeedStore {
         if (!current().equals(expected)) {
             throw new SeedConflictException("memory changed");
         }
-        put(seeds.toJson());
+        writes++;
+        if (!dropsWrites) {
+            put(seeds.toJson());
+        }
     }
 }

@@ -88,4 +88,9 @@ final class SeedProvidersTest {
                     assertThat(e).message().contains("'" + key + "'").doesNotContain("\n");
                 });
     }
+
+    @Test
+    void dummyHasNothingToPublishTo() throws Exception {
+        assertThat(providers.create("dummy", json("{}")).store()).isEmpty();
+    }
 }

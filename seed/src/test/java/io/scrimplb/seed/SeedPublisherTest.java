@@ -92,6 +92,34 @@ final class SeedPublisherTest {
     }
 
     @Test
+    void aStoreThatDropsWritesIsWrittenThreeTimesMoreAndThenOncePerPeriod() throws Exception {
+        store.dropsWrites = true;
+        CapturedLog log = new CapturedLog();
+        SeedPublisher publisher;
+        try (log) {
+            publisher = publisher("a");
+            timer.advance(Duration.ofSeconds(50));
+            assertThat(store.writes).isEqualTo(1 + SeedPublisher.MAX_REPEATS);
+            assertThat(publisher.status().lastError())
+                    .hasValueSatisfying(e -> assertThat(e).contains("is not there when it is read"));
+            assertThat(results).endsWith(PushResult.FAILED);
+
+            timer.advance(Duration.ofMinutes(10));
+            assertThat(store.writes).isBetween(11, 16);
+            assertThat(results).filteredOn(PushResult.OK::equals).hasSize(4);
+        }
+        assertThat(log.lines("WARN")).hasSize(1);
+
+        store.dropsWrites = false;
+        timer.advance(Duration.ofSeconds(70));
+        assertThat(addresses()).containsExactly("a");
+        assertThat(results).endsWith(PushResult.OK);
+        assertThat(publisher.status().lastError()).isEmpty();
+        assertThat(publisher.status().lastSuccess())
+                .hasValueSatisfying(at -> assertThat(at).isAfter(timer.instant().minusSeconds(70)));
+    }
+
+    @Test
     void endlessConflictsAreAFailureAndTriedAgain() {
         store.beforeWrite = () -> store.put("{}".getBytes(UTF_8));
         SeedPublisher publisher = publisher("a");

@@ -6,7 +6,7 @@ import io.scrimplb.app.runtime.Backend;
 import io.scrimplb.app.runtime.Lifecycle;
 import io.scrimplb.app.runtime.ListenDefaults;
 import io.scrimplb.app.runtime.LoadBalancer;
-import io.scrimplb.app.runtime.Process;
+import io.scrimplb.app.runtime.RunningRole;
 import io.scrimplb.app.runtime.StartException;
 import java.io.PrintWriter;
 
@@ -52,6 +52,6 @@ final class ProductRuntimes implements Runtimes {
 
     @FunctionalInterface
     private interface Starter {
-        Process start() throws StartException;
+        RunningRole start() throws StartException;
     }
 }

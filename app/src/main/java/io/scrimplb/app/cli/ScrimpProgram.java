@@ -33,7 +33,12 @@ final class ScrimpProgram {
     }
 
     int run(String... args) {
-        return commandLine(args.length == 0 ? "" : args[0]).execute(args);
+        try {
+            return commandLine(args.length == 0 ? "" : args[0]).execute(args);
+        } catch (RuntimeException | Error failure) {
+            // The parser reports exceptions of a command and lets errors through; a damaged jar is one.
+            return report(failure);
+        }
     }
 
     /**
@@ -70,7 +75,7 @@ final class ScrimpProgram {
         return commands;
     }
 
-    private int report(Exception failure) {
+    private int report(Throwable failure) {
         if (debug) {
             failure.printStackTrace(context.err());
         }

@@ -10,7 +10,7 @@ import io.scrimplb.app.config.Overrides;
 import io.scrimplb.app.runtime.Backend;
 import io.scrimplb.app.runtime.ListenDefaults;
 import io.scrimplb.app.runtime.LoadBalancer;
-import io.scrimplb.app.runtime.Process;
+import io.scrimplb.app.runtime.RunningRole;
 import io.scrimplb.app.runtime.StartException;
 import io.scrimplb.membership.Role;
 import java.io.IOException;
@@ -31,7 +31,7 @@ import java.util.concurrent.locks.LockSupport;
  * The whole of it in one process: a load balancer that publishes itself in a seed file, and two backends that find it there,
  * join, and announce one application. Everything is on loopback.
  */
-public final class Demo implements Process {
+public final class Demo implements RunningRole {
     private static final int FIRST_PORT = 8080;
     private static final int LAST_PORT = 8099;
     private static final int ADMIN_PORT = 9494;
@@ -75,6 +75,9 @@ public final class Demo implements Process {
         LoadBalancer loadBalancer =
                 LoadBalancer.start(load(json, config, "lb", Role.LOAD_BALANCER), new ListenDefaults(loopback, port));
         parts.add(loadBalancer);
+        if (!loadBalancer.listeners().containsKey(Integer.toString(port))) {
+            throw new StartException(StartException.Kind.PORT, "port " + port + " was taken meanwhile: try again");
+        }
         console = loadBalancer
                 .adminAddress()
                 .map(address -> "http://" + address.getAddress().getHostAddress() + ":" + address.getPort() + "/")

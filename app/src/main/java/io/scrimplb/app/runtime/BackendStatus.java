@@ -23,11 +23,11 @@ final class BackendStatus {
     /** Troubles of the cluster that are remembered; the newest count. */
     private static final int MAX_TROUBLES = 20;
 
-    private final Offer offer;
+    private final BackendOffer offer;
     private final Instant start = Instant.now();
     private final Deque<Problem> troubles = new ArrayDeque<>();
 
-    BackendStatus(Offer offer) {
+    BackendStatus(BackendOffer offer) {
         this.offer = offer;
     }
 

@@ -2,6 +2,7 @@ package io.scrimplb.app.runtime;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
@@ -15,12 +16,14 @@ public final class Lifecycle {
 
     private final CountDownLatch asked = new CountDownLatch(1);
     private final AtomicBoolean ending = new AtomicBoolean();
+    private volatile @Nullable RunningRole running;
 
-    /** Blocks until a signal came and the role has ended. Call once in a process, before the role is started. */
+    /** Takes the signals over. Call once in a process, before the role is started: a signal may come while it starts. */
     public static Lifecycle install() {
         Lifecycle lifecycle = new Lifecycle();
         lifecycle.handle("TERM", lifecycle::end);
         lifecycle.handle("INT", lifecycle::end);
+        lifecycle.handle("HUP", lifecycle::reload);
         return lifecycle;
     }
 
@@ -33,13 +36,19 @@ public final class Lifecycle {
         }
     }
 
-    /** Waits for the signal, then drains and closes. */
-    public void await(Process role) {
-        handle("HUP", () -> {
+    /** A role that is still starting reads its configuration anyway, so there is nothing to do for it. */
+    private void reload() {
+        RunningRole role = running;
+        if (role != null) {
             Thread reloading = new Thread(role::reload, "scrimp-reload");
             reloading.setDaemon(true);
             reloading.start();
-        });
+        }
+    }
+
+    /** Waits for the signal, then drains and closes. */
+    public void await(RunningRole role) {
+        running = role;
         try {
             asked.await();
         } catch (InterruptedException e) {

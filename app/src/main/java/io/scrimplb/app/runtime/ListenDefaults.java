@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,7 @@ public record ListenDefaults(InetAddress address, int port) {
     }
 
     /** Why a port cannot be bound now; null when it can. */
-    static @org.jspecify.annotations.Nullable String obstacle(InetAddress address, int port) {
+    static @Nullable String obstacle(InetAddress address, int port) {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
             probe.bind(new InetSocketAddress(address, port));

@@ -26,9 +26,12 @@ import io.scrimplb.seed.SeedPublisher;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,11 +40,14 @@ import org.slf4j.LoggerFactory;
  * A running load balancer: the proxy, the control loop that feeds it, the place in the cluster, the seed it publishes and the
  * admin address. Thread-safe; ended once, by {@link #drain} and {@link #close}.
  */
-public final class LoadBalancer implements Process {
+public final class LoadBalancer implements RunningRole {
     private static final Logger log = LoggerFactory.getLogger(LoadBalancer.class);
 
+    /** A restarted load balancer is not ready before its backends have answered, or had this long to do so. */
+    private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
     private final ListenDefaults listen;
-    private final LoadedConfig loaded;
+    private volatile LoadedConfig loaded;
     private final Metrics metrics = new Metrics();
     private final @Nullable QueuedAccessLog accessLog;
     private final ProxyServer proxy;
@@ -51,7 +57,9 @@ public final class LoadBalancer implements Process {
     private @Nullable AdminServer admin;
     private volatile @Nullable Membership membership;
     private volatile Optional<SeedPublisher> publisher = Optional.empty();
+    private volatile long startedNanos;
     private volatile boolean started;
+    private volatile boolean settled;
     private volatile boolean draining;
 
     private LoadBalancer(LoadedConfig loaded, ListenDefaults listen) {
@@ -67,7 +75,7 @@ public final class LoadBalancer implements Process {
             }
         };
         this.control = new ControlLoop(
-                new Registry(Policies.of(loaded.config().loadBalancer(), listen), Clock.systemUTC()),
+                new Registry(Policies.of(loaded.config().loadBalancer(), listen, Set.of()), Clock.systemUTC()),
                 proxy::apply,
                 counting,
                 ControlTiming.defaults(),
@@ -86,7 +94,8 @@ public final class LoadBalancer implements Process {
         try {
             made.start();
             return made;
-        } catch (StartException | RuntimeException e) {
+        } catch (StartException | RuntimeException | Error e) {
+            // An Error too: a process that half stands would neither serve nor end.
             made.close();
             throw e;
         }
@@ -99,11 +108,14 @@ public final class LoadBalancer implements Process {
                 loaded.config().admin(),
                 Role.LOAD_BALANCER,
                 new AdminSources(this::notReady, metrics::scrape, this::adminStatus));
-        control.start(StaticBackends.resolve(loaded.config().loadBalancer().staticBackends()))
-                .forEach(problem -> log.warn("{}: {}", problem.object(), problem.message()));
+        // The cluster's port first: whether it can be had shows before any client is let in.
         Membership joined = Cluster.join(loaded, Role.LOAD_BALANCER, provider, control);
         membership = joined;
+        // Known only now; it is in force before the first announcement is looked at.
+        control.policy(Policies.of(loaded.config().loadBalancer(), listen, ownAddresses()));
+        control.start(StaticBackends.resolve(loaded.config().loadBalancer().staticBackends()));
         publisher = Publication.start(loaded, provider, clusterAddress(), metrics);
+        startedNanos = System.nanoTime();
         started = true;
         InetSocketAddress cluster = clusterAddress();
         log.info(
@@ -111,6 +123,14 @@ public final class LoadBalancer implements Process {
                 loaded.config().cluster().name(),
                 Addresses.text(cluster),
                 Addresses.text(cluster));
+    }
+
+    /** Where no backend may send clients. */
+    private Set<InetSocketAddress> ownAddresses() {
+        Set<InetSocketAddress> own = new HashSet<>();
+        own.add(clusterAddress());
+        adminAddress().ifPresent(own::add);
+        return own;
     }
 
     /** Where the cluster reaches this member. */
@@ -138,21 +158,25 @@ public final class LoadBalancer implements Process {
 
     /** Reads the configuration again: claims, limits, timeouts and applications change, the access log's file is opened anew. */
     @Override
-    public void reload() {
+    public synchronized void reload() {
         if (accessLog != null) {
             accessLog.reopen();
         }
         try {
             LoadedConfig fresh = loaded.source().load();
+            fresh.notes().forEach(note -> log.warn("{}", note));
             control.staticApplications(
                     StaticBackends.resolve(fresh.config().loadBalancer().staticBackends()));
-            control.policy(Policies.of(fresh.config().loadBalancer(), listen));
+            control.policy(Policies.of(fresh.config().loadBalancer(), listen, ownAddresses()));
+            loaded = fresh;
             log.info("configuration reloaded; a change of the cluster, the seed source, the admin address or the"
                     + " access log's form takes a restart");
         } catch (ConfigException e) {
             for (Problem problem : e.problems()) {
                 log.error("not reloaded: {}", problem);
             }
+        } catch (RuntimeException e) {
+            log.error("not reloaded, please report this: {}", e.toString());
         }
     }
 
@@ -206,6 +230,12 @@ public final class LoadBalancer implements Process {
         }
         if (!started) {
             return List.of("starting");
+        }
+        if (!settled) {
+            settled = control.status().settled() || System.nanoTime() - startedNanos > SETTLE_NANOS;
+            if (!settled) {
+                return List.of("backends are still being asked for their applications");
+            }
         }
         return proxy.boundListeners().containsKey(Integer.toString(listen.port()))
                 ? List.of()

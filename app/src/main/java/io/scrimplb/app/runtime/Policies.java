@@ -7,12 +7,15 @@ import io.scrimplb.app.registry.ForwardingPolicy;
 import io.scrimplb.app.registry.PortRange;
 import io.scrimplb.app.registry.RegistryPolicy;
 import io.scrimplb.app.registry.Retention;
+import java.net.InetSocketAddress;
+import java.util.Set;
 
 /** From the configuration's words to the registry's. */
 final class Policies {
     private Policies() {}
 
-    static RegistryPolicy of(LoadBalancerConfig config, ListenDefaults listen) {
+    /** @param own addresses of this load balancer that are no application's */
+    static RegistryPolicy of(LoadBalancerConfig config, ListenDefaults listen, Set<InetSocketAddress> own) {
         ClaimPolicy claims = new ClaimPolicy(
                 config.allowedListenPorts().stream()
                         .map(range -> new PortRange(range.first(), range.last()))
@@ -25,6 +28,6 @@ final class Policies {
                 config.limits().toSpec(),
                 config.timeouts().toSpec(),
                 config.trustedProxies().stream().map(Cidr::toString).toList());
-        return new RegistryPolicy(claims, Retention.defaults(), forwarding);
+        return new RegistryPolicy(claims, Retention.defaults(), forwarding, own);
     }
 }

@@ -13,10 +13,17 @@ import io.scrimplb.seed.address.AddressResolver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps a load balancer's address in the seed source. */
 final class Publication {
+    private static final Logger log = LoggerFactory.getLogger(Publication.class);
     private static final String AUTO = "auto";
+
+    /** Sources that other machines read. */
+    private static final Set<String> REMOTE_SOURCES = Set.of("s3", "http");
 
     private Publication() {}
 
@@ -27,6 +34,12 @@ final class Publication {
     static Optional<SeedPublisher> start(
             LoadedConfig loaded, SeedProvider provider, InetSocketAddress cluster, Metrics metrics)
             throws StartException {
+        if (cluster.getAddress().isLoopbackAddress() && REMOTE_SOURCES.contains(provider.type())) {
+            log.warn(
+                    "{} is published at {}, but only this machine can reach it: set bind-address to a private address",
+                    Addresses.text(cluster),
+                    provider.location());
+        }
         OwnSeed own = ownSeed(loaded.config().seedSource().resolver(), cluster);
         PushPlan plan = new PushPlan(
                 loaded.config().loadBalancer().pushPeriod(),

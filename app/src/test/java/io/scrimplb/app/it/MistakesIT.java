@@ -155,6 +155,9 @@ class MistakesIT {
                         "good=" + origin.port() + ",good.test@" + listen)
                 .start();
         Waiting.routed(listen, "good.test", "good");
+        // The status is told after the swap, so the answer may have been quicker.
+        Waiting.until(
+                "the status has it", () -> balancer.admin().endpoints("good").size() == 1);
         JsonNode status = balancer.admin().status();
         assertThat(status.path("problems"))
                 .anyMatch(problem -> problem.toString().contains("evil")

@@ -41,7 +41,10 @@ class RoutedQuicklyIT {
             Scrimp backend = site.backend("blog" + i, origin.port(), "blog.test", port);
             Waiting.routed(port, "blog.test", "blog");
             beyond.add(Figures.since(start).minus(jvm));
-            assertThat(balancer.admin().endpoints("blog" + i)).hasSize(1);
+            String name = "blog" + i;
+            // The status is told after the swap, so the answer may have been quicker.
+            Waiting.until(
+                    "the status has it", () -> balancer.admin().endpoints(name).size() == 1);
             backend.term();
             assertThat(backend.awaitExit()).isZero();
         }

@@ -23,7 +23,11 @@ public final class BackendTable {
     /** A question that is due. */
     public record Question(Member backend, long knownRevision) {}
 
+    /** Backends that are asked and believed; those beyond are left out until others go. */
+    static final int MAX_BACKENDS = 1_000;
+
     private final Map<String, Backend> backends = new HashMap<>();
+    private int leftOut;
     private final AskTimes times;
 
     public BackendTable(RandomGenerator random) {
@@ -42,16 +46,32 @@ public final class BackendTable {
                 .map(Member::id)
                 .collect(Collectors.toSet());
         backends.keySet().retainAll(present);
+        leftOut = 0;
         for (Member member : members) {
             if (member.role() != Role.BACKEND) {
                 continue;
             }
             Backend backend = backends.get(member.id());
-            if (backend == null) {
+            if (backend == null && backends.size() >= MAX_BACKENDS) {
+                leftOut++;
+            } else if (backend == null) {
                 backends.put(member.id(), new Backend(member, now + AskTimes.FIRST_MILLIS));
             } else if (merged) {
                 backend.askNext(now);
             }
+        }
+    }
+
+    /** Backends of the view that are left out, because there are more than {@value #MAX_BACKENDS}. */
+    int leftOut() {
+        return leftOut;
+    }
+
+    /** A message of this backend was lost: it is asked soon. */
+    public void lost(String id, long now) {
+        Backend backend = backends.get(id);
+        if (backend != null) {
+            backend.askNext(now + times.backoff(1));
         }
     }
 

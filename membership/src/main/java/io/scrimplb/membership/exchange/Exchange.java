@@ -2,6 +2,7 @@ package io.scrimplb.membership.exchange;
 
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.ClusterView;
+import io.scrimplb.membership.HostPort;
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.MembershipEvents;
 import io.scrimplb.membership.Role;
@@ -66,7 +67,12 @@ public final class Exchange {
             newLoadBalancers.forEach(this::offerTo);
             return;
         }
+        boolean enough = backends.leftOut() == 0;
         backends.viewChanged(next.members(), merged, now);
+        if (enough && backends.leftOut() > 0) {
+            trouble("the cluster has more than " + BackendTable.MAX_BACKENDS + " backends: the applications of "
+                    + backends.leftOut() + " of them are not used; divide them among clusters of different names");
+        }
         if (!newLoadBalancers.isEmpty()) {
             backends.known().forEach((id, announcement) -> {
                 byte[] knowledge = codec.encode(new WireMessage.Knowledge(id, announcement));
@@ -114,6 +120,11 @@ public final class Exchange {
         } else if (decoded instanceof Decoded.Understood understood) {
             understood(sender.get(), understood, now);
         }
+    }
+
+    /** A message was dropped before it was read, for want of room: its sender is asked to repeat what matters. */
+    public void dropped(String senderId, long now) {
+        backends.lost(senderId, now);
     }
 
     /** A message was refused before it was read. */
@@ -188,7 +199,6 @@ public final class Exchange {
 
     private static String called(Member member) {
         String role = member.role() == Role.LOAD_BALANCER ? "load balancer " : "backend ";
-        return role + member.name() + " at " + member.address().getAddress().getHostAddress() + ":"
-                + member.address().getPort();
+        return role + member.name() + " at " + HostPort.of(member.address());
     }
 }

@@ -28,13 +28,24 @@ public final class OwnOffer {
 
     private final WireCodec codec;
     private volatile Announcement current = Announcement.NONE;
+    /** Guarded by this. Of the announcement as it was wanted; the one that was made of it may be above. */
+    private long lastWanted = Long.MIN_VALUE;
+
+    private List<String> lastProblems = List.of();
 
     public OwnOffer(WireCodec codec) {
         this.codec = codec;
     }
 
-    /** Takes over a new announcement, without what the load balancers would refuse anyway. */
+    /**
+     * Takes over a new announcement, without what the load balancers would refuse anyway. One that is older than what
+     * was taken over before was overtaken on its way, and is dropped.
+     */
     public synchronized Outcome announce(Announcement wanted) {
+        if (wanted.revision() < lastWanted) {
+            return new Outcome(false, lastProblems);
+        }
+        lastWanted = wanted.revision();
         List<String> problems = new ArrayList<>();
         List<Application> good = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -55,6 +66,7 @@ public final class OwnOffer {
                     + " applications are announced: the others do not fit into one announcement");
             good = good.subList(0, fitting);
         }
+        lastProblems = List.copyOf(problems);
         Announcement next =
                 new Announcement(Math.max(wanted.revision(), current.revision() + 1), wanted.advertiseAddress(), good);
         boolean same = current.applications().equals(next.applications())

@@ -11,13 +11,16 @@ import org.jgroups.protocols.FRAG2;
 import org.jgroups.protocols.FragHeader;
 import org.jspecify.annotations.Nullable;
 
-/** JGroups' fragmentation, put together only for members, and only up to the size of a message of ours. */
+/**
+ * JGroups' fragmentation, put together only for members, and only up to the size of a message of ours. A member can
+ * make us keep {@value #MAX_INCOMPLETE} messages of {@value #MAX_FRAGMENTS} pieces of {@value #FRAGMENT_BYTES} bytes.
+ */
 final class BoundedFragments extends FRAG2 {
     /** Bytes of a message that travel in one piece; under the bundler's 64,000. */
     static final int FRAGMENT_BYTES = 60_000;
     /** Pieces of the largest message, and one to spare. */
     private static final int MAX_FRAGMENTS = WireLimits.MESSAGE_BYTES / FRAGMENT_BYTES + 2;
-    /** Messages of one sender that may be incomplete at a time: about 8 MiB. */
+    /** Messages of one sender that may be incomplete at a time. */
     private static final int MAX_INCOMPLETE = 8;
 
     private final LongAdder refused = new LongAdder();
@@ -42,7 +45,7 @@ final class BoundedFragments extends FRAG2 {
     @Override
     protected @Nullable Message unfragment(Message msg, FragHeader header) {
         Address sender = msg.getSrc();
-        if (!acceptable(sender, header)) {
+        if (!acceptable(msg, header)) {
             refused.increment();
             return null;
         }
@@ -56,13 +59,14 @@ final class BoundedFragments extends FRAG2 {
         return super.unfragment(msg, header);
     }
 
-    private boolean acceptable(Address sender, FragHeader header) {
+    private boolean acceptable(Message msg, FragHeader header) {
         return header.num_frags > 0
                 && header.num_frags <= MAX_FRAGMENTS
                 && header.frag_id >= 0
                 && header.frag_id < header.num_frags
                 // Ours are bytes already; put together, others would be parsed as a message of any type.
                 && !header.needs_deserialization
-                && view.containsMember(sender);
+                && msg.getLength() <= FRAGMENT_BYTES
+                && view.containsMember(msg.getSrc());
     }
 }

@@ -21,7 +21,12 @@ import org.jgroups.stack.IpAddress;
  * @param channel not connected yet
  */
 record ClusterStack(
-        JChannel channel, FramedTcp transport, SeedDiscovery discovery, PromptMerge merge, BoundedFragments fragments) {
+        JChannel channel,
+        FramedTcp transport,
+        SeedDiscovery discovery,
+        PromptMerge merge,
+        Suspicions suspicions,
+        BoundedFragments fragments) {
     /** Time for an answer to a join or a search, ms; a first load balancer founds its cluster after one. */
     static final long JOIN_TIMEOUT_MILLIS = 400;
     /** A load balancer whose joins fail so often leads a cluster of its own, and merges. */
@@ -48,7 +53,7 @@ record ClusterStack(
             ListenSocket socket,
             Address self,
             Supplier<List<IpAddress>> seeds,
-            Suspicions.Listener suspicions,
+            Runnable suspectsChanged,
             Receiver receiver)
             throws Exception {
         FramedTcp transport = new FramedTcp();
@@ -71,6 +76,7 @@ record ClusterStack(
 
         SeedDiscovery discovery = new SeedDiscovery(spec.role(), seeds);
         PromptMerge merge = new PromptMerge();
+        Suspicions suspicions = new Suspicions(suspectsChanged);
         BoundedFragments fragments = new BoundedFragments();
         GMS views = new GMS()
                 .printLocalAddress(false)
@@ -86,7 +92,7 @@ record ClusterStack(
                 transport,
                 discovery,
                 merge,
-                new Suspicions(suspicions),
+                suspicions,
                 new VERIFY_SUSPECT2().setTimeout(VERIFY_MILLIS),
                 new NAKACK2(),
                 new UNICAST3(),
@@ -96,6 +102,6 @@ record ClusterStack(
         channel.name(spec.memberName());
         channel.addAddressGenerator(() -> self);
         channel.setReceiver(receiver);
-        return new ClusterStack(channel, transport, discovery, merge, fragments);
+        return new ClusterStack(channel, transport, discovery, merge, suspicions, fragments);
     }
 }

@@ -14,14 +14,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
@@ -40,26 +42,26 @@ import org.slf4j.LoggerFactory;
  */
 final class Conversation implements Receiver, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
-    /** Messages that may wait to be read, bytes; those beyond are dropped, and asked for again. */
-    private static final long MAX_WAITING_BYTES = 16L * 1024 * 1024;
-    /** What a waiting message weighs beyond its bytes. */
-    private static final int MESSAGE_OVERHEAD_BYTES = 256;
 
     private final Member self;
     private final MembershipEvents events;
     private final Consumer<ClusterView> whenViewed;
     private final Exchange exchange;
     private final ScheduledExecutorService thread;
-    private final AtomicLong waitingBytes = new AtomicLong();
+    private final WaitingRoom waiting = new WaitingRoom();
+    /** Ids of members of the view whose messages were dropped, until the exchange knows. */
+    private final Set<String> unheard = ConcurrentHashMap.newKeySet();
+
     private final LongAdder dropped = new LongAdder();
+    private final AtomicBoolean suspectsToRead = new AtomicBoolean();
     private volatile @Nullable JChannel channel;
+    private volatile Predicate<Address> suspected = address -> false;
     private volatile ClusterView view;
     private volatile boolean closed;
     /** The rest is for the thread of this class only. */
     private Map<String, Address> addresses = Map.of();
 
     private List<Member> members;
-    private Set<Address> suspects = Set.of();
     private @Nullable Future<?> nextAsk;
     private boolean joined;
 
@@ -82,7 +84,11 @@ final class Conversation implements Receiver, AutoCloseable {
         this.thread = executor;
     }
 
-    void attach(JChannel attached) {
+    /**
+     * @param suspected whether a member is suspected at the moment of the call
+     */
+    void attach(JChannel attached, Predicate<Address> suspected) {
+        this.suspected = suspected;
         channel = attached;
     }
 
@@ -112,11 +118,14 @@ final class Conversation implements Receiver, AutoCloseable {
         hand(() -> viewed(accepted));
     }
 
-    void suspectsChanged(Set<Address> changed) {
-        hand(() -> {
-            suspects = changed;
-            publish();
-        });
+    /** Only a signal, since it comes from several threads in no order: who is suspected is read when it is told. */
+    void suspectsChanged() {
+        if (suspectsToRead.compareAndSet(false, true)) {
+            hand(() -> {
+                suspectsToRead.set(false);
+                publish();
+            });
+        }
     }
 
     @Override
@@ -131,10 +140,8 @@ final class Conversation implements Receiver, AutoCloseable {
             hand(() -> exchange.refused(sender, "it has " + length + " bytes, more than " + WireLimits.MESSAGE_BYTES));
             return;
         }
-        long weight = (long) length + MESSAGE_OVERHEAD_BYTES;
-        if (waitingBytes.addAndGet(weight) > MAX_WAITING_BYTES) {
-            waitingBytes.addAndGet(-weight);
-            dropped.increment();
+        if (!waiting.enter(sender, length)) {
+            drop(sender);
             return;
         }
         byte[] bytes = new byte[length];
@@ -142,10 +149,22 @@ final class Conversation implements Receiver, AutoCloseable {
             System.arraycopy(message.getArray(), message.getOffset(), bytes, 0, length);
         }
         hand(() -> {
-            waitingBytes.addAndGet(-weight);
+            waiting.leave(sender, length);
             exchange.received(sender, bytes, millis());
             scheduleAsk();
         });
+    }
+
+    /** What the sender had to say is asked for again; that takes one place in the queue, however much is dropped. */
+    private void drop(String sender) {
+        dropped.increment();
+        if (view.member(sender).isPresent() && unheard.add(sender)) {
+            hand(() -> {
+                unheard.remove(sender);
+                exchange.dropped(sender, millis());
+                scheduleAsk();
+            });
+        }
     }
 
     private void viewed(View accepted) {
@@ -179,11 +198,12 @@ final class Conversation implements Receiver, AutoCloseable {
     }
 
     private ClusterView publishable() {
-        Set<String> suspected = addresses.entrySet().stream()
-                .filter(entry -> suspects.contains(entry.getValue()))
+        Predicate<Address> doubtful = suspected;
+        Set<String> suspectIds = addresses.entrySet().stream()
+                .filter(entry -> doubtful.test(entry.getValue()))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
-        return new ClusterView(self, members, suspected);
+        return new ClusterView(self, members, suspectIds);
     }
 
     private void scheduleAsk() {

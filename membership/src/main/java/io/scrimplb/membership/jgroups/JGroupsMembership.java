@@ -2,6 +2,7 @@ package io.scrimplb.membership.jgroups;
 
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.ClusterView;
+import io.scrimplb.membership.HostPort;
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.Membership;
 import io.scrimplb.membership.MembershipEvents;
@@ -62,7 +63,7 @@ public final class JGroupsMembership implements Membership {
                 conversation::trouble);
         this.stack = ClusterStack.build(
                 spec, socket, address, seeds::addresses, conversation::suspectsChanged, conversation);
-        conversation.attach(stack.channel());
+        conversation.attach(stack.channel(), stack.suspicions()::contains);
     }
 
     /**
@@ -202,13 +203,11 @@ public final class JGroupsMembership implements Membership {
         if (!sawCluster) {
             sawCluster = true;
             String deed = view.alone() ? "founded" : "joined";
-            InetSocketAddress at = view.self().address();
             LOG.info(
-                    "{} the cluster '{}' as {}:{}, {}",
+                    "{} the cluster '{}' as {}, {}",
                     deed,
                     spec.clusterName(),
-                    at.getAddress().getHostAddress(),
-                    at.getPort(),
+                    HostPort.of(view.self().address()),
                     size);
         } else if (spec.role() == Role.BACKEND && has != hasLoadBalancer) {
             if (has) {

@@ -10,12 +10,15 @@ import java.net.ServerSocket;
 import java.net.SocketAddress;
 import org.jgroups.util.DefaultSocketFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The cluster's port, bound before JGroups starts, so that the port stands in this member's address from the first
  * view on and a taken port is an error of ours. JGroups binds it a second time, which does nothing.
  */
 final class ListenSocket extends ServerSocket {
+    private static final Logger LOG = LoggerFactory.getLogger(ListenSocket.class);
     private static final int BACKLOG = 50;
     private static final int MAX_PORT = 65_535;
 
@@ -31,7 +34,11 @@ final class ListenSocket extends ServerSocket {
         @Nullable IOException failure = null;
         for (int port = spec.bindPort(); port <= last; port++) {
             try {
-                return open(address, port);
+                ListenSocket socket = open(address, port);
+                if (port != spec.bindPort()) {
+                    LOG.info("cluster port {} is taken; using {}", spec.bindPort(), port);
+                }
+                return socket;
             } catch (IOException e) {
                 failure = e;
             }

@@ -18,24 +18,28 @@ import org.jgroups.util.MessageBatch;
  * balancer can look elsewhere early. A word from the suspect, or a view without it, ends it.
  */
 final class Suspicions extends FD_ALL3 {
-    /** Is told on a thread of JGroups and must not block. */
-    interface Listener {
-        void suspectsChanged(Set<Address> suspects);
-    }
-
     /** A member that was not heard of for so long is suspected, ms. */
     private static final long TIMEOUT_MILLIS = 2_500;
     /** Time between heartbeats, ms. */
     private static final long INTERVAL_MILLIS = 500;
 
-    private final Listener listener;
+    private final Runnable whenChanged;
     private final Set<Address> suspects = ConcurrentHashMap.newKeySet();
 
-    Suspicions(Listener listener) {
-        this.listener = listener;
+    /**
+     * @param whenChanged called on several threads of JGroups, at the same time even, so that it carries no state: who
+     *     is called reads {@link #contains} afterwards; must not block
+     */
+    Suspicions(Runnable whenChanged) {
+        this.whenChanged = whenChanged;
         setId(ClassConfigurator.getProtocolId(FD_ALL3.class));
         setTimeout(TIMEOUT_MILLIS);
         setInterval(INTERVAL_MILLIS);
+    }
+
+    /** Whether a member is suspected at this moment. */
+    boolean contains(Address member) {
+        return suspects.contains(member);
     }
 
     @Override
@@ -63,7 +67,7 @@ final class Suspicions extends FD_ALL3 {
         } else if (event.getType() == Event.VIEW_CHANGE) {
             View view = event.arg();
             if (suspects.retainAll(view.getMembers())) {
-                listener.suspectsChanged(Set.copyOf(suspects));
+                whenChanged.run();
             }
         }
         return super.down(event);
@@ -87,13 +91,13 @@ final class Suspicions extends FD_ALL3 {
             changed |= !member.equals(local_addr) && suspects.add(member);
         }
         if (changed) {
-            listener.suspectsChanged(Set.copyOf(suspects));
+            whenChanged.run();
         }
     }
 
     private void heard(Address member) {
         if (!suspects.isEmpty() && member != null && suspects.remove(member)) {
-            listener.suspectsChanged(Set.copyOf(suspects));
+            whenChanged.run();
         }
     }
 }

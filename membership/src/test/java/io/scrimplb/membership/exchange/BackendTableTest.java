@@ -42,6 +42,36 @@ class BackendTableTest {
     }
 
     @Test
+    void backendsBeyondTheLimitAreNotAskedUntilOthersGo() {
+        List<Member> members = new ArrayList<>();
+        for (int i = 0; i < BackendTable.MAX_BACKENDS + 2; i++) {
+            members.add(member("web-" + i, Role.BACKEND));
+        }
+
+        table.viewChanged(members, false, 0);
+
+        assertThat(table.leftOut()).isEqualTo(2);
+        assertThat(table.due(AskTimes.FIRST_MILLIS)).hasSize(BackendTable.MAX_BACKENDS);
+        assertThat(table.offered("web-" + BackendTable.MAX_BACKENDS, announcement(1), 60))
+                .isFalse();
+
+        table.viewChanged(members.subList(2, members.size()), false, 100);
+        assertThat(table.leftOut()).isZero();
+        assertThat(table.offered("web-" + BackendTable.MAX_BACKENDS, announcement(1), 110))
+                .isTrue();
+    }
+
+    @Test
+    void backendWhoseMessageWasDroppedIsAskedSoon() {
+        table.viewChanged(List.of(WEB), false, 0);
+        table.offered("web", announcement(1), 0);
+
+        table.lost("web", 1_000);
+
+        assertThat(table.nextDue().orElseThrow()).isBetween(1_050L, 1_200L);
+    }
+
+    @Test
     void answerThatBelongsToAnotherRevisionIsAskedForAgain() {
         table.viewChanged(List.of(WEB), false, 0);
         table.offered("web", announcement(4), 0);

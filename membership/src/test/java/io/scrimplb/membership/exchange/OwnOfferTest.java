@@ -33,6 +33,15 @@ class OwnOfferTest {
     }
 
     @Test
+    void announcementThatWasOvertakenByANewerOneIsDropped() {
+        offer.announce(announcement(6, "new"));
+
+        assertThat(offer.announce(announcement(5, "old")).changed()).isFalse();
+
+        assertThat(offer.current()).isEqualTo(announcement(6, "new"));
+    }
+
+    @Test
     void askerThatIsCurrentHearsThatNothingChanged() {
         offer.announce(announcement(5, "blog"));
 

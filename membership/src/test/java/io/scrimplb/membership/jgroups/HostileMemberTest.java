@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
+import org.jgroups.Address;
 import org.jgroups.BytesMessage;
+import org.jgroups.protocols.FragHeader;
 import org.junit.jupiter.api.Test;
 
 /** A member that joined properly and then says what it should not. */
@@ -52,6 +54,24 @@ class HostileMemberTest extends ClusterTest {
         say(hostile, lb, new byte[10 * 1024 * 1024]);
 
         await().atMost(SOON).until(() -> lb.membership().stats().refusedFrames() > 100);
+        othersGoOn(lb);
+    }
+
+    @Test
+    void piecesThatAreLargerThanOursAreRefused() throws Exception {
+        Node lb = loadBalancer("lb");
+        Node hostile = backend("hostile");
+        awaitMembers(2, lb, hostile);
+        BoundedFragments fragments =
+                hostile.membership().channel().getProtocolStack().findProtocol(BoundedFragments.class);
+        Address target = lb.membership().channel().getAddress();
+
+        fragments
+                .getDownProtocol()
+                .down(new BytesMessage(target, new byte[BoundedFragments.FRAGMENT_BYTES + 1])
+                        .putHeader(fragments.getId(), new FragHeader(1, 0, 2)));
+
+        await().atMost(SOON).until(() -> lb.membership().stats().refusedFrames() == 1);
         othersGoOn(lb);
     }
 

@@ -29,9 +29,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     /** Bytes that may wait before reading stops. */
     private static final int MAX_WAITING_BYTES = 64 * 1024;
 
-    /** Empty lines before a request line that are overlooked (RFC 9112, 2.2). */
-    private static final int MAX_EMPTY_LINES = 4;
-
     private enum Phase {
         /** Waiting for a request head, or in the middle of one. */
         HEAD,
@@ -49,13 +46,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private @Nullable ClientPeer peer;
     private @Nullable Exchange exchange;
     private final InputBuffer input = new InputBuffer();
+    private final HeadReader heads = new HeadReader();
     private Phase phase = Phase.HEAD;
     private boolean advancing;
-    private int scanned;
-    private int emptyLines;
     private int sweepIndex = NOT_SWEPT;
     private long phaseNanos;
-    private long headNanos;
     private long pendingOut;
     private long bytesIn;
     private long bytesInBeforeHead;
@@ -166,78 +161,23 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             // A client that does not read its answers is not asked for more requests.
             return false;
         }
-        if (scanned == 0 && !input.isEmpty()) {
-            headNanos = System.nanoTime();
-        }
-        if (!skipEmptyLines()) {
-            return false;
-        }
-        if (scanned == 0) {
+        if (heads.atStart()) {
             bytesInBeforeHead = bytesIn();
         }
-        Snapshot snapshot = h1.context.snapshot();
-        int limit = snapshot.limits().headerBytes();
         ByteBuf in = input.bytes();
-        int length = Math.min(in.readableBytes(), limit);
-        byte[] bytes = h1.headBytes(length);
-        in.getBytes(in.readerIndex(), bytes, 0, length);
-        int end = HeadScanner.end(bytes, scanned, length);
-        if (end < 0) {
-            scanned = length;
-            if (length == limit) {
-                refuse(tooLarge(bytes, length), false, true);
-            } else if (length > RequestHead.MAX_TARGET_BYTES + 64 && noLineEnd(bytes, length)) {
-                refuse(LocalReply.TARGET_TOO_LONG, false, true);
-            }
-            return false;
-        }
-        scanned = 0;
-        emptyLines = 0;
         RequestHead head = h1.requestHead;
-        LocalReply refusal = head.parse(bytes, end, snapshot.limits());
-        in.skipBytes(end);
-        if (refusal != null) {
-            refuse(refusal, head.complete && head.prefersJson(), !(head.complete && head.methodIs("HEAD")));
+        if (!heads.read(in, h1, head, h1.context.snapshot().limits())) {
+            LocalReply refusal = heads.refusal();
+            if (refusal != null) {
+                refuse(refusal, head.complete && head.prefersJson(), !(head.complete && head.methodIs("HEAD")));
+            }
             return false;
         }
         Exchange next = h1.takeExchange();
         exchange = next;
         phase = Phase.BODY;
-        next.begin(this, head, in, headNanos);
+        next.begin(this, head, in, heads.beginNanos());
         return true;
-    }
-
-    private static LocalReply tooLarge(byte[] bytes, int length) {
-        return noLineEnd(bytes, length) ? LocalReply.TARGET_TOO_LONG : LocalReply.HEAD_TOO_LARGE;
-    }
-
-    private static boolean noLineEnd(byte[] bytes, int length) {
-        for (int i = 0; i < length; i++) {
-            if (bytes[i] == '\n') {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** @return whether there is something behind them */
-    private boolean skipEmptyLines() {
-        ByteBuf in = input.bytes();
-        while (scanned == 0 && in.isReadable()) {
-            int at = in.readerIndex();
-            if (in.getByte(at) != '\r') {
-                return true;
-            }
-            if (in.readableBytes() == 1) {
-                return false;
-            }
-            if (in.getByte(at + 1) != '\n' || ++emptyLines > MAX_EMPTY_LINES) {
-                refuse(LocalReply.badRequest("bytes that are not a request line"), false, true);
-                return false;
-            }
-            in.skipBytes(2);
-        }
-        return in.isReadable();
     }
 
     private boolean takeBody() {
@@ -357,7 +297,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         h1.requestIds.next(id, 0);
         String requestId = new String(id, StandardCharsets.US_ASCII);
         byte[] bytes = reply.render(json, requestId, false, withBody);
-        ExchangeRecord.refused(h1, this, reply, requestId, headNanos, bytes.length);
+        ExchangeRecord.refused(h1, this, reply, requestId, heads.beginNanos(), bytes.length);
         write(alloc().directBuffer(bytes.length).writeBytes(bytes));
         close(true);
     }
@@ -417,7 +357,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         } else if (!isWritable()) {
             sweepUnread(nowNanos, deadlines.clientIdle());
         } else if (!input.isEmpty()) {
-            if (nowNanos - headNanos > deadlines.clientHeader()) {
+            if (nowNanos - heads.beginNanos() > deadlines.clientHeader()) {
                 refuse(LocalReply.HEADER_TIMEOUT, false, true);
             }
         } else if (nowNanos - phaseNanos > deadlines.clientIdle()) {

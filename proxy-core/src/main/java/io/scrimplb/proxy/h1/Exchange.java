@@ -1,7 +1,6 @@
 package io.scrimplb.proxy.h1;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ConnectTimeoutException;
 import io.scrimplb.proxy.endpoint.Endpoint;
 import io.scrimplb.proxy.http.LocalReply;
@@ -25,7 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Exchange {
     private static final Logger log = LoggerFactory.getLogger(Exchange.class);
-    private static final byte[] ROOT = {'/'};
 
     /**
      * A kept connection may be closed by the endpoint at the very moment a request is sent on it. A request that must not be
@@ -40,7 +38,7 @@ final class Exchange {
 
     private final H1Loop h1;
     private final Attempt attempt;
-    private final MessageBody requestBody = new MessageBody();
+    private final OutgoingRequest request = new OutgoingRequest();
     private final ExchangeRecord account;
 
     private @Nullable ClientConnection client;
@@ -50,16 +48,11 @@ final class Exchange {
     private @Nullable OriginConnection origin;
     private LocalReply lastFailure = LocalReply.NO_ENDPOINT;
 
-    /** The head and what of the body came with it, kept until a response begins, in case it has to be sent again. */
-    private ByteBuf request = Unpooled.EMPTY_BUFFER;
-
     private final RequestFacts facts = new RequestFacts();
     private final ResponsePlan plan = new ResponsePlan();
-    private boolean bodySentOn;
     private int interims;
     private boolean responseStarted;
     private boolean staleRetried;
-    private long requestEndNanos;
     private long progressNanos;
     private long pendingOut;
 
@@ -78,7 +71,6 @@ final class Exchange {
         origin = null;
         connecting = null;
         lastFailure = LocalReply.NO_ENDPOINT;
-        bodySentOn = false;
         interims = 0;
         responseStarted = false;
         staleRetried = false;
@@ -89,80 +81,27 @@ final class Exchange {
         boolean trusted = now.trusted().contains(from.peer().inet());
         account.begin(from, head, startNanos, trusted ? now.trusted() : TrustedNetworks.NONE);
 
-        if (head.lines.chunked) {
-            requestBody.chunked(true, head.announcesTrailers);
-        } else if (head.lines.contentLength > 0) {
-            requestBody.length(head.lines.contentLength);
-        } else {
-            requestBody.none();
-        }
+        request.begin(head);
         RouteTable table = now.routes(from.listener());
         if (table != null) {
             account.counters(table.unrouted(), null);
         }
-        LocalReply refusal = route(head, table, now);
-        if (refusal != null) {
+        Route found = h1.router.find(head, table, !now.upstreams().isEmpty());
+        if (found == null) {
+            LocalReply refusal = h1.router.refusal();
             // The body may have come along: then the connection can stay open.
-            refusal = skipBody(in) ? refusal : LocalReply.badRequest("the request body is not valid");
-            reply(refusal);
+            reply(request.skip(in, from.alloc()) ? refusal : LocalReply.badRequest("the request body is not valid"));
             return;
         }
-        request = h1.requestWriter.write(head, from.peer(), trusted, facts, from.alloc());
+        route = found;
+        account.counters(found.counters(), found.upstream());
         try {
-            ByteBuf first = requestBody.take(in, from.alloc());
-            if (first != null) {
-                request.writeBytes(first);
-                first.release();
-            }
+            request.put(h1.requestWriter.write(head, from.peer(), trusted, facts, from.alloc()), in, from.alloc());
         } catch (MalformedBodyException e) {
             reply(LocalReply.badRequest(String.valueOf(e.getMessage())));
             return;
         }
-        if (requestBody.done()) {
-            requestEndNanos = progressNanos;
-        }
         connectNext();
-    }
-
-    private @Nullable LocalReply route(RequestHead head, @Nullable RouteTable table, Snapshot now) {
-        boolean noPath = head.pathEnd == head.pathStart || head.bytes[head.pathStart] == '*';
-        String fault = noPath
-                ? h1.path.set(ROOT, 0, 1)
-                : h1.path.set(head.bytes, head.pathStart, head.pathEnd - head.pathStart);
-        if (fault != null) {
-            return LocalReply.badRequest(fault);
-        }
-        if (table == null) {
-            return LocalReply.LISTENER_GONE;
-        }
-        if (now.upstreams().isEmpty()) {
-            return LocalReply.NO_APPLICATIONS;
-        }
-        Route found = table.match(
-                head.bytes,
-                head.hostStart,
-                head.hostEnd - head.hostStart,
-                h1.path.bytes(),
-                h1.path.offset(),
-                h1.path.length());
-        if (found == null) {
-            return LocalReply.UNKNOWN_HOST;
-        }
-        route = found;
-        account.counters(found.counters(), found.upstream());
-        return null;
-    }
-
-    private boolean skipBody(ByteBuf in) {
-        try {
-            ByteBuf part = requestBody.take(in, client().alloc());
-            if (part != null) {
-                part.release();
-            }
-            return true;
-        } catch (MalformedBodyException e) {
-            return false;
-        }
     }
 
     // ---- towards the endpoint
@@ -214,12 +153,8 @@ final class Exchange {
     private void send(OriginConnection connection) {
         origin = connection;
         progressNanos = System.nanoTime();
-        if (requestBody.done()) {
-            requestEndNanos = progressNanos;
-        }
-        connection.write(request.retainedDuplicate());
-        connection.flush();
-        if (!requestBody.done()) {
+        request.sendTo(connection);
+        if (!request.done()) {
             client().advance();
             connection.flush();
         }
@@ -231,26 +166,18 @@ final class Exchange {
         if (to == null) {
             return;
         }
-        ByteBuf part;
         try {
-            part = requestBody.take(in, client().alloc());
+            if (request.forward(in, to, client().alloc())) {
+                progressNanos = System.nanoTime();
+            }
         } catch (MalformedBodyException e) {
             fail(LocalReply.badRequest(String.valueOf(e.getMessage())));
-            return;
-        }
-        if (part != null) {
-            bodySentOn = true;
-            progressNanos = System.nanoTime();
-            to.write(part);
-        }
-        if (requestBody.done()) {
-            requestEndNanos = System.nanoTime();
         }
     }
 
     /** Whether the request's body has been read to its end. */
     boolean requestDone() {
-        return requestBody.done();
+        return request.done();
     }
 
     /** Whether more of the request's body would only pile up before the endpoint. */
@@ -292,8 +219,8 @@ final class Exchange {
         attempt.responded(head.status);
         account.responded(head.status);
         responseStarted = true;
-        dropRequest();
-        plan.decide(head, facts, body, requestBody.done() && !client().mustClose());
+        request.drop();
+        plan.decide(head, facts, body, request.done() && !client().mustClose());
         send(plan.write(head, h1.responseWriter, client().alloc()));
     }
 
@@ -328,7 +255,7 @@ final class Exchange {
         origin = null;
         attempt.end();
         connection.setReading(true);
-        if (reusable && requestBody.done()) {
+        if (reusable && request.done()) {
             h1.release(connection);
         } else {
             connection.close();
@@ -345,7 +272,7 @@ final class Exchange {
         }
         attempt.responded(head.status);
         account.responded(head.status);
-        dropRequest();
+        request.drop();
         origin = null;
         ClientConnection from = client();
         from.write(h1.responseWriter.writeInterim(head, from.alloc()));
@@ -370,7 +297,7 @@ final class Exchange {
             fail(LocalReply.UPSTREAM_RESET);
         } else if (connection.answering()) {
             fail(LocalReply.BAD_RESPONSE);
-        } else if (!facts.idempotent || !requestBody.done() || bodySentOn) {
+        } else if (!facts.idempotent || !request.whole()) {
             fail(LocalReply.UPSTREAM_RESET);
         } else if (connection.reused() && !staleRetried) {
             // Most likely it was closed for being idle, just as the request went out: that says nothing of the
@@ -405,9 +332,9 @@ final class Exchange {
             } else if (still > deadlines.tunnelIdle()) {
                 fail(LocalReply.UPSTREAM_TIMEOUT);
             }
-        } else if (requestBody.done()) {
+        } else if (request.done()) {
             // What was read from the client may still wait for a slow endpoint.
-            if (nowNanos - Math.max(requestEndNanos, progressNanos) > deadlines.firstByte()) {
+            if (nowNanos - Math.max(request.endNanos(), progressNanos) > deadlines.firstByte()) {
                 fail(LocalReply.UPSTREAM_TIMEOUT);
             }
         } else if (from.isWritable() ? still > deadlines.clientIdle() : still > deadlines.firstByte()) {
@@ -439,7 +366,7 @@ final class Exchange {
         // A refused framing leaves no telling where the next request would begin.
         boolean framed = reply.cause() != ErrorCause.BAD_REQUEST;
         boolean goneListener = reply.cause() == ErrorCause.LISTENER_GONE;
-        plan.local(facts.keepAlive && requestBody.done() && framed && !goneListener && !to.mustClose());
+        plan.local(facts.keepAlive && request.done() && framed && !goneListener && !to.mustClose());
         account.responded(reply.status());
         byte[] bytes = reply.render(facts.prefersJson, facts.requestId(), plan.persistent(), !facts.isHead);
         to.write(to.alloc().directBuffer(bytes.length).writeBytes(bytes));
@@ -449,14 +376,14 @@ final class Exchange {
     private void finish(@Nullable ErrorCause cause) {
         ClientConnection to = client();
         boolean keep = plan.persistent();
-        boolean clean = requestBody.done();
+        boolean clean = request.done();
         end(cause);
         to.exchangeEnded(keep, clean);
     }
 
     /** Accounts and becomes free for the next request. */
     private void end(@Nullable ErrorCause cause) {
-        dropRequest();
+        request.drop();
         account.end(cause, attempt.retries(), facts);
         attempt.reset();
         ClientConnection of = client();
@@ -474,11 +401,6 @@ final class Exchange {
         if (to != null) {
             to.abandon();
         }
-    }
-
-    private void dropRequest() {
-        request.release();
-        request = Unpooled.EMPTY_BUFFER;
     }
 
     private ClientConnection client() {

@@ -2,7 +2,6 @@ package io.scrimplb.proxy.h1;
 
 import io.netty.channel.ChannelFuture;
 import io.scrimplb.proxy.http.RequestIds;
-import io.scrimplb.proxy.routing.NormalisedPath;
 import io.scrimplb.proxy.routing.ProxyContext;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
@@ -25,7 +24,7 @@ public final class H1Loop {
     final ResponseHead responseHead = new ResponseHead();
     final RequestWriter requestWriter = new RequestWriter();
     final ResponseWriter responseWriter = new ResponseWriter();
-    final NormalisedPath path = new NormalisedPath();
+    final RequestRouter router = new RequestRouter();
     final RequestIds requestIds = new RequestIds();
     final ConnectionPools<OriginConnection> pools;
     private final EventLoops loops;

@@ -16,6 +16,10 @@ final class RequestHead {
     static final int MAX_TARGET_BYTES = 8 * 1024;
 
     private static final int MAX_METHOD_BYTES = 24;
+
+    /** What else a request line can hold: the method, two spaces, the version. */
+    static final int MAX_LINE_REST_BYTES = MAX_METHOD_BYTES + 12;
+
     private static final LocalReply BAD_REQUEST_LINE = LocalReply.badRequest("the request line is not valid");
     private static final LocalReply BAD_TARGET = LocalReply.badRequest("the request target is not valid");
     private static final LocalReply BAD_HOST = LocalReply.badRequest("the Host header is not valid");

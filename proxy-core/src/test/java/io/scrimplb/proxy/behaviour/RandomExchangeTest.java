@@ -156,7 +156,8 @@ class RandomExchangeTest {
                 }
             }
             case CLOSE -> {
-                exchange.raw("HTTP/1.1 200 OK\r\n" + got + "\r\n");
+                // Nothing but this tells the end of the connection behind a response without a body.
+                exchange.raw("HTTP/1.1 200 OK\r\n" + got + (head ? "Connection: close\r\n" : "") + "\r\n");
                 if (!head) {
                     BodyBytes.write(exchange.out(), size, size);
                 }

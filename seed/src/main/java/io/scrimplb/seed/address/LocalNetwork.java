@@ -10,9 +10,11 @@ import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnknownHostException;
 import java.nio.channels.DatagramChannel;
-import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -23,6 +25,9 @@ final class LocalNetwork {
 
     private static final String FAR_IPV6 = "2001:db8::1";
     private static final int DISCARD_PORT = 9;
+    /** Names that container engines and hypervisors give to what connects their guests. */
+    private static final List<String> VIRTUAL_PREFIXES =
+            List.of("docker", "br-", "veth", "virbr", "cni", "flannel", "podman");
 
     InetAddress auto() throws AddressException {
         return defaultRoute(StandardProtocolFamily.INET)
@@ -80,19 +85,35 @@ final class LocalNetwork {
         }
     }
 
-    /** Every address of every interface that is up, in the kernel's order. */
+    /**
+     * Every address of every interface that is up, in the kernel's order but for those of bridges and links between
+     * containers on this very machine, which come last.
+     */
     static List<InetAddress> all() {
-        List<InetAddress> addresses = new ArrayList<>();
+        Map<String, List<InetAddress>> byInterface = new LinkedHashMap<>();
         try {
             for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
                 if (each.isUp()) {
-                    addresses.addAll(addressesOf(each));
+                    byInterface.put(each.getName(), addressesOf(each));
                 }
             }
         } catch (SocketException e) {
             // No interfaces to look at: the caller says what is missing.
         }
-        return addresses;
+        return virtualLast(byInterface);
+    }
+
+    /** Stable: the kernel's order stays within each kind. */
+    static List<InetAddress> virtualLast(Map<String, List<InetAddress>> byInterface) {
+        return byInterface.entrySet().stream()
+                .sorted(Comparator.comparing(entry -> isVirtual(entry.getKey())))
+                .flatMap(entry -> entry.getValue().stream())
+                .toList();
+    }
+
+    /** Such as {@code docker0}, whose 172.17.0.1 every host with Docker has, and which no other host reaches. */
+    private static boolean isVirtual(String interfaceName) {
+        return VIRTUAL_PREFIXES.stream().anyMatch(interfaceName::startsWith);
     }
 
     static Optional<InetAddress> bestIpv6(List<InetAddress> addresses) {

@@ -26,7 +26,7 @@ public final class PrivateAddresses {
 
     /**
      * What is bound when nobody says otherwise and there is no secret: the default route's own address if it is private,
-     * else the first private address of the machine, else loopback.
+     * else the first private address of the machine, those of virtual bridges last, else loopback.
      */
     public static InetAddress firstPrivate() {
         return LocalNetwork.defaultRoute(StandardProtocolFamily.INET)

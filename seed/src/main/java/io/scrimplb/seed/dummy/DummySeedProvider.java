@@ -2,15 +2,10 @@ package io.scrimplb.seed.dummy;
 
 import io.scrimplb.seed.Seed;
 import io.scrimplb.seed.SeedProvider;
-import io.scrimplb.seed.SeedSet;
-import io.scrimplb.seed.SeedSnapshot;
-import io.scrimplb.seed.SeedStore;
-import io.scrimplb.seed.SeedVersion;
 import java.util.List;
-import java.util.Optional;
 
-/** Never has a seed and forgets what is written. */
-public final class DummySeedProvider implements SeedProvider, SeedStore {
+/** Never has a seed, and nothing can be published there: for a load balancer that backends are told of by hand. */
+public final class DummySeedProvider implements SeedProvider {
     static final String TYPE = "dummy";
 
     @Override
@@ -26,20 +21,5 @@ public final class DummySeedProvider implements SeedProvider, SeedStore {
     @Override
     public List<Seed> seeds() {
         return List.of();
-    }
-
-    @Override
-    public Optional<SeedStore> store() {
-        return Optional.of(this);
-    }
-
-    @Override
-    public SeedSnapshot read() {
-        return SeedSnapshot.absent();
-    }
-
-    @Override
-    public void write(SeedSet seeds, SeedVersion version) {
-        // There is nowhere to write to, which is this provider's purpose.
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.scrimplb.seed.IpLiteral;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -103,6 +104,17 @@ final class AddressResolverTest {
     @Test
     void theDefaultBindAddressIsPrivate() {
         assertThat(PrivateAddresses.isPrivate(PrivateAddresses.firstPrivate())).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"docker0", "br-1a2b", "veth12", "virbr0", "cni0", "flannel.1", "podman1"})
+    void addressesOfVirtualBridgesComeLast(String bridge) {
+        Map<String, List<InetAddress>> interfaces = new LinkedHashMap<>();
+        interfaces.put(bridge, List.of(ip("172.17.0.1")));
+        interfaces.put("eth1", List.of(ip("10.0.0.7"), ip("fd00::7")));
+        interfaces.put("wg0", List.of(ip("10.8.0.2")));
+        assertThat(LocalNetwork.virtualLast(interfaces))
+                .containsExactly(ip("10.0.0.7"), ip("fd00::7"), ip("10.8.0.2"), ip("172.17.0.1"));
     }
 
     @Test

@@ -15,15 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a backend offers: the applications of its file and flags, then those of its directory. Thread-safe. */
-final class Offer {
-    private static final Logger log = LoggerFactory.getLogger(Offer.class);
+final class BackendOffer {
+    private static final Logger log = LoggerFactory.getLogger(BackendOffer.class);
 
     private final List<ApplicationConfig> configured;
     private final @Nullable String advertiseAddress;
     private Set<String> told = Set.of();
     private Announcement current;
 
-    Offer(List<ApplicationConfig> configured, @Nullable String advertiseAddress) {
+    BackendOffer(List<ApplicationConfig> configured, @Nullable String advertiseAddress) {
         this.configured = List.copyOf(configured);
         this.advertiseAddress = advertiseAddress;
         this.current = new Announcement(
@@ -64,6 +64,11 @@ final class Offer {
         }
         current = new Announcement(current.revision() + 1, advertiseAddress, applications);
         return Optional.of(current);
+    }
+
+    /** What to announce before leaving: nothing is offered any more. */
+    synchronized Announcement withdraw() {
+        return new Announcement(current.revision() + 1, advertiseAddress, List.of());
     }
 
     private void tell(Set<String> troubles) {

@@ -1,7 +1,7 @@
 package io.scrimplb.app.runtime;
 
 /** A role that runs until a signal ends it. */
-public interface Process extends AutoCloseable {
+public interface RunningRole extends AutoCloseable {
     /** Reads again what may change while it runs; a mistake in it is one log line and changes nothing. */
     void reload();
 

@@ -1,0 +1,104 @@
+package io.scrimplb.proxy.h1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+
+/**
+ * A request on its way to an endpoint: what is sent first, kept until a response begins in case it has to be sent again, and
+ * the rest of the body as it comes. Used again for the next request.
+ */
+final class OutgoingRequest {
+    private final MessageBody body = new MessageBody();
+
+    /** The head and what of the body came with it. */
+    private ByteBuf first = Unpooled.EMPTY_BUFFER;
+
+    private boolean moreSent;
+    private long endNanos;
+
+    /** Begins to follow the body that a head announces. */
+    void begin(RequestHead head) {
+        moreSent = false;
+        if (head.lines.chunked) {
+            body.chunked(true, head.announcesTrailers);
+        } else if (head.lines.contentLength > 0) {
+            body.length(head.lines.contentLength);
+        } else {
+            body.none();
+        }
+    }
+
+    /** Takes the head as it goes out, and what came behind it. The head becomes this object's, also on failure. */
+    void put(ByteBuf head, ByteBuf in, ByteBufAllocator allocator) throws MalformedBodyException {
+        first = head;
+        ByteBuf part = body.take(in, allocator);
+        if (part != null) {
+            first.writeBytes(part);
+            part.release();
+        }
+    }
+
+    /**
+     * Throws away what came of a body that nobody wants.
+     *
+     * @return false when it is not valid
+     */
+    boolean skip(ByteBuf in, ByteBufAllocator allocator) {
+        try {
+            ByteBuf part = body.take(in, allocator);
+            if (part != null) {
+                part.release();
+            }
+            return true;
+        } catch (MalformedBodyException e) {
+            return false;
+        }
+    }
+
+    /** Sends what there is, from the beginning. */
+    void sendTo(OriginConnection endpoint) {
+        endNanos = System.nanoTime();
+        endpoint.write(first.retainedDuplicate());
+        endpoint.flush();
+    }
+
+    /**
+     * Hands on more of the body; the caller flushes.
+     *
+     * @return whether any of it went out
+     */
+    boolean forward(ByteBuf in, OriginConnection endpoint, ByteBufAllocator allocator) throws MalformedBodyException {
+        ByteBuf part = body.take(in, allocator);
+        if (body.done()) {
+            endNanos = System.nanoTime();
+        }
+        if (part == null) {
+            return false;
+        }
+        moreSent = true;
+        endpoint.write(part);
+        return true;
+    }
+
+    /** Whether it was read to its end. */
+    boolean done() {
+        return body.done();
+    }
+
+    /** Whether all of it can be sent once more. */
+    boolean whole() {
+        return body.done() && !moreSent;
+    }
+
+    /** When the last of it was handed on. */
+    long endNanos() {
+        return endNanos;
+    }
+
+    /** A response has begun, or the exchange has ended: nothing will be sent again. */
+    void drop() {
+        first.release();
+        first = Unpooled.EMPTY_BUFFER;
+    }
+}
