@@ -57,12 +57,19 @@ public final class JGroupsMembership implements Membership {
         this.conversation = new Conversation(self, events, this::viewed);
         this.seeds = new SeedBook(
                 provider,
+                spec.role() == Role.LOAD_BALANCER && provider.store().isPresent(),
                 spec.role() == Role.BACKEND ? BACKEND_READS_MILLIS : LOAD_BALANCER_READS_MILLIS,
                 this::lonely,
                 this::seedsRead,
                 conversation::trouble);
         this.stack = ClusterStack.build(
-                spec, socket, address, seeds::addresses, conversation::suspectsChanged, conversation);
+                spec,
+                socket,
+                address,
+                seeds::reading,
+                new SeedDoubts(spec.clusterName(), reachedAt, conversation::trouble),
+                conversation::suspectsChanged,
+                conversation);
         conversation.attach(stack.channel(), stack.suspicions()::contains);
     }
 
