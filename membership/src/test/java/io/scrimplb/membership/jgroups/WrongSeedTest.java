@@ -31,7 +31,8 @@ class WrongSeedTest extends ClusterTest {
         try (log) {
             backend = backend("web-1");
             seeds.publish(backend.membership());
-            await().atMost(Duration.ofSeconds(60)).until(() -> backend.told().troubles.size() == 4);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> backend.told().troubles.size() == 4);
         }
 
         assertThat(backend.told().troubles)
