@@ -92,8 +92,7 @@ public final class JGroupsMembership implements Membership {
      */
     public static Membership start(MembershipSpec spec, SeedProvider seeds, MembershipEvents events)
             throws MembershipException {
-        SafeMessages.install();
-        OwnHostName.lookUp().ifPresent(LOG::warn);
+        OwnHostName.lookedUpBy(SafeMessages::install).ifPresent(LOG::warn);
         BindRules.check(spec.bindAddress());
         ListenSocket socket = ListenSocket.open(spec);
         JGroupsMembership membership = null;

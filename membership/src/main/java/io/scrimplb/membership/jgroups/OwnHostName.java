@@ -15,9 +15,14 @@ final class OwnHostName {
 
     private OwnHostName() {}
 
-    /** Has JGroups do it now, unless it did so before. What to tell the operator when it took long. */
-    static Optional<String> lookUp() {
+    /**
+     * Has JGroups do it now, unless it did so before. What to tell the operator when it took long.
+     *
+     * @param first what is to be done with JGroups' classes before anything else
+     */
+    static Optional<String> lookedUpBy(Runnable first) {
         long started = System.nanoTime();
+        first.run();
         Util.getIpStackType();
         return complaint(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started));
     }
