@@ -132,8 +132,8 @@ public final class SeedPublisher implements AutoCloseable {
             time.timer().after(Duration.ofMillis(pause), () -> push(attempt + 1));
         } catch (SeedException e) {
             failed(String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) {
-            // A provider that breaks its contract must not end the publisher.
+        } catch (Throwable e) {
+            // A provider that breaks its contract, or lacks a class, must not end the publisher.
             log.debug("seed provider {} threw", provider.type(), e);
             failed("provider " + provider.type() + " failed unexpectedly: " + e);
         }
@@ -147,7 +147,7 @@ public final class SeedPublisher implements AutoCloseable {
         boolean wiped;
         try {
             wiped = store.read().seeds().seeds().stream().noneMatch(seed::sameMember);
-        } catch (SeedException | RuntimeException e) {
+        } catch (Throwable e) {
             // The next push will meet the same trouble, and report it.
             time.timer().after(nextPeriod(), () -> push(1));
             return;
@@ -286,7 +286,7 @@ public final class SeedPublisher implements AutoCloseable {
             }
             int pause = time.random().nextInt(1, CONFLICT_BACKOFF_MILLIS + 1);
             time.timer().after(Duration.ofMillis(pause), () -> withdraw(attempt + 1, gone));
-        } catch (SeedException | RuntimeException e) {
+        } catch (Throwable e) {
             log.debug("own seed not withdrawn from {}", provider.location(), e);
             gone.complete(false);
         }

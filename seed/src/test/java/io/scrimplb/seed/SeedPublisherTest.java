@@ -173,6 +173,20 @@ final class SeedPublisherTest {
     }
 
     @Test
+    void anErrorInAProviderDoesNotEndThePublisherEither() throws Exception {
+        store.beforeWrite = () -> {
+            store.beforeWrite = null;
+            throw new NoClassDefFoundError("no/such/Signer");
+        };
+        SeedPublisher publisher = publisher("a");
+        timer.advance(Duration.ZERO);
+        assertThat(publisher.status().lastError())
+                .hasValueSatisfying(e -> assertThat(e).contains("no/such/Signer"));
+        timer.advance(Duration.ofSeconds(2));
+        assertThat(results).containsExactly(PushResult.FAILED, PushResult.OK);
+    }
+
+    @Test
     void afterCloseNothingIsWritten() {
         SeedPublisher publisher = publisher("a");
         timer.advance(Duration.ZERO);

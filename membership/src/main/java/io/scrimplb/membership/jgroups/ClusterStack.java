@@ -3,7 +3,6 @@ package io.scrimplb.membership.jgroups;
 import io.scrimplb.membership.MembershipSpec;
 import io.scrimplb.membership.Role;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.function.Supplier;
 import org.jgroups.Address;
 import org.jgroups.JChannel;
@@ -13,7 +12,6 @@ import org.jgroups.protocols.VERIFY_SUSPECT2;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.protocols.pbcast.NAKACK2;
 import org.jgroups.protocols.pbcast.STABLE;
-import org.jgroups.stack.IpAddress;
 
 /**
  * The JGroups stack, bottom to top, with the reason for each of our settings.
@@ -52,7 +50,8 @@ record ClusterStack(
             MembershipSpec spec,
             ListenSocket socket,
             Address self,
-            Supplier<List<IpAddress>> seeds,
+            Supplier<SeedReading> seeds,
+            SeedDoubts doubts,
             Runnable suspectsChanged,
             Receiver receiver)
             throws Exception {
@@ -74,7 +73,7 @@ record ClusterStack(
         transport.setBufferedInputStreamSize(BUFFER_BYTES).setBufferedOutputStreamSize(BUFFER_BYTES);
         transport.getThreadPool().setMaxThreads(MAX_THREADS).setKeepAliveTime(IDLE_THREAD_MILLIS);
 
-        SeedDiscovery discovery = new SeedDiscovery(spec.role(), seeds);
+        SeedDiscovery discovery = new SeedDiscovery(spec.role(), seeds, doubts);
         PromptMerge merge = new PromptMerge();
         Suspicions suspicions = new Suspicions(suspectsChanged);
         BoundedFragments fragments = new BoundedFragments();

@@ -48,6 +48,7 @@ final class Conversation implements Receiver, AutoCloseable {
     private final Consumer<ClusterView> whenViewed;
     private final Exchange exchange;
     private final ScheduledExecutorService thread;
+    private final Faults faults = new Faults();
     private final WaitingRoom waiting = new WaitingRoom();
     /** Ids of members of the view whose messages were dropped, until the exchange knows. */
     private final Set<String> unheard = ConcurrentHashMap.newKeySet();
@@ -74,7 +75,7 @@ final class Conversation implements Receiver, AutoCloseable {
         this.whenViewed = whenViewed;
         this.members = List.of(self);
         this.view = new ClusterView(self, members, Set.of());
-        this.exchange = new Exchange(self, new Guarded(events), this::send, new SplittableRandom());
+        this.exchange = new Exchange(self, new Guarded(), this::send, new SplittableRandom());
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread created = new Thread(task, "scrimp-membership");
             created.setDaemon(true);
@@ -150,8 +151,7 @@ final class Conversation implements Receiver, AutoCloseable {
         }
         hand(() -> {
             waiting.leave(sender, length);
-            exchange.received(sender, bytes, millis());
-            scheduleAsk();
+            thenScheduleAsk(() -> exchange.received(sender, bytes, millis()));
         });
     }
 
@@ -161,8 +161,7 @@ final class Conversation implements Receiver, AutoCloseable {
         if (view.member(sender).isPresent() && unheard.add(sender)) {
             hand(() -> {
                 unheard.remove(sender);
-                exchange.dropped(sender, millis());
-                scheduleAsk();
+                thenScheduleAsk(() -> exchange.dropped(sender, millis()));
             });
         }
     }
@@ -182,11 +181,10 @@ final class Conversation implements Receiver, AutoCloseable {
         joined = true;
         ClusterView next = publishable();
         view = next;
-        whenViewed.accept(next);
+        tell(() -> whenViewed.accept(next));
         // The application knows the view before it hears what somebody in it offers.
         tell(() -> events.viewChanged(next));
-        exchange.viewChanged(next, accepted instanceof MergeView, millis());
-        scheduleAsk();
+        thenScheduleAsk(() -> exchange.viewChanged(next, accepted instanceof MergeView, millis()));
     }
 
     private void publish() {
@@ -223,8 +221,16 @@ final class Conversation implements Receiver, AutoCloseable {
     }
 
     private void ask() {
-        exchange.ask(millis());
-        scheduleAsk();
+        thenScheduleAsk(() -> exchange.ask(millis()));
+    }
+
+    /** Whatever happens in between, the next question is asked. */
+    private void thenScheduleAsk(Runnable work) {
+        try {
+            work.run();
+        } finally {
+            scheduleAsk();
+        }
     }
 
     private void send(Member to, byte[] bytes) {
@@ -258,11 +264,11 @@ final class Conversation implements Receiver, AutoCloseable {
     }
 
     /** A fault in one event must not end the thread or keep others from being told. */
-    private static void tell(Runnable task) {
+    private void tell(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
-            LOG.error("a membership event failed, the next ones are still told", e);
+        } catch (Throwable e) {
+            faults.log(LOG, "a membership event failed, the next ones are still told", e);
         }
     }
 
@@ -277,7 +283,7 @@ final class Conversation implements Receiver, AutoCloseable {
         thread.shutdownNow();
     }
 
-    private record Guarded(MembershipEvents events) implements MembershipEvents {
+    private final class Guarded implements MembershipEvents {
         @Override
         public void viewChanged(ClusterView view) {
             tell(() -> events.viewChanged(view));

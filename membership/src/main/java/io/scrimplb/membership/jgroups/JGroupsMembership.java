@@ -16,6 +16,8 @@ import io.scrimplb.seed.SeedProvider;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jgroups.JChannel;
 import org.jgroups.util.ExtendedUUID;
@@ -32,6 +34,10 @@ public final class JGroupsMembership implements Membership {
     /** and of a load balancer that may be the only one on purpose. */
     private static final long LOAD_BALANCER_READS_MILLIS = 15_000;
 
+    /** Pause of a backend after a join that failed, ms; doubled each time up to the longest. */
+    private static final long JOIN_PAUSE_MILLIS = 500;
+
+    private static final long LONGEST_JOIN_PAUSE_MILLIS = 30_000;
     private static final long CLOSE_MILLIS = 2_000;
 
     private final MembershipSpec spec;
@@ -39,6 +45,7 @@ public final class JGroupsMembership implements Membership {
     private final SeedBook seeds;
     private final ClusterStack stack;
     private final AtomicBoolean closing = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean connected;
     /** On the conversation's thread only. */
     private boolean hasLoadBalancer;
@@ -57,12 +64,19 @@ public final class JGroupsMembership implements Membership {
         this.conversation = new Conversation(self, events, this::viewed);
         this.seeds = new SeedBook(
                 provider,
+                spec.role() == Role.LOAD_BALANCER && provider.store().isPresent(),
                 spec.role() == Role.BACKEND ? BACKEND_READS_MILLIS : LOAD_BALANCER_READS_MILLIS,
                 this::lonely,
                 this::seedsRead,
                 conversation::trouble);
         this.stack = ClusterStack.build(
-                spec, socket, address, seeds::addresses, conversation::suspectsChanged, conversation);
+                spec,
+                socket,
+                address,
+                seeds::reading,
+                new SeedDoubts(spec.clusterName(), reachedAt, conversation::trouble),
+                conversation::suspectsChanged,
+                conversation);
         conversation.attach(stack.channel(), stack.suspicions()::contains);
     }
 
@@ -78,20 +92,17 @@ public final class JGroupsMembership implements Membership {
      */
     public static Membership start(MembershipSpec spec, SeedProvider seeds, MembershipEvents events)
             throws MembershipException {
-        SafeMessages.install();
+        OwnHostName.lookedUpBy(SafeMessages::install).ifPresent(LOG::warn);
         BindRules.check(spec.bindAddress());
         ListenSocket socket = ListenSocket.open(spec);
         JGroupsMembership membership = null;
+        boolean entered = false;
         try {
             membership = new JGroupsMembership(spec, seeds, events, socket);
             membership.enter();
+            entered = true;
             return membership;
         } catch (Exception e) {
-            if (membership == null) {
-                closeQuietly(socket);
-            } else {
-                membership.close();
-            }
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
@@ -100,6 +111,14 @@ public final class JGroupsMembership implements Membership {
                     "the cluster '" + spec.clusterName() + "' cannot be entered at "
                             + spec.bindAddress().getHostAddress() + ": " + e.getMessage(),
                     e);
+        } finally {
+            // Also after an Error, which the caller may survive.
+            if (!entered) {
+                if (membership != null) {
+                    membership.close();
+                }
+                closeQuietly(socket);
+            }
         }
     }
 
@@ -131,6 +150,7 @@ public final class JGroupsMembership implements Membership {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
+        closed.countDown();
         seeds.close();
         stack.discovery().giveUp();
         // JGroups waits for answers of others in places; whatever it waits for, the caller goes on in time.
@@ -165,19 +185,45 @@ public final class JGroupsMembership implements Membership {
         joining.start();
     }
 
+    /** Joins, however long it takes and whatever comes between, until this member closes. */
     private void join() {
-        try {
-            stack.channel().connect(spec.clusterName());
-            connected = true;
-        } catch (SeedDiscovery.GivenUp e) {
-            LOG.debug("closed while joining");
-        } catch (Exception e) {
-            if (!closing.get()) {
-                String message = "joining the cluster '" + spec.clusterName() + "' failed: " + e.getMessage()
-                        + "; restart this backend";
-                LOG.error(message);
-                conversation.trouble(message);
+        long pause = JOIN_PAUSE_MILLIS;
+        String told = "";
+        while (!closing.get()) {
+            try {
+                stack.channel().connect(spec.clusterName());
+                connected = true;
+                return;
+            } catch (SeedDiscovery.GivenUp e) {
+                LOG.debug("closed while joining");
+                return;
+            } catch (Throwable e) {
+                if (closing.get()) {
+                    return;
+                }
+                LOG.debug("joining failed", e);
+                String message =
+                        "joining the cluster '" + spec.clusterName() + "' failed, trying again: " + e.getMessage();
+                if (!message.equals(told)) {
+                    told = message;
+                    LOG.warn(message);
+                    conversation.trouble(message);
+                }
             }
+            if (closes(pause)) {
+                return;
+            }
+            pause = Math.min(LONGEST_JOIN_PAUSE_MILLIS, pause * 2);
+        }
+    }
+
+    /** Waits, and says whether this member closes meanwhile. */
+    private boolean closes(long millis) {
+        try {
+            return closed.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
         }
     }
 

@@ -88,12 +88,15 @@ final class ListenSocket extends ServerSocket {
         // Bound since open().
     }
 
-    /** Hands this socket to the transport when it asks for its server socket. */
+    /**
+     * Hands this socket to the transport when it asks for its server socket, and another one on the same port when the
+     * transport closed this one after a join that failed.
+     */
     DefaultSocketFactory factory() {
         return new DefaultSocketFactory() {
             @Override
-            public ServerSocket createServerSocket(String service) {
-                return ListenSocket.this;
+            public ServerSocket createServerSocket(String service) throws IOException {
+                return isClosed() ? open(getInetAddress(), getLocalPort()) : ListenSocket.this;
             }
         };
     }

@@ -1,14 +1,15 @@
 package io.scrimplb.membership.jgroups;
 
 import io.scrimplb.seed.Seed;
+import io.scrimplb.seed.SeedCorruptException;
 import io.scrimplb.seed.SeedException;
 import io.scrimplb.seed.SeedProvider;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -41,14 +42,16 @@ final class SeedBook implements AutoCloseable {
 
     private static final double JITTER = 0.2;
 
+    private final Faults faults = new Faults();
     private final SeedProvider provider;
+    private final boolean overwritten;
     private final long longestLonelyMillis;
     private final BooleanSupplier lonely;
     private final Runnable whenRead;
     private final Consumer<String> trouble;
     private final ScheduledExecutorService thread;
     private final CountDownLatch readOnce = new CountDownLatch(1);
-    private volatile List<IpAddress> addresses = List.of();
+    private volatile SeedReading reading = SeedReading.NONE;
     /** On the thread of this book only. */
     private boolean failing;
 
@@ -56,6 +59,7 @@ final class SeedBook implements AutoCloseable {
     private @Nullable Future<?> next;
 
     /**
+     * @param overwritten whether a publisher of this process overwrites a corrupt seed object, and tells of it
      * @param longestLonelyMillis longest time between two readings while lonely
      * @param lonely whether this member misses company
      * @param whenRead called on this book's thread after each reading; must not block
@@ -63,11 +67,13 @@ final class SeedBook implements AutoCloseable {
      */
     SeedBook(
             SeedProvider provider,
+            boolean overwritten,
             long longestLonelyMillis,
             BooleanSupplier lonely,
             Runnable whenRead,
             Consumer<String> trouble) {
         this.provider = provider;
+        this.overwritten = overwritten;
         this.longestLonelyMillis = longestLonelyMillis;
         this.lonely = lonely;
         this.whenRead = whenRead;
@@ -88,9 +94,9 @@ final class SeedBook implements AutoCloseable {
         return readOnce.await(millis, TimeUnit.MILLISECONDS);
     }
 
-    /** Addresses to join through, in the source's order; empty when there are none or none were read yet. */
-    List<IpAddress> addresses() {
-        return addresses;
+    /** What they came to when they were last read. */
+    SeedReading reading() {
+        return reading;
     }
 
     /** Reads now and begins to read often again, because company was lost. */
@@ -106,7 +112,19 @@ final class SeedBook implements AutoCloseable {
     }
 
     private void readAndScheduleNext() {
-        read();
+        try {
+            read();
+            readOnce.countDown();
+            whenRead.run();
+        } catch (Throwable e) {
+            // Nothing may end the readings: without them this member is never found again.
+            faults.log(LOG, "what follows a reading of the seeds failed; they are read again", e);
+        } finally {
+            scheduleNext();
+        }
+    }
+
+    private void scheduleNext() {
         long millis = COMPANY_MILLIS;
         if (lonely.getAsBoolean()) {
             millis = lonelyMillis;
@@ -128,41 +146,54 @@ final class SeedBook implements AutoCloseable {
     private void read() {
         try {
             List<Seed> seeds = provider.seeds();
-            addresses = resolve(seeds);
+            reading = resolve(seeds);
             if (failing) {
                 failing = false;
                 LOG.info("the seeds at {} can be read again", provider.location());
             }
-        } catch (SeedException | RuntimeException e) {
-            if (!failing) {
-                failing = true;
-                String message = "the seeds cannot be read, trying again: " + e.getMessage();
-                LOG.warn(message);
-                trouble.accept(message);
+        } catch (SeedCorruptException e) {
+            if (overwritten) {
+                LOG.debug("the seeds cannot be read: {}", e.getMessage());
+            } else {
+                failed(String.valueOf(e.getMessage()));
             }
+        } catch (SeedException e) {
+            failed(String.valueOf(e.getMessage()));
+        } catch (Throwable e) {
+            // Of a provider that breaks its contract, or whose classes are not all there.
+            LOG.debug("seed provider {} threw", provider.type(), e);
+            failed("provider " + provider.type() + " failed unexpectedly: " + e);
         }
-        readOnce.countDown();
-        whenRead.run();
     }
 
-    private static List<IpAddress> resolve(List<Seed> seeds) {
-        Set<IpAddress> resolved = new LinkedHashSet<>();
+    private void failed(String why) {
+        if (!failing && !thread.isShutdown()) {
+            failing = true;
+            String message = "the seeds cannot be read, trying again: " + why;
+            LOG.warn(message);
+            trouble.accept(message);
+        }
+    }
+
+    private static SeedReading resolve(List<Seed> seeds) {
+        Map<String, List<IpAddress>> places = new LinkedHashMap<>();
+        int resolved = 0;
         for (Seed seed : seeds.subList(0, Math.min(seeds.size(), MAX_SEEDS))) {
-            if (seed.port() < 1 || seed.port() > 65_535) {
-                continue;
+            if (resolved >= MAX_SEEDS) {
+                break;
             }
+            List<IpAddress> addresses = List.of();
             try {
-                for (InetAddress address : InetAddress.getAllByName(seed.address())) {
-                    resolved.add(new IpAddress(address, seed.port()));
-                }
+                addresses = Arrays.stream(InetAddress.getAllByName(seed.address()))
+                        .map(address -> new IpAddress(address, seed.port()))
+                        .toList();
             } catch (UnknownHostException e) {
                 LOG.debug("the name of seed {} cannot be resolved now", seed.address());
             }
-            if (resolved.size() >= MAX_SEEDS) {
-                break;
-            }
+            resolved += addresses.size();
+            places.put(seed.hostPort(), addresses);
         }
-        return List.copyOf(new ArrayList<>(resolved));
+        return new SeedReading(true, places);
     }
 
     @Override

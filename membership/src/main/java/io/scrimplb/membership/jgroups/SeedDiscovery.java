@@ -1,7 +1,9 @@
 package io.scrimplb.membership.jgroups;
 
+import io.scrimplb.membership.HostPort;
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.Role;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -14,7 +16,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.Event;
@@ -63,15 +64,17 @@ final class SeedDiscovery extends Discovery {
     private static final int MIN_PING_DATA_BYTES = 4;
 
     private final Role role;
-    private final Supplier<List<IpAddress>> seeds;
+    private final Supplier<SeedReading> seeds;
+    private final SeedDoubts doubts;
     private final Semaphore wake = new Semaphore(0);
     private final Map<IpAddress, Long> remembered = new LinkedHashMap<>();
     private volatile boolean givenUp;
-    private @Nullable String lookedAt;
+    private @Nullable String said;
 
-    SeedDiscovery(Role role, Supplier<List<IpAddress>> seeds) {
+    SeedDiscovery(Role role, Supplier<SeedReading> seeds, SeedDoubts doubts) {
         this.role = role;
         this.seeds = seeds;
+        this.doubts = doubts;
         setId(ClassConfigurator.getProtocolId(TCPPING.class));
         // Without it members do not learn each other's addresses.
         returnEntireCache(true);
@@ -80,6 +83,7 @@ final class SeedDiscovery extends Discovery {
     /** Makes a join that is under way fail with {@link GivenUp}. */
     void giveUp() {
         givenUp = true;
+        doubts.over();
         wake.release();
     }
 
@@ -113,10 +117,12 @@ final class SeedDiscovery extends Discovery {
             Responses responses = super.findMembers(members, true, false, timeout);
             responses.waitFor(timeout);
             if (hasCoordinator(responses)) {
+                doubts.over();
                 return responses;
             }
             responses.done();
             weedOutCompletedDiscoveryResponses();
+            doubts.fruitless(seeds.get());
             pause(pause);
             pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 3 / 2);
         }
@@ -169,7 +175,7 @@ final class SeedDiscovery extends Discovery {
     }
 
     private Collection<IpAddress> targets() {
-        Set<IpAddress> targets = new LinkedHashSet<>(seeds.get());
+        Set<IpAddress> targets = new LinkedHashSet<>(seeds.get().addresses());
         long now = System.nanoTime();
         synchronized (remembered) {
             remembered.values().removeIf(seen -> now - seen > REMEMBERED_NANOS);
@@ -202,14 +208,21 @@ final class SeedDiscovery extends Discovery {
 
     /** One line when the places to look at change, not one for each attempt. */
     private void sayWhere() {
-        String places = targets().stream().map(IpAddress::printIpAddress).collect(Collectors.joining(", "));
-        if (!places.equals(lookedAt)) {
-            lookedAt = places;
-            if (places.isEmpty()) {
-                LOG.info("looking for a load balancer, but no seed names one yet");
-            } else {
-                LOG.info("looking for a load balancer at {}", places);
+        SeedReading reading = seeds.get();
+        Set<String> places = new LinkedHashSet<>(reading.places().keySet());
+        List<IpAddress> named = reading.addresses();
+        for (IpAddress target : targets()) {
+            if (!named.contains(target)) {
+                places.add(HostPort.of(new InetSocketAddress(target.getIpAddress(), target.getPort())));
             }
+        }
+        String line = places.isEmpty()
+                ? "looking for a load balancer, but no seed names one yet"
+                : "looking for a load balancer at " + String.join(", ", places);
+        // Before the seeds were read nobody knows what they name.
+        if ((reading.read() || !places.isEmpty()) && !line.equals(said)) {
+            said = line;
+            LOG.info(line);
         }
     }
 
