@@ -32,11 +32,6 @@ public record ClusterConfig(
         return configuredPort.orElse(role == Role.BACKEND ? BACKEND_PORT : LOAD_BALANCER_PORT);
     }
 
-    /** The cluster port of a load balancer. */
-    public int port() {
-        return portFor(Role.LOAD_BALANCER);
-    }
-
     /** Names what is there, and never a secret's value: records end up in logs. */
     @Override
     public String toString() {

@@ -85,6 +85,7 @@ public final class Backend implements RunningRole {
         Membership joining = Cluster.join(loaded, Role.BACKEND, provider, new Events());
         membership = joining;
         announce(offer.current());
+        metrics.join().membership(joining::stats);
         metrics.join().members(role -> BackendStatus.count(membership, role));
         admin = Admin.start(
                 loaded.config().admin(),

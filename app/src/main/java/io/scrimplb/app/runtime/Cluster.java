@@ -37,13 +37,14 @@ final class Cluster {
     static Membership join(LoadedConfig loaded, Role role, SeedProvider seeds, MembershipEvents events)
             throws StartException {
         ClusterConfig config = loaded.config().cluster();
+        int port = config.portFor(role);
         MembershipSpec spec = new MembershipSpec(
                 config.name(),
                 role,
                 hostName(),
                 bindAddress(config),
-                config.port(),
-                role == Role.BACKEND && config.port() != 0 ? BACKEND_PORT_RANGE : 0,
+                port,
+                role == Role.BACKEND && port != 0 ? BACKEND_PORT_RANGE : 0,
                 config.advertiseAddress().orElse(null));
         try {
             return JGroupsMembership.start(spec, seeds, events);

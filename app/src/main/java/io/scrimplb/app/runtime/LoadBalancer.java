@@ -113,6 +113,7 @@ public final class LoadBalancer implements RunningRole {
         membership = joined;
         // Known only now; it is in force before the first announcement is looked at.
         control.policy(Policies.of(loaded.config().loadBalancer(), listen, ownAddresses()));
+        metrics.membership(joined::stats);
         control.start(StaticBackends.resolve(loaded.config().loadBalancer().staticBackends()));
         publisher = Publication.start(loaded, provider, clusterAddress(), metrics);
         startedNanos = System.nanoTime();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.scrimplb.app.config.ApplicationConfig;
 import io.scrimplb.app.config.LoadedConfig;
+import io.scrimplb.membership.Role;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -40,7 +41,8 @@ class CommandLineTest {
 
         assertThat(run("lb")).isEqualTo(4);
         assertThat(runtimes.ran).containsExactly("lb");
-        assertThat(runtimes.config.config().cluster().port()).isEqualTo(9999);
+        assertThat(runtimes.config.config().cluster().portFor(Role.LOAD_BALANCER))
+                .isEqualTo(9999);
     }
 
     @Test
@@ -75,7 +77,8 @@ class CommandLineTest {
         Path file = write("lb.json", "{\"lb\": true, \"port\": 1234}");
 
         assertThat(run("lb", flag, file.toString())).isZero();
-        assertThat(runtimes.config.config().cluster().port()).isEqualTo(1234);
+        assertThat(runtimes.config.config().cluster().portFor(Role.LOAD_BALANCER))
+                .isEqualTo(1234);
         assertThat(run("lb", flag + "=" + file)).isZero();
     }
 

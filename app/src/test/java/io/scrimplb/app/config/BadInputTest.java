@@ -297,6 +297,7 @@ class BadInputTest {
     void readsAByteOrderMark() throws Exception {
         Path file = Files.write(directory.resolve("bom.json"), "\ufeff{\"port\": 1}".getBytes(StandardCharsets.UTF_8));
 
-        assertThat(Loading.of(file).load().config().cluster().port()).isEqualTo(1);
+        assertThat(Loading.of(file).load().config().cluster().portFor(Role.LOAD_BALANCER))
+                .isEqualTo(1);
     }
 }

@@ -166,7 +166,7 @@ class LayersTest {
                 .load();
 
         assertThat(loaded.config().cluster().name()).isEqualTo("fra-1");
-        assertThat(loaded.config().cluster().port()).isEqualTo(9999);
+        assertThat(loaded.config().cluster().portFor(Role.LOAD_BALANCER)).isEqualTo(9999);
         assertThat(loaded.config().cluster().secret()).isEmpty();
     }
 
@@ -267,6 +267,7 @@ class LayersTest {
                 Loading.text(directory, "scrimp.json", "{\"port\": 1}").load();
         Files.writeString(directory.resolve("scrimp.json"), "{\"port\": 2}");
 
-        assertThat(first.source().load().config().cluster().port()).isEqualTo(2);
+        assertThat(first.source().load().config().cluster().portFor(Role.LOAD_BALANCER))
+                .isEqualTo(2);
     }
 }

@@ -197,7 +197,7 @@ class SampleFilesTest {
     void startsOnDefaultsWithoutAnyFile() throws Exception {
         ScrimpConfig config = Loading.nothing().as(Role.LOAD_BALANCER).load().config();
 
-        assertThat(config.cluster().port()).isEqualTo(9999);
+        assertThat(config.cluster().portFor(Role.LOAD_BALANCER)).isEqualTo(9999);
         assertThat(config.cluster().bindAddress()).isEmpty();
         assertThat(config.seedSource().provider()).isEqualTo("dummy");
         assertThat(config.admin().addressFor(Role.LOAD_BALANCER)).contains(new HostPort("127.0.0.1", 9494));

@@ -191,6 +191,8 @@ public final class JGroupsMembership implements Membership {
         String told = "";
         while (!closing.get()) {
             try {
+                // Without a seed the first look would be in vain, and the second is half a second later.
+                seeds.awaitFirst(FIRST_SEEDS_MILLIS);
                 stack.channel().connect(spec.clusterName());
                 connected = true;
                 return;
