@@ -257,7 +257,7 @@ class LayersTest {
                         .load(request)
                         .config()
                         .cluster()
-                        .port())
+                        .portFor(Role.LOAD_BALANCER))
                 .isEqualTo(2);
     }
 
