@@ -263,7 +263,12 @@ class KeepAliveTest {
         for (int i = 0; i < 100; i++) {
             client.head("POST /" + i + " HTTP/1.1", "Host: a.test", "Content-Length: 1")
                     .send("x");
-            assertThat(client.response().status()).isIn(200, 502);
+            RawResponse response = client.response();
+            assertThat(response.status()).isIn(200, 502);
+            if (response.head().has("Connection")) {
+                // The pooled connection ended before the proxy had the byte of this body: the answer came early.
+                client = proxy.client();
+            }
         }
 
         assertThat(origin.targets()).doesNotHaveDuplicates();
