@@ -54,8 +54,11 @@ public final class Lifecycle {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        role.drain();
-        role.close();
+        try {
+            role.drain();
+        } finally {
+            role.close();
+        }
         log.info("ended");
     }
 

@@ -19,9 +19,6 @@ public interface Balancer {
     /** What an exchange has tried already. */
     interface Tried {
         boolean excludes(Endpoint endpoint);
-
-        /** Endpoints tried so far; the first pick of an exchange has 0. */
-        int count();
     }
 
     /**

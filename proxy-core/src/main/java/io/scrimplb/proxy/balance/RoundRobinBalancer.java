@@ -13,6 +13,9 @@ final class RoundRobinBalancer implements Balancer {
     /** Slots of a schedule at most; weights are scaled down to fit, each endpoint keeping one slot at least. */
     static final int MAX_SLOTS = 4096;
 
+    /** Turns that are passed over before all endpoints are looked at one by one. */
+    private static final int MAX_SKIPS = 32;
+
     private final Endpoint[] endpoints;
     private final Endpoint[] schedule;
     private final AtomicInteger cursor;
@@ -29,16 +32,20 @@ final class RoundRobinBalancer implements Balancer {
         if (slots.length == 0) {
             return null;
         }
-        // A retry looks from where the exchange stands; only a first pick moves everybody's turn on.
-        int turn = tried.count() == 0 ? cursor.getAndIncrement() : cursor.get();
-        Endpoint due = slots[Integer.remainderUnsigned(turn, slots.length)];
-        if (!tried.excludes(due) && due.preferred()) {
-            return due;
+        // Whoever cannot be used gives up its turn, so that its share is spread over the others by their weights.
+        int skips = Math.min(slots.length, MAX_SKIPS);
+        int turn = 0;
+        for (int i = 0; i < skips; i++) {
+            turn = cursor.getAndIncrement();
+            Endpoint due = slots[Integer.remainderUnsigned(turn, slots.length)];
+            if (!tried.excludes(due) && due.preferred()) {
+                return due;
+            }
         }
         return another(Integer.remainderUnsigned(turn, endpoints.length), tried);
     }
 
-    /** The one whose turn it is cannot be used: each endpoint once, however many slots it has. */
+    /** Most cannot be used: each endpoint once, however many slots it has. */
     private @Nullable Endpoint another(int start, Tried tried) {
         Endpoint secondChoice = null;
         for (int i = 0; i < endpoints.length; i++) {

@@ -9,14 +9,11 @@ import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.http.RequestIds;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.Snapshot;
-import io.scrimplb.proxy.telemetry.ErrorCause;
 import io.scrimplb.proxy.transport.LingeringClose;
 import io.scrimplb.proxy.transport.Swept;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A client's HTTP/1.x connection. Reads one request after the other, answers them in order, and holds nothing while it is
@@ -24,8 +21,6 @@ import org.slf4j.LoggerFactory;
  * buffer; beyond it nothing is read.
  */
 public final class ClientConnection extends ChannelInboundHandlerAdapter implements Swept {
-    private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
-
     /** Bytes that may wait before reading stops. */
     private static final int MAX_WAITING_BYTES = 64 * 1024;
 
@@ -121,7 +116,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (!(cause instanceof IOException)) {
-            log.error("a request could not be handled", cause);
+            h1.troubled(cause);
         }
         context.close();
     }
@@ -144,8 +139,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                 };
             }
         } catch (RuntimeException e) {
-            log.error("a request could not be handled", e);
-            h1.context.unattributed().error(h1.loop.index(), ErrorCause.INTERNAL);
+            h1.troubled(e);
             context().close();
         } finally {
             advancing = false;

@@ -337,8 +337,13 @@ final class Exchange {
             if (nowNanos - Math.max(request.endNanos(), progressNanos) > deadlines.firstByte()) {
                 fail(LocalReply.UPSTREAM_TIMEOUT);
             }
-        } else if (from.isWritable() ? still > deadlines.clientIdle() : still > deadlines.firstByte()) {
-            fail(from.isWritable() ? LocalReply.CLIENT_TIMEOUT : LocalReply.UPSTREAM_TIMEOUT);
+        } else if (!from.isWritable() || (facts.expectsContinue && interims == 0 && !request.moreSent())) {
+            // The endpoint does not take the body, or has not asked for it as the client expects.
+            if (still > deadlines.firstByte()) {
+                fail(LocalReply.UPSTREAM_TIMEOUT);
+            }
+        } else if (still > deadlines.clientIdle()) {
+            fail(LocalReply.CLIENT_TIMEOUT);
         }
     }
 

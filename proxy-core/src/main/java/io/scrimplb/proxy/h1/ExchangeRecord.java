@@ -22,7 +22,6 @@ final class ExchangeRecord {
     private @Nullable RequestCounters counters;
     private @Nullable Upstream upstream;
     private @Nullable InetSocketAddress backend;
-    private @Nullable InetSocketAddress answered;
     private long startNanos;
     private long connectStartNanos;
     private long connectNanos;
@@ -41,7 +40,6 @@ final class ExchangeRecord {
         counters = null;
         upstream = null;
         backend = null;
-        answered = null;
         startNanos = start;
         connectNanos = -1;
         firstByteNanos = -1;
@@ -62,6 +60,7 @@ final class ExchangeRecord {
 
     void connecting(InetSocketAddress to) {
         backend = to;
+        connectNanos = -1;
         connectStartNanos = System.nanoTime();
     }
 
@@ -77,7 +76,6 @@ final class ExchangeRecord {
     /** The head of the final response, the endpoint's or our own. */
     void responded(int withStatus) {
         status = withStatus;
-        answered = connectNanos >= 0 ? backend : null;
         firstByteNanos = System.nanoTime() - startNanos;
     }
 

@@ -3,12 +3,15 @@ package io.scrimplb.proxy.h1;
 import io.netty.channel.ChannelFuture;
 import io.scrimplb.proxy.http.RequestIds;
 import io.scrimplb.proxy.routing.ProxyContext;
+import io.scrimplb.proxy.telemetry.ErrorCause;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
 import io.scrimplb.proxy.upstream.ConnectionPools;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the HTTP/1.x connections of one event loop share: scratch space for heads, the parsed head in hand, idle connections
@@ -17,6 +20,9 @@ import java.util.ArrayDeque;
 public final class H1Loop {
     /** Exchanges kept for the next requests; further ones are left to the collector. */
     private static final int MAX_SPARE_EXCHANGES = 256;
+
+    private static final Logger log = LoggerFactory.getLogger(H1Loop.class);
+    private static final long TROUBLE_QUIET_NANOS = 60_000_000_000L;
 
     final Loop loop;
     final ProxyContext context;
@@ -29,6 +35,7 @@ public final class H1Loop {
     final ConnectionPools<OriginConnection> pools;
     private final EventLoops loops;
     private final ArrayDeque<Exchange> spare = new ArrayDeque<>();
+    private long troubleToldNanos = System.nanoTime() - TROUBLE_QUIET_NANOS;
     private byte[] headBytes = new byte[8 * 1024];
 
     public H1Loop(EventLoops loops, Loop loop, ProxyContext context) {
@@ -44,6 +51,18 @@ public final class H1Loop {
             headBytes = new byte[Math.max(size, headBytes.length * 2)];
         }
         return headBytes;
+    }
+
+    /** Something went wrong that should not: in full now and then, since a stranger may be able to bring it about often. */
+    void troubled(Throwable cause) {
+        context.unattributed().error(loop.index(), ErrorCause.INTERNAL);
+        long now = System.nanoTime();
+        if (now - troubleToldNanos >= TROUBLE_QUIET_NANOS) {
+            troubleToldNanos = now;
+            log.error("an exchange could not be handled", cause);
+        } else {
+            log.debug("an exchange could not be handled", cause);
+        }
     }
 
     Exchange takeExchange() {

@@ -10,16 +10,12 @@ import io.scrimplb.proxy.endpoint.EndpointState;
 import io.scrimplb.proxy.upstream.PooledConnection;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A connection to an endpoint, serving one exchange at a time or waiting in a pool. Reads responses: heads are parsed and
  * checked, bodies followed; what they mean is the exchange's business.
  */
 final class OriginConnection extends ChannelInboundHandlerAdapter implements PooledConnection {
-    private static final Logger log = LoggerFactory.getLogger(OriginConnection.class);
-
     private enum State {
         /** No response is due, or nothing of it came yet. */
         QUIET,
@@ -311,7 +307,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
             lost = true;
             return;
         }
-        log.error("a response could not be handled", cause);
+        h1.troubled(cause);
         lost = true;
         ctx.close();
     }

@@ -91,6 +91,11 @@ final class OutgoingRequest {
         return body.done() && !moreSent;
     }
 
+    /** Whether any of the body went out behind what was sent first. */
+    boolean moreSent() {
+        return moreSent;
+    }
+
     /** When the last of it was handed on. */
     long endNanos() {
         return endNanos;

@@ -15,6 +15,10 @@ final class RequestFacts {
     boolean idempotent;
     boolean isHead;
     boolean wantsTrailers;
+
+    /** Whether the client holds its body back until it is asked for it. */
+    boolean expectsContinue;
+
     boolean prefersJson;
 
     /** The protocol the client asks to change to, in its own words; empty for none. */
@@ -26,6 +30,7 @@ final class RequestFacts {
         idempotent = head.idempotent();
         isHead = head.methodIs("HEAD");
         wantsTrailers = head.wantsTrailers;
+        expectsContinue = head.expectsContinue && head.hasBody();
         prefersJson = head.prefersJson();
         upgrade = head.upgrade ? head.value(head.upgradeLine) : "";
         requestIdLength = requestId(head, ids);

@@ -6,7 +6,8 @@ import java.time.Duration;
  * How long each phase may last. All are positive; they are kept to within half a second.
  *
  * @param clientHeader from the first byte of a request head to its end; over it 408
- * @param clientIdle between two requests, and without any progress inside one
+ * @param clientIdle between two requests, and without progress inside one; a reader that is slower than a socket buffer in
+ *     this time counts as one that stalls
  * @param connect to establish a connection to an endpoint; over it the next endpoint is tried
  * @param firstByte from the end of the request to the first byte of the response; over it 504
  * @param tunnelIdle without a byte either way in a WebSocket or TCP session, and from an endpoint in the middle of a

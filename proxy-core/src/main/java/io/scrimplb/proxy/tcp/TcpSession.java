@@ -89,7 +89,9 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
         this.connecting = connecting;
         loop.listen(connecting, done -> {
             if (ended) {
-                connecting.channel().close();
+                if (done.isSuccess()) {
+                    connecting.channel().close();
+                }
             } else if (done.isSuccess()) {
                 endpoint.state().connected();
                 connectNanos = System.nanoTime() - connectStart;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytesIn bytes of the request, head included
  * @param bytesOut bytes of the response, head included
  * @param clientAddress address of the client, from a trusted peer's {@code X-Forwarded-For} when it spoke for one
- * @param backend endpoint that answered, null when none did
+ * @param backend endpoint that was tried last, whether it answered or not; null when none was
  * @param connectNanos time to a connection to the endpoint, 0 for a pooled one, -1 when there was none
  * @param firstByteNanos from the start to the first byte of the response, -1 when there was none
  * @param totalNanos from the start to the end

@@ -3,6 +3,7 @@ package io.scrimplb.proxy.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -10,6 +11,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Joins two channels of one loop and carries bytes both ways until both sides have ended. What one side sends faster than
@@ -42,6 +45,11 @@ public final class ByteRelay implements Swept {
 
     /** How long a closing side may take nothing of what is still to be written. */
     private static final long FLUSH_STALL_NANOS = 60_000_000_000L;
+
+    /** How long a session may be silent once one side has ended its output. */
+    private static final long HALF_CLOSED_NANOS = 300_000_000_000L;
+
+    private static final Logger log = LoggerFactory.getLogger(ByteRelay.class);
 
     private final Loop loop;
     private final Channel client;
@@ -82,11 +90,17 @@ public final class ByteRelay implements Swept {
     public void start(ByteBuf fromClient, ByteBuf fromOrigin) {
         lastByteNanos = System.nanoTime();
         loop.enlist(this);
-        for (End end : new End[] {clientEnd, originEnd}) {
-            end.self.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-            end.self.config().setOption(ChannelOption.SO_KEEPALIVE, true);
-            end.self.pipeline().addLast(end);
+        client.pipeline().addLast(clientEnd);
+        origin.pipeline().addLast(originEnd);
+        if (!client.isActive() || !origin.isActive()) {
+            // Closed a moment ago, while the handlers changed: nobody else would hear of it.
+            fromClient.release();
+            fromOrigin.release();
+            end(Ending.CLOSED);
+            return;
         }
+        tune(client);
+        tune(origin);
         clientEnd.inject(fromClient);
         originEnd.inject(fromOrigin);
         for (End end : new End[] {clientEnd, originEnd}) {
@@ -102,10 +116,23 @@ public final class ByteRelay implements Swept {
         }
     }
 
+    private static void tune(Channel channel) {
+        try {
+            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+        } catch (ChannelException e) {
+            // The socket is going down this moment; its close will be told.
+            log.debug("a socket takes no options any more: {}", e.getMessage());
+        }
+    }
+
     @Override
     public void sweep(long nowNanos) {
         if (!ended) {
-            if (nowNanos - lastByteNanos > idleNanos) {
+            // A reset behind an end of output is not told by the kernel, so a half-closed session may not wait for
+            // long.
+            long allowed = openInputs < 2 ? Math.min(idleNanos, HALF_CLOSED_NANOS) : idleNanos;
+            if (nowNanos - lastByteNanos > allowed) {
                 end(Ending.IDLE);
             }
             return;

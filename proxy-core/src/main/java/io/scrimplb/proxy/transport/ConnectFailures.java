@@ -10,8 +10,10 @@ public final class ConnectFailures {
 
     /** Whether the endpoint is to blame, and not a shortage of this machine's own, such as of file descriptors. */
     public static boolean blameEndpoint(Throwable cause) {
-        return cause instanceof ConnectException
-                || cause instanceof ConnectTimeoutException
-                || cause instanceof NoRouteToHostException;
+        if (cause instanceof ConnectException) {
+            // The native transport has one exception for all causes; this one means that our own ports are used up.
+            return !String.valueOf(cause.getMessage()).contains("Cannot assign requested address");
+        }
+        return cause instanceof ConnectTimeoutException || cause instanceof NoRouteToHostException;
     }
 }

@@ -58,7 +58,10 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter implement
         channel.close();
     }
 
-    /** Bytes that wait in the channel, up to a constant: only a change of it means something. */
+    /**
+     * Bytes that wait in the channel, up to a constant: only a change of it means something. It moves when a whole buffer has
+     * gone out, up to 64 KiB of it, and a client that takes less within a deadline counts as one that takes nothing.
+     */
     public static long pendingMark(Channel channel) {
         return channel.bytesBeforeWritable() - channel.bytesBeforeUnwritable();
     }

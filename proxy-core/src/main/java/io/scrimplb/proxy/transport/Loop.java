@@ -67,8 +67,9 @@ public final class Loop {
             if (i < sweptCount) {
                 try {
                     action.accept(swept[i]);
-                } catch (RuntimeException e) {
-                    // One broken object must not end the walk over all others, nor the schedule.
+                } catch (RuntimeException | Error e) {
+                    // One broken object must not end the walk over all others, nor the schedule: not even for want of
+                    // memory, which the deadlines of the others may give back.
                     log.error("a connection could not be looked after", e);
                 }
             }

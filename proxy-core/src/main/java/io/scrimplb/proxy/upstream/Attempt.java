@@ -104,9 +104,4 @@ public final class Attempt implements Balancer.Tried {
         }
         return false;
     }
-
-    @Override
-    public int count() {
-        return triedCount;
-    }
 }

@@ -231,4 +231,15 @@ class WebSocketTest {
         client.send(FRAME.getBytes(StandardCharsets.ISO_8859_1));
         assertThat(client.exactText(ECHOED.length())).isEqualTo(ECHOED);
     }
+
+    @BothTransports
+    void clientsThatResetWhileTheyUpgradeLeaveNothingBehind(Transport transport) throws Exception {
+        proxy.on(transport).start(SpecBuilder.webTo(origin.address()));
+
+        for (int i = 0; i < 300; i++) {
+            proxy.client().send(HANDSHAKE).reset();
+        }
+
+        proxy.awaitNothingInFlight();
+    }
 }
