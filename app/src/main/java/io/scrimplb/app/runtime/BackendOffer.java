@@ -5,11 +5,14 @@ import io.scrimplb.app.config.ApplicationDirectory;
 import io.scrimplb.app.config.Problem;
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.Application;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +23,7 @@ final class BackendOffer {
 
     private final List<ApplicationConfig> configured;
     private final @Nullable String advertiseAddress;
-    private Set<String> told = Set.of();
+    private Map<String, Instant> told = Map.of();
     private Announcement current;
 
     BackendOffer(List<ApplicationConfig> configured, @Nullable String advertiseAddress) {
@@ -72,16 +75,19 @@ final class BackendOffer {
     }
 
     private void tell(Set<String> troubles) {
+        Map<String, Instant> now = new TreeMap<>();
         for (String trouble : troubles) {
-            if (!told.contains(trouble)) {
+            Instant since = told.get(trouble);
+            if (since == null) {
                 log.warn("{}", trouble);
             }
+            now.put(trouble, since == null ? Instant.now() : since);
         }
-        told = Set.copyOf(troubles);
+        told = Map.copyOf(now);
     }
 
-    /** What is wrong with the directory now. */
-    synchronized List<String> troubles() {
-        return told.stream().sorted().toList();
+    /** What is wrong with the directory now, and since when. */
+    synchronized Map<String, Instant> troubles() {
+        return new TreeMap<>(told);
     }
 }

@@ -54,7 +54,8 @@ final class BackendStatus {
 
     private synchronized List<Problem> problems() {
         List<Problem> problems = new ArrayList<>(troubles);
-        offer.troubles().forEach(trouble -> problems.add(new Problem("application-config-dir", trouble, start)));
+        offer.troubles()
+                .forEach((trouble, since) -> problems.add(new Problem("application-config-dir", trouble, since)));
         return problems;
     }
 

@@ -119,6 +119,13 @@ public final class LoadBalancer implements RunningRole {
         startedNanos = System.nanoTime();
         started = true;
         InetSocketAddress cluster = clusterAddress();
+        if (cluster.getAddress().isLoopbackAddress()
+                && loaded.config().cluster().bindAddress().isEmpty()) {
+            log.warn(
+                    "this machine has no private address, so only backends on it can join (cluster at {}): connect the"
+                            + " machines by a private network or a VPN",
+                    Addresses.text(cluster));
+        }
         log.info(
                 "load balancer ready: cluster \"{}\" at {}; a backend joins with: backend --join {} --app NAME=PORT",
                 loaded.config().cluster().name(),
