@@ -20,10 +20,11 @@ record AccessNote(
         String method,
         String path,
         String protocol,
+        String requestId,
         @Nullable String userAgent) {
 
     /** @param trusted networks whose word is believed; none when the peer is not of them */
-    static AccessNote of(RequestHead head, InetAddress peer, TrustedNetworks trusted) {
+    static AccessNote of(RequestHead head, RequestFacts facts, InetAddress peer, TrustedNetworks trusted) {
         String agent = null;
         StringBuilder forwardedFor = new StringBuilder();
         HeaderLines lines = head.lines;
@@ -43,6 +44,7 @@ record AccessNote(
                         ? "/" + head.text(head.pathEnd, head.targetEnd)
                         : head.text(head.pathStart, head.targetEnd),
                 head.minorVersion == 1 ? "HTTP/1.1" : "HTTP/1.0",
+                facts.requestId(),
                 agent);
     }
 }

@@ -61,16 +61,18 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
+        h1.loop.share(context.channel());
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        phaseNanos = System.nanoTime();
+        phaseNanos = h1.loop.tick();
         h1.loop.enlist(this);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        h1.loop.tick();
         ByteBuf bytes = (ByteBuf) message;
         countIn(bytes.readableBytes());
         if (phase == Phase.GONE) {
@@ -94,6 +96,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         if (!context.channel().isWritable() || phase == Phase.GONE) {
             return;
         }
+        h1.loop.tick();
         Exchange current = exchange;
         if (current != null) {
             current.clientWritable();
@@ -105,6 +108,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         phase = Phase.GONE;
+        h1.loop.tick();
         h1.loop.dismiss(this);
         input.drop();
         Exchange current = exchange;
@@ -145,7 +149,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             advancing = false;
         }
         if (phase != Phase.GONE) {
-            input.dropIfEmpty();
+            input.settle(alloc());
             updateReading();
         }
     }
@@ -237,13 +241,23 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         return channel().isWritable();
     }
 
+    void write(HeadBuffer bytes) {
+        countOut(bytes.length());
+        bytes.sendTo(h1.loop.sending(), channel());
+    }
+
+    void write(byte[] bytes) {
+        countOut(bytes.length);
+        h1.loop.sending().put(channel(), bytes, 0, bytes.length);
+    }
+
     void write(ByteBuf bytes) {
         countOut(bytes.readableBytes());
-        context().write(bytes, channel().voidPromise());
+        h1.loop.sending().put(channel(), bytes);
     }
 
     void flush() {
-        context().flush();
+        h1.loop.sending().flush(channel());
     }
 
     /** The exchange no longer concerns this connection. */
@@ -263,7 +277,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         if (phase == Phase.GONE) {
             return;
         }
-        phaseNanos = System.nanoTime();
+        phaseNanos = h1.loop.now();
         if (keep && !mustClose()) {
             phase = Phase.HEAD;
             flush();
@@ -292,7 +306,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         String requestId = new String(id, StandardCharsets.US_ASCII);
         byte[] bytes = reply.render(json, requestId, false, withBody);
         ExchangeRecord.refused(h1, this, reply, requestId, heads.beginNanos(), bytes.length);
-        write(alloc().directBuffer(bytes.length).writeBytes(bytes));
+        write(bytes);
         close(true);
     }
 
@@ -300,6 +314,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private void close(boolean linger) {
         Channel channel = channel();
         long stallNanos = h1.context.snapshot().deadlines().clientIdle();
+        flush();
         leave();
         input.drop();
         LingeringClose.of(h1.loop, channel, linger, stallNanos);

@@ -77,9 +77,9 @@ final class Exchange {
         pendingOut = 0;
         plan.reset();
         facts.take(head, h1.requestIds);
-        progressNanos = System.nanoTime();
+        progressNanos = h1.loop.now();
         boolean trusted = now.trusted().contains(from.peer().inet());
-        account.begin(from, head, startNanos, trusted ? now.trusted() : TrustedNetworks.NONE);
+        account.begin(from, head, facts, startNanos, trusted ? now.trusted() : TrustedNetworks.NONE);
 
         request.begin(head);
         RouteTable table = now.routes(from.listener());
@@ -96,7 +96,8 @@ final class Exchange {
         route = found;
         account.counters(found.counters(), found.upstream());
         try {
-            request.put(h1.requestWriter.write(head, from.peer(), trusted, facts, from.alloc()), in, from.alloc());
+            h1.requestWriter.write(head, from.peer(), trusted, facts, request.first());
+            request.put(in, from.alloc());
         } catch (MalformedBodyException e) {
             reply(LocalReply.badRequest(String.valueOf(e.getMessage())));
             return;
@@ -113,7 +114,7 @@ final class Exchange {
             return;
         }
         OriginConnection kept =
-                h1.pools.of(endpoint.state()).take(System.nanoTime(), facts.idempotent ? ANY_AGE : FRESH_NANOS);
+                h1.pools.of(endpoint.state()).take(h1.loop.now(), facts.idempotent ? ANY_AGE : FRESH_NANOS);
         if (kept != null) {
             kept.serve(this);
             account.connected(endpoint.address(), 0);
@@ -142,7 +143,7 @@ final class Exchange {
         Endpoint endpoint = attempt.endpoint();
         if (endpoint != null) {
             if (ConnectFailures.blameEndpoint(cause)) {
-                endpoint.state().connectFailed(System.nanoTime());
+                endpoint.state().connectFailed(h1.loop.now());
             }
             log.debug("no connection to {}: {}", endpoint, cause.toString());
         }
@@ -152,8 +153,8 @@ final class Exchange {
 
     private void send(OriginConnection connection) {
         origin = connection;
-        progressNanos = System.nanoTime();
-        request.sendTo(connection);
+        progressNanos = h1.loop.now();
+        request.sendTo(connection, progressNanos);
         if (!request.done()) {
             client().advance();
             connection.flush();
@@ -167,8 +168,8 @@ final class Exchange {
             return;
         }
         try {
-            if (request.forward(in, to, client().alloc())) {
-                progressNanos = System.nanoTime();
+            if (request.forward(in, to, client().alloc(), h1.loop.now())) {
+                progressNanos = h1.loop.now();
             }
         } catch (MalformedBodyException e) {
             fail(LocalReply.badRequest(String.valueOf(e.getMessage())));
@@ -194,7 +195,7 @@ final class Exchange {
     }
 
     void originWritable() {
-        progressNanos = System.nanoTime();
+        progressNanos = h1.loop.now();
         client().advance();
     }
 
@@ -210,7 +211,8 @@ final class Exchange {
             return false;
         }
         if (facts.modern) {
-            send(h1.responseWriter.writeInterim(head, client().alloc()));
+            client().write(h1.responseWriter.writeInterim(head));
+            written();
         }
         return true;
     }
@@ -221,20 +223,20 @@ final class Exchange {
         responseStarted = true;
         request.drop();
         plan.decide(head, facts, body, request.done() && !client().mustClose());
-        send(plan.write(head, h1.responseWriter, client().alloc()));
+        client().write(plan.write(head, h1.responseWriter));
+        written();
     }
 
     void responseBody(ByteBuf part) {
-        send(part);
+        client().write(part);
+        written();
     }
 
-    /** Towards the client; what it does not take fast enough is not read from the endpoint. */
-    private void send(ByteBuf bytes) {
-        progressNanos = System.nanoTime();
-        ClientConnection to = client();
-        to.write(bytes);
+    /** What the client does not take fast enough is not read from the endpoint. */
+    private void written() {
+        progressNanos = h1.loop.now();
         OriginConnection from = origin;
-        if (from != null && !to.isWritable()) {
+        if (from != null && !client().isWritable()) {
             from.setReading(false);
         }
     }
@@ -244,7 +246,7 @@ final class Exchange {
     }
 
     void clientWritable() {
-        progressNanos = System.nanoTime();
+        progressNanos = h1.loop.now();
         OriginConnection from = origin;
         if (from != null) {
             from.setReading(true);
@@ -275,10 +277,10 @@ final class Exchange {
         request.drop();
         origin = null;
         ClientConnection from = client();
-        from.write(h1.responseWriter.writeInterim(head, from.alloc()));
+        from.write(h1.responseWriter.writeInterim(head));
         from.flush();
         long idleNanos = snapshot().deadlines().tunnelIdle();
-        Tunnel tunnel = new Tunnel(from, attempt, account, facts.requestId());
+        Tunnel tunnel = new Tunnel(from, attempt, account);
         tunnel.open(h1.loop, connection, behindHead, idleNanos);
         return true;
     }
@@ -374,7 +376,7 @@ final class Exchange {
         plan.local(facts.keepAlive && request.done() && framed && !goneListener && !to.mustClose());
         account.responded(reply.status());
         byte[] bytes = reply.render(facts.prefersJson, facts.requestId(), plan.persistent(), !facts.isHead);
-        to.write(to.alloc().directBuffer(bytes.length).writeBytes(bytes));
+        to.write(bytes);
         finish(reply.cause());
     }
 
@@ -389,7 +391,7 @@ final class Exchange {
     /** Accounts and becomes free for the next request. */
     private void end(@Nullable ErrorCause cause) {
         request.drop();
-        account.end(cause, attempt.retries(), facts);
+        account.end(cause, attempt.retries());
         attempt.reset();
         ClientConnection of = client();
         client = null;

@@ -11,7 +11,6 @@ import io.scrimplb.proxy.transport.TrustedNetworks;
 import io.scrimplb.proxy.upstream.Upstream;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the times and sizes of one exchange and accounts for it once, when it ends. Used again for the next. */
@@ -35,7 +34,7 @@ final class ExchangeRecord {
         this.h1 = h1;
     }
 
-    void begin(ClientConnection from, RequestHead head, long start, TrustedNetworks trusted) {
+    void begin(ClientConnection from, RequestHead head, RequestFacts facts, long start, TrustedNetworks trusted) {
         client = from;
         counters = null;
         upstream = null;
@@ -48,7 +47,7 @@ final class ExchangeRecord {
         status = 0;
         open = true;
         note = h1.context.accessLog().enabled()
-                ? AccessNote.of(head, from.peer().inet(), trusted)
+                ? AccessNote.of(head, facts, from.peer().inet(), trusted)
                 : null;
         h1.context.begun(h1.loop.index());
     }
@@ -61,11 +60,11 @@ final class ExchangeRecord {
     void connecting(InetSocketAddress to) {
         backend = to;
         connectNanos = -1;
-        connectStartNanos = System.nanoTime();
+        connectStartNanos = h1.loop.now();
     }
 
     void connected() {
-        connectNanos = System.nanoTime() - connectStartNanos;
+        connectNanos = h1.loop.now() - connectStartNanos;
     }
 
     void connected(InetSocketAddress to, long nanos) {
@@ -76,23 +75,18 @@ final class ExchangeRecord {
     /** The head of the final response, the endpoint's or our own. */
     void responded(int withStatus) {
         status = withStatus;
-        firstByteNanos = System.nanoTime() - startNanos;
+        firstByteNanos = h1.loop.now() - startNanos;
     }
 
     /** Accounts; a second call does nothing. */
-    void end(@Nullable ErrorCause cause, int retries, RequestFacts facts) {
-        end(cause, retries, facts::requestId);
-    }
-
-    /** Accounts; a second call does nothing. The id is asked for only when somebody reads the access log. */
-    void end(@Nullable ErrorCause cause, int retries, Supplier<String> requestId) {
+    void end(@Nullable ErrorCause cause, int retries) {
         ClientConnection of = client;
         if (!open || of == null) {
             return;
         }
         open = false;
         int loop = h1.loop.index();
-        long total = System.nanoTime() - startNanos;
+        long total = h1.loop.now() - startNanos;
         RequestCounters requests = counters;
         if (requests != null) {
             requests.finished(loop, status, total);
@@ -104,7 +98,7 @@ final class ExchangeRecord {
         }
         AccessNote noted = note;
         if (noted != null) {
-            write(of, noted, cause, total, retries, requestId.get());
+            write(of, noted, cause, total, retries);
         }
         h1.context.ended(loop);
         client = null;
@@ -117,7 +111,7 @@ final class ExchangeRecord {
     static void refused(
             H1Loop h1, ClientConnection of, LocalReply reply, String requestId, long startNanos, int bytesOut) {
         int loop = h1.loop.index();
-        long total = System.nanoTime() - startNanos;
+        long total = h1.loop.now() - startNanos;
         h1.context.unattributed().error(loop, reply.cause());
         RouteTable table = h1.context.snapshot().routes(of.listener());
         if (table != null) {
@@ -149,8 +143,7 @@ final class ExchangeRecord {
         }
     }
 
-    private void write(
-            ClientConnection of, AccessNote noted, @Nullable ErrorCause cause, long total, int retries, String id) {
+    private void write(ClientConnection of, AccessNote noted, @Nullable ErrorCause cause, long total, int retries) {
         Upstream to = upstream;
         ListenerHandle listener = of.listener();
         h1.context
@@ -173,7 +166,7 @@ final class ExchangeRecord {
                         total,
                         retries,
                         cause,
-                        id,
+                        noted.requestId(),
                         noted.userAgent()));
     }
 }

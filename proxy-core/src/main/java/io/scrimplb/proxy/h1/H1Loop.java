@@ -81,6 +81,7 @@ public final class H1Loop {
         ChannelFuture connecting =
                 loops.client(loop, timeout).handler(connection).connect(address);
         loop.listen(connecting, done -> {
+            loop.tick();
             Throwable cause = done.cause();
             if (cause != null) {
                 connection.connectFailed(cause);
@@ -93,7 +94,7 @@ public final class H1Loop {
         if (connection.endpoint().retired()
                 || context.draining()
                 || !connection.usable()
-                || !pools.of(connection.endpoint()).offer(connection, System.nanoTime())) {
+                || !pools.of(connection.endpoint()).offer(connection, loop.now())) {
             connection.close();
         }
     }

@@ -1,19 +1,25 @@
 package io.scrimplb.proxy.h1;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import java.nio.charset.StandardCharsets;
+import io.netty.channel.Channel;
+import io.scrimplb.proxy.transport.SendBuffer;
 import java.util.Arrays;
 
-/** Where an outgoing head is put together before it goes into one buffer. One an event loop; not thread-safe. */
+/** Where an outgoing head is put together, with what of the body goes along. Used again; not thread-safe. */
 final class HeadBuffer {
     private static final byte[] CRLF = {'\r', '\n'};
 
-    private byte[] bytes = new byte[4096];
+    /** Heads are seldom longer; what a longer one took is given back with {@link #clear}. */
+    private static final int KEPT_BYTES = 4 * 1024;
+
+    private byte[] bytes = new byte[1024];
     private int length;
 
     void clear() {
         length = 0;
+        if (bytes.length > KEPT_BYTES) {
+            bytes = new byte[KEPT_BYTES];
+        }
     }
 
     void put(byte[] from, int start, int end) {
@@ -31,24 +37,35 @@ final class HeadBuffer {
         put(CRLF);
     }
 
+    /** @param value not negative */
     void putNumber(long value) {
-        put(Long.toString(value).getBytes(StandardCharsets.US_ASCII));
+        int digits = 1;
+        for (long rest = value / 10; rest > 0; rest /= 10) {
+            digits++;
+        }
+        reserve(digits);
+        length += digits;
+        long rest = value;
+        for (int at = length - 1; digits > 0; digits--, at--) {
+            bytes[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
     }
 
-    ByteBuf toBuffer(ByteBufAllocator allocator) {
-        return allocator.directBuffer(length).writeBytes(bytes, 0, length);
-    }
-
-    /** Makes room for {@code count} bytes and returns where they go; the caller fills them. */
-    int claim(int count) {
+    /** Copies what can be read; the buffer stays the caller's. */
+    void put(ByteBuf from) {
+        int count = from.readableBytes();
         reserve(count);
-        int at = length;
+        from.readBytes(bytes, length, count);
         length += count;
-        return at;
     }
 
-    byte[] array() {
-        return bytes;
+    int length() {
+        return length;
+    }
+
+    void sendTo(SendBuffer sending, Channel to) {
+        sending.put(to, bytes, 0, length);
     }
 
     private void reserve(int count) {

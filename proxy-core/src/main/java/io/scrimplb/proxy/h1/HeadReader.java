@@ -26,7 +26,7 @@ final class HeadReader {
         refusal = null;
         head.complete = false;
         if (scanned == 0 && in.isReadable()) {
-            beginNanos = System.nanoTime();
+            beginNanos = h1.loop.now();
         }
         if (!skipEmptyLines(in)) {
             return false;

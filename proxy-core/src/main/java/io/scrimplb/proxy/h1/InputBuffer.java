@@ -48,9 +48,14 @@ final class InputBuffer {
         take().release();
     }
 
-    void dropIfEmpty() {
+    /** At the end of a turn: what is left must not hold the larger buffer, shared by others, that it was read into. */
+    void settle(ByteBufAllocator allocator) {
         if (isEmpty()) {
             drop();
+        } else if (bytes.refCnt() > 1) {
+            ByteBuf own = allocator.directBuffer(bytes.readableBytes()).writeBytes(bytes);
+            drop();
+            bytes = own;
         }
     }
 }

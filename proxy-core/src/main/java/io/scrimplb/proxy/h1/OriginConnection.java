@@ -35,6 +35,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
     private boolean lost;
     private boolean closing;
     private boolean outputEnded;
+    private long idleSinceNanos;
 
     OriginConnection(H1Loop h1, EndpointState endpoint, Exchange exchange) {
         this.h1 = h1;
@@ -83,19 +84,36 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
         }
     }
 
+    @Override
+    public long idleSinceNanos() {
+        return idleSinceNanos;
+    }
+
+    @Override
+    public void idleSinceNanos(long nanos) {
+        idleSinceNanos = nanos;
+    }
+
+    void write(HeadBuffer bytes) {
+        Channel open = channel;
+        if (open != null && !outputEnded) {
+            bytes.sendTo(h1.loop.sending(), open);
+        }
+    }
+
     void write(ByteBuf bytes) {
         Channel open = channel;
         if (open == null || outputEnded) {
             bytes.release();
             return;
         }
-        open.write(bytes, open.voidPromise());
+        h1.loop.sending().put(open, bytes);
     }
 
     void flush() {
         Channel open = channel;
         if (open != null) {
-            open.flush();
+            h1.loop.sending().flush(open);
         }
     }
 
@@ -133,10 +151,12 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         channel = ctx.channel();
+        h1.loop.share(ctx.channel());
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        h1.loop.tick();
         Exchange waiting = exchange;
         if (waiting == null) {
             close();
@@ -147,6 +167,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        h1.loop.tick();
         ByteBuf in = (ByteBuf) message;
         if (partialHead.isReadable()) {
             in = join(ctx, in);
@@ -156,7 +177,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
                 if (state == State.BODY) {
                     takeBody(ctx, exchange, in);
                 } else if (!takeHead(exchange, in)) {
-                    partialHead = in.retain();
+                    partialHead = in.readBytes(in.readableBytes());
                     return;
                 }
             }
@@ -264,6 +285,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        h1.loop.tick();
         Exchange current = exchange;
         if (current != null) {
             current.originWritable();
@@ -272,6 +294,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        h1.loop.tick();
         if (partialHead.isReadable()) {
             dropPartialHead();
         }

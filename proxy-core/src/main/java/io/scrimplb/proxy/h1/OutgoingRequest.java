@@ -2,7 +2,6 @@ package io.scrimplb.proxy.h1;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 
 /**
  * A request on its way to an endpoint: what is sent first, kept until a response begins in case it has to be sent again, and
@@ -12,7 +11,7 @@ final class OutgoingRequest {
     private final MessageBody body = new MessageBody();
 
     /** The head and what of the body came with it. */
-    private ByteBuf first = Unpooled.EMPTY_BUFFER;
+    private final HeadBuffer first = new HeadBuffer();
 
     private boolean moreSent;
     private long endNanos;
@@ -29,12 +28,16 @@ final class OutgoingRequest {
         }
     }
 
-    /** Takes the head as it goes out, and what came behind it. The head becomes this object's, also on failure. */
-    void put(ByteBuf head, ByteBuf in, ByteBufAllocator allocator) throws MalformedBodyException {
-        first = head;
+    /** Where the head goes as it is sent. */
+    HeadBuffer first() {
+        return first;
+    }
+
+    /** Takes what came behind the head along with it. */
+    void put(ByteBuf in, ByteBufAllocator allocator) throws MalformedBodyException {
         ByteBuf part = body.take(in, allocator);
         if (part != null) {
-            first.writeBytes(part);
+            first.put(part);
             part.release();
         }
     }
@@ -57,9 +60,9 @@ final class OutgoingRequest {
     }
 
     /** Sends what there is, from the beginning. */
-    void sendTo(OriginConnection endpoint) {
-        endNanos = System.nanoTime();
-        endpoint.write(first.retainedDuplicate());
+    void sendTo(OriginConnection endpoint, long nowNanos) {
+        endNanos = nowNanos;
+        endpoint.write(first);
         endpoint.flush();
     }
 
@@ -68,10 +71,11 @@ final class OutgoingRequest {
      *
      * @return whether any of it went out
      */
-    boolean forward(ByteBuf in, OriginConnection endpoint, ByteBufAllocator allocator) throws MalformedBodyException {
+    boolean forward(ByteBuf in, OriginConnection endpoint, ByteBufAllocator allocator, long nowNanos)
+            throws MalformedBodyException {
         ByteBuf part = body.take(in, allocator);
         if (body.done()) {
-            endNanos = System.nanoTime();
+            endNanos = nowNanos;
         }
         if (part == null) {
             return false;
@@ -103,7 +107,6 @@ final class OutgoingRequest {
 
     /** A response has begun, or the exchange has ended: nothing will be sent again. */
     void drop() {
-        first.release();
-        first = Unpooled.EMPTY_BUFFER;
+        first.clear();
     }
 }

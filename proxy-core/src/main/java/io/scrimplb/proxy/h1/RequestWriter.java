@@ -2,8 +2,6 @@ package io.scrimplb.proxy.h1;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.scrimplb.proxy.http.Field;
 
 /**
@@ -26,17 +24,19 @@ final class RequestWriter {
     private static final byte[] LIST_SEPARATOR = {',', ' '};
     private static final byte[] SLASH = {'/'};
 
-    private final HeadBuffer out = new HeadBuffer();
+    private HeadBuffer out = new HeadBuffer();
     private final boolean[] givenFields = new boolean[3];
 
     /**
      * @param peer what this proxy knows of the client's connection
      * @param trusted whether the forwarding fields that came are believed
      * @param facts of the same request, for its id
+     * @param into is emptied first
      */
-    ByteBuf write(RequestHead head, ClientPeer peer, boolean trusted, RequestFacts facts, ByteBufAllocator allocator) {
+    void write(RequestHead head, ClientPeer peer, boolean trusted, RequestFacts facts, HeadBuffer into) {
         byte[] in = head.bytes;
         HeaderLines lines = head.lines;
+        out = into;
         out.clear();
         out.put(in, 0, head.methodEnd + 1);
         target(head);
@@ -81,7 +81,6 @@ final class RequestWriter {
         facts.putRequestId(out);
         out.crlf();
         out.crlf();
-        return out.toBuffer(allocator);
     }
 
     private void target(RequestHead head) {

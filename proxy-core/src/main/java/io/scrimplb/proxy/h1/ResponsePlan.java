@@ -1,7 +1,5 @@
 package io.scrimplb.proxy.h1;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.scrimplb.proxy.h1.ResponseWriter.Persistence;
 
 /** How a response's body goes on to this client, and whether the connection lives on behind it. Used again for the next. */
@@ -42,9 +40,9 @@ final class ResponsePlan {
         persistent = mayPersist && request.keepAlive && !closeDelimited;
     }
 
-    ByteBuf write(ResponseHead head, ResponseWriter writer, ByteBufAllocator allocator) {
+    HeadBuffer write(ResponseHead head, ResponseWriter writer) {
         Persistence told = !persistent ? Persistence.CLOSE : modern ? Persistence.KEEP : Persistence.KEEP_TOLD;
-        return writer.write(head, told, chunked, allocator);
+        return writer.write(head, told, chunked);
     }
 
     /** A reply of our own takes the response's place. */

@@ -2,8 +2,6 @@ package io.scrimplb.proxy.h1;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.scrimplb.proxy.http.Field;
 
 /** Writes a response head for a client. One an event loop; not thread-safe. */
@@ -26,8 +24,8 @@ final class ResponseWriter {
         CLOSE
     }
 
-    /** A final response head. */
-    ByteBuf write(ResponseHead head, Persistence persistence, boolean chunked, ByteBufAllocator allocator) {
+    /** A final response head; valid until the next call. */
+    HeadBuffer write(ResponseHead head, Persistence persistence, boolean chunked) {
         start(head);
         HeaderLines lines = head.lines;
         if (lines.contentLength != HeaderLines.NO_LENGTH && head.status >= 200 && head.status != 204) {
@@ -44,11 +42,11 @@ final class ResponseWriter {
             case KEEP -> {}
         }
         out.crlf();
-        return out.toBuffer(allocator);
+        return out;
     }
 
-    /** An interim response (1xx), or the 101 that ends HTTP on the connection. */
-    ByteBuf writeInterim(ResponseHead head, ByteBufAllocator allocator) {
+    /** An interim response (1xx), or the 101 that ends HTTP on the connection; valid until the next call. */
+    HeadBuffer writeInterim(ResponseHead head) {
         start(head);
         if (head.status == 101 && head.upgradeLine >= 0) {
             out.put(UPGRADE);
@@ -56,7 +54,7 @@ final class ResponseWriter {
             out.crlf();
         }
         out.crlf();
-        return out.toBuffer(allocator);
+        return out;
     }
 
     private void start(ResponseHead head) {

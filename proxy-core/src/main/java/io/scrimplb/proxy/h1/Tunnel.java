@@ -12,14 +12,12 @@ final class Tunnel implements ByteRelay.Events {
     private final ClientConnection client;
     private final Attempt attempt;
     private final ExchangeRecord account;
-    private final String requestId;
 
     /** The attempt and the record become the tunnel's. */
-    Tunnel(ClientConnection client, Attempt attempt, ExchangeRecord account, String requestId) {
+    Tunnel(ClientConnection client, Attempt attempt, ExchangeRecord account) {
         this.client = client;
         this.attempt = attempt;
         this.account = account;
-        this.requestId = requestId;
     }
 
     /**
@@ -55,7 +53,7 @@ final class Tunnel implements ByteRelay.Events {
             case ORIGIN_RESET -> ErrorCause.UPSTREAM_RESET;
             case IDLE -> ErrorCause.TUNNEL_IDLE;
         };
-        account.end(cause, attempt.retries(), () -> requestId);
+        account.end(cause, attempt.retries());
         attempt.reset();
     }
 }

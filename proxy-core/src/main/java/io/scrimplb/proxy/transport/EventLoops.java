@@ -119,6 +119,8 @@ public final class EventLoops implements AutoCloseable {
     /** Ends the loops and every channel on them. */
     @Override
     public void close() {
-        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+        if (group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS)) {
+            loops.forEach(Loop::close);
+        }
     }
 }

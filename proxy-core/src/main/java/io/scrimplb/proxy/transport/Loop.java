@@ -1,5 +1,6 @@
 package io.scrimplb.proxy.transport;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import java.util.Arrays;
@@ -17,8 +18,11 @@ public final class Loop {
 
     private final int index;
     private final EventLoop executor;
+    private final ReceiveBuffer receiving = new ReceiveBuffer();
+    private final SendBuffer sending = new SendBuffer();
     private Swept[] swept = new Swept[64];
     private int sweptCount;
+    private long nowNanos = System.nanoTime();
 
     Loop(int index, EventLoop executor) {
         this.index = index;
@@ -27,6 +31,36 @@ public final class Loop {
 
     void start() {
         executor.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Gives up what the loop holds, once its thread has ended. */
+    void close() {
+        receiving.close();
+        sending.close();
+    }
+
+    /** Lets a channel of this loop read into the loop's own buffer; before its first read. */
+    public void share(Channel channel) {
+        channel.config().setRecvByteBufAllocator(receiving);
+    }
+
+    /** Where what its channels send is put together. */
+    public SendBuffer sending() {
+        return sending;
+    }
+
+    /** Reads the clock: what begins a turn calls this, and all that follows from it happens {@link #now}. */
+    public long tick() {
+        nowNanos = System.nanoTime();
+        return nowNanos;
+    }
+
+    /**
+     * The time of {@link System#nanoTime()} when the event in hand began; at worst of the last sweep. Reading the clock for
+     * every stamp of a request would cost more than parsing it.
+     */
+    public long now() {
+        return nowNanos;
     }
 
     /** Position among the loops, from 0; the stripe of every counter. */
@@ -91,7 +125,7 @@ public final class Loop {
     }
 
     private void sweep() {
-        long now = System.nanoTime();
+        long now = tick();
         forEachSwept(one -> one.sweep(now));
     }
 }

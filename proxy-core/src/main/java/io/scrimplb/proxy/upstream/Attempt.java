@@ -52,7 +52,7 @@ public final class Attempt implements Balancer.Tried {
     private void begin(Endpoint endpoint) {
         current = endpoint;
         status = 0;
-        begunNanos = System.nanoTime();
+        begunNanos = loop.now();
         endpoint.state().attemptBegun();
         endpoint.state().counters().begun(loop.index());
     }
@@ -67,7 +67,7 @@ public final class Attempt implements Balancer.Tried {
         Endpoint endpoint = current;
         if (endpoint != null) {
             status = responseStatus;
-            endpoint.state().counters().responded(loop.index(), System.nanoTime() - begunNanos);
+            endpoint.state().counters().responded(loop.index(), loop.now() - begunNanos);
         }
     }
 

@@ -14,9 +14,7 @@ public final class ConnectionPool<C extends PooledConnection> {
     /** Application servers close idle connections after 60 s and more, some after 30; this stays clear of both. */
     static final long MAX_IDLE_NANOS = 25_000_000_000L;
 
-    private record Idle<C>(C connection, long sinceNanos) {}
-
-    private final ArrayDeque<Idle<C>> idle = new ArrayDeque<>();
+    private final ArrayDeque<C> idle = new ArrayDeque<>();
 
     /**
      * Takes a connection out.
@@ -26,15 +24,15 @@ public final class ConnectionPool<C extends PooledConnection> {
      */
     public @Nullable C take(long nowNanos, long maxIdleNanos) {
         while (true) {
-            Idle<C> last = idle.peekLast();
-            if (last == null || nowNanos - last.sinceNanos > maxIdleNanos) {
+            C last = idle.peekLast();
+            if (last == null || nowNanos - last.idleSinceNanos() > maxIdleNanos) {
                 return null;
             }
             idle.pollLast();
-            if (last.connection.usable()) {
-                return last.connection;
+            if (last.usable()) {
+                return last;
             }
-            last.connection.close();
+            last.close();
         }
     }
 
@@ -43,28 +41,29 @@ public final class ConnectionPool<C extends PooledConnection> {
         if (idle.size() >= MAX_IDLE) {
             return false;
         }
-        idle.addLast(new Idle<>(connection, nowNanos));
+        connection.idleSinceNanos(nowNanos);
+        idle.addLast(connection);
         return true;
     }
 
     /** The other side closed it, or it turned unusable. */
     public void remove(C connection) {
-        idle.removeIf(entry -> entry.connection == connection);
+        idle.removeIf(waiting -> waiting == connection);
     }
 
     void closeIdleSince(long nowNanos, long maxIdleNanos) {
-        Idle<C> oldest = idle.peekFirst();
-        while (oldest != null && nowNanos - oldest.sinceNanos > maxIdleNanos) {
+        C oldest = idle.peekFirst();
+        while (oldest != null && nowNanos - oldest.idleSinceNanos() > maxIdleNanos) {
             idle.pollFirst();
-            oldest.connection.close();
+            oldest.close();
             oldest = idle.peekFirst();
         }
     }
 
     void closeAll() {
-        Idle<C> oldest = idle.pollFirst();
+        C oldest = idle.pollFirst();
         while (oldest != null) {
-            oldest.connection.close();
+            oldest.close();
             oldest = idle.pollFirst();
         }
     }

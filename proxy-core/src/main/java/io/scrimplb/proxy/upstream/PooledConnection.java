@@ -6,4 +6,9 @@ public interface PooledConnection {
     boolean usable();
 
     void close();
+
+    /** Since when it waits, in {@link System#nanoTime()}; kept for the pool. */
+    long idleSinceNanos();
+
+    void idleSinceNanos(long nanos);
 }

@@ -1,0 +1,132 @@
+package io.scrimplb.proxy.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where a loop puts together what one channel is to send, so that a head and what is there of its body leave in a single
+ * {@code send}. Holds bytes of one channel at a time, and only within a turn of the loop: whoever puts bytes flushes them
+ * before the turn ends. On epoll they go from here straight into the socket; what it does not take, and everything on other
+ * transports, goes the channel's own way. Only on the loop's thread, and only for channels whose pipelines leave outgoing
+ * bytes as they are.
+ */
+public final class SendBuffer {
+    private static final Logger log = LoggerFactory.getLogger(SendBuffer.class);
+
+    /** Holds the longest head (of the default limits) and a body part that is copied behind it. */
+    private static final int BYTES = 64 * 1024;
+
+    /**
+     * Up to this a part is copied, which costs less than a send of two pieces; it also keeps short bytes that a slow reader
+     * does not take from holding the far larger buffer that they were read into.
+     */
+    private static final int COPIED_BYTES = 16 * 1024;
+
+    private final ByteBuf buffer = UnpooledByteBufAllocator.DEFAULT.directBuffer(BYTES, BYTES);
+    private @Nullable Channel owner;
+
+    /** Puts bytes that stay the caller's. */
+    public void put(Channel to, byte[] bytes, int from, int length) {
+        own(to, length);
+        if (length <= buffer.writableBytes()) {
+            buffer.writeBytes(bytes, from, length);
+        } else {
+            write(to, to.alloc().directBuffer(length).writeBytes(bytes, from, length));
+        }
+    }
+
+    /** Puts bytes that become this buffer's. A long part is sent at once, with what was put before it. */
+    public void put(Channel to, ByteBuf bytes) {
+        int length = bytes.readableBytes();
+        if (length <= COPIED_BYTES) {
+            own(to, length);
+            buffer.writeBytes(bytes);
+            bytes.release();
+            return;
+        }
+        own(to, BYTES);
+        send(to, bytes);
+        if (bytes.isReadable()) {
+            write(to, bytes);
+            to.flush();
+        } else {
+            bytes.release();
+        }
+    }
+
+    /** Sends what was put for this channel. */
+    public void flush(Channel to) {
+        if (owner == to) {
+            owner = null;
+            send(to, buffer);
+            spill(to);
+        }
+        if (pendingBytes(to) > 0) {
+            to.flush();
+        }
+    }
+
+    /** When the loop has ended. */
+    void close() {
+        buffer.release();
+    }
+
+    /** Makes the buffer this channel's, with room for so many bytes where it can have that. */
+    private void own(Channel to, int length) {
+        Channel before = owner;
+        if (before != to) {
+            if (before != null) {
+                flush(before);
+            }
+            owner = to;
+        }
+        if (length > buffer.writableBytes()) {
+            spill(to);
+        }
+    }
+
+    /** Hands what the buffer holds to the channel, which sends it at its next flush. */
+    private void spill(Channel to) {
+        if (buffer.isReadable()) {
+            write(to, to.alloc().directBuffer(buffer.readableBytes()).writeBytes(buffer));
+        }
+        buffer.clear();
+    }
+
+    private static void write(Channel to, ByteBuf bytes) {
+        to.write(bytes, to.voidPromise());
+    }
+
+    /**
+     * Sends what the socket takes at once, past the channel: that has nothing waiting, so the order stays. A failure is left to
+     * the channel, whose own attempt meets it again and deals with it.
+     */
+    private static void send(Channel to, ByteBuf bytes) {
+        if (to instanceof EpollSocketChannel epoll
+                && pendingBytes(to) == 0
+                && bytes.isReadable()
+                && bytes.hasMemoryAddress()
+                && to.isActive()) {
+            try {
+                bytes.skipBytes(((Socket) epoll.fd())
+                        .sendAddress(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex()));
+            } catch (IOException e) {
+                log.debug("{} takes no bytes: {}", to, e.getMessage());
+            }
+        }
+    }
+
+    /** Bytes that wait in the channel; -1 once it is closed. */
+    private static long pendingBytes(Channel channel) {
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        return waiting == null ? -1 : waiting.totalPendingWriteBytes();
+    }
+}
