@@ -13,23 +13,32 @@ import org.jspecify.annotations.Nullable;
  *
  * @param inet the client's address
  * @param address the client's address as text
- * @param scheme {@code http} or {@code https}
- * @param localPort the port the client connected to
+ * @param protoLine {@code X-Forwarded-Proto} of its requests
+ * @param portLine {@code X-Forwarded-Port} of its requests: the port the client connected to
+ * @param forAndProtoLines {@code X-Forwarded-For} of a peer whose word is not believed, and the line before
  * @param localAuthority the address and port the client connected to
  */
-record ClientPeer(InetAddress inet, byte[] address, byte[] scheme, byte[] localPort, byte[] localAuthority) {
-    private static final byte[] HTTP = "http".getBytes(US_ASCII);
+record ClientPeer(
+        InetAddress inet,
+        byte[] address,
+        byte[] protoLine,
+        byte[] portLine,
+        byte[] forAndProtoLines,
+        byte[] localAuthority) {
 
     static ClientPeer of(Channel channel) {
         InetAddress remote = address(channel.remoteAddress()).getAddress();
         InetSocketAddress local = address(channel.localAddress());
         String localHost = literal(local.getAddress());
         String authority = (localHost.indexOf(':') < 0 ? localHost : "[" + localHost + "]") + ":" + local.getPort();
+        String protoLine = "X-Forwarded-Proto: http\r\n";
+        String portLine = "X-Forwarded-Port: " + local.getPort() + "\r\n";
         return new ClientPeer(
                 remote,
                 literal(remote).getBytes(US_ASCII),
-                HTTP,
-                Integer.toString(local.getPort()).getBytes(US_ASCII),
+                protoLine.getBytes(US_ASCII),
+                portLine.getBytes(US_ASCII),
+                ("X-Forwarded-For: " + literal(remote) + "\r\n" + protoLine).getBytes(US_ASCII),
                 authority.getBytes(US_ASCII));
     }
 

@@ -10,7 +10,6 @@ import io.scrimplb.proxy.routing.Snapshot;
 import io.scrimplb.proxy.spec.LimitSpec;
 import io.scrimplb.proxy.telemetry.ErrorCause;
 import io.scrimplb.proxy.transport.ConnectFailures;
-import io.scrimplb.proxy.transport.LingeringClose;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import io.scrimplb.proxy.upstream.Attempt;
 import org.jspecify.annotations.Nullable;
@@ -50,11 +49,10 @@ final class Exchange {
 
     private final RequestFacts facts = new RequestFacts();
     private final ResponsePlan plan = new ResponsePlan();
+    private final Progress progress = new Progress();
     private int interims;
     private boolean responseStarted;
     private boolean staleRetried;
-    private long progressNanos;
-    private long pendingOut;
 
     Exchange(H1Loop h1) {
         this.h1 = h1;
@@ -74,10 +72,9 @@ final class Exchange {
         interims = 0;
         responseStarted = false;
         staleRetried = false;
-        pendingOut = 0;
         plan.reset();
         facts.take(head, h1.requestIds);
-        progressNanos = h1.loop.now();
+        progress.begin(h1.loop.now());
         boolean trusted = now.trusted().contains(from.peer().inet());
         account.begin(from, head, facts, startNanos, trusted ? now.trusted() : TrustedNetworks.NONE);
 
@@ -96,7 +93,7 @@ final class Exchange {
         route = found;
         account.counters(found.counters(), found.upstream());
         try {
-            h1.requestWriter.write(head, from.peer(), trusted, facts, request.first());
+            RequestWriter.write(head, from.peer(), trusted, facts, request.first());
             request.put(in, from.alloc());
         } catch (MalformedBodyException e) {
             reply(LocalReply.badRequest(String.valueOf(e.getMessage())));
@@ -153,8 +150,8 @@ final class Exchange {
 
     private void send(OriginConnection connection) {
         origin = connection;
-        progressNanos = h1.loop.now();
-        request.sendTo(connection, progressNanos);
+        progress.made(h1.loop.now());
+        request.sendTo(connection, h1.loop.now());
         if (!request.done()) {
             client().advance();
             connection.flush();
@@ -169,7 +166,7 @@ final class Exchange {
         }
         try {
             if (request.forward(in, to, client().alloc(), h1.loop.now())) {
-                progressNanos = h1.loop.now();
+                progress.made(h1.loop.now());
             }
         } catch (MalformedBodyException e) {
             fail(LocalReply.badRequest(String.valueOf(e.getMessage())));
@@ -195,7 +192,7 @@ final class Exchange {
     }
 
     void originWritable() {
-        progressNanos = h1.loop.now();
+        progress.made(h1.loop.now());
         client().advance();
     }
 
@@ -234,7 +231,7 @@ final class Exchange {
 
     /** What the client does not take fast enough is not read from the endpoint. */
     private void written() {
-        progressNanos = h1.loop.now();
+        progress.made(h1.loop.now());
         OriginConnection from = origin;
         if (from != null && !client().isWritable()) {
             from.setReading(false);
@@ -246,7 +243,7 @@ final class Exchange {
     }
 
     void clientWritable() {
-        progressNanos = h1.loop.now();
+        progress.made(h1.loop.now());
         OriginConnection from = origin;
         if (from != null) {
             from.setReading(true);
@@ -316,36 +313,17 @@ final class Exchange {
     // ---- the end
 
     void sweep(long nowNanos) {
-        Snapshot.Deadlines deadlines = snapshot().deadlines();
         OriginConnection from = origin;
         if (from == null) {
-            // Connecting has a deadline of its own.
             return;
         }
-        long mark = LingeringClose.pendingMark(client().channel());
-        if (mark != pendingOut) {
-            pendingOut = mark;
-            progressNanos = nowNanos;
-        }
-        long still = nowNanos - progressNanos;
-        if (responseStarted) {
-            if (!client().isWritable() && still > deadlines.clientIdle()) {
-                fail(LocalReply.CLIENT_TIMEOUT);
-            } else if (still > deadlines.tunnelIdle()) {
-                fail(LocalReply.UPSTREAM_TIMEOUT);
-            }
-        } else if (request.done()) {
-            // What was read from the client may still wait for a slow endpoint.
-            if (nowNanos - Math.max(request.endNanos(), progressNanos) > deadlines.firstByte()) {
-                fail(LocalReply.UPSTREAM_TIMEOUT);
-            }
-        } else if (!from.isWritable() || (facts.expectsContinue && interims == 0 && !request.moreSent())) {
-            // The endpoint does not take the body, or has not asked for it as the client expects.
-            if (still > deadlines.firstByte()) {
-                fail(LocalReply.UPSTREAM_TIMEOUT);
-            }
-        } else if (still > deadlines.clientIdle()) {
-            fail(LocalReply.CLIENT_TIMEOUT);
+        boolean held = facts.expectsContinue && interims == 0 && !request.moreSent();
+        Progress.Stage stage = responseStarted
+                ? Progress.Stage.RESPONSE
+                : held ? Progress.Stage.AWAITING_CONTINUE : Progress.Stage.REQUEST;
+        LocalReply overdue = progress.overdue(nowNanos, snapshot().deadlines(), client(), from, request, stage);
+        if (overdue != null) {
+            fail(overdue);
         }
     }
 

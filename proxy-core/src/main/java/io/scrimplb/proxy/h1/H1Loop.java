@@ -28,7 +28,6 @@ public final class H1Loop {
     final ProxyContext context;
     final RequestHead requestHead = new RequestHead();
     final ResponseHead responseHead = new ResponseHead();
-    final RequestWriter requestWriter = new RequestWriter();
     final ResponseWriter responseWriter = new ResponseWriter();
     final RequestRouter router = new RequestRouter();
     final RequestIds requestIds = new RequestIds();

@@ -6,7 +6,7 @@ import io.scrimplb.proxy.http.Field;
 
 /**
  * Writes a request head for an endpoint: what the client sent, without what concerns this hop only, with what the application
- * must know of the client. One an event loop; not thread-safe.
+ * must know of the client.
  */
 final class RequestWriter {
     private static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(US_ASCII);
@@ -17,65 +17,42 @@ final class RequestWriter {
     private static final byte[] TE_TRAILERS = "TE: trailers\r\nConnection: TE\r\n".getBytes(US_ASCII);
     private static final byte[] UPGRADE = "Connection: Upgrade\r\nUpgrade: ".getBytes(US_ASCII);
     private static final byte[] X_FORWARDED_FOR = "X-Forwarded-For: ".getBytes(US_ASCII);
-    private static final byte[] X_FORWARDED_PROTO = "X-Forwarded-Proto: ".getBytes(US_ASCII);
     private static final byte[] X_FORWARDED_HOST = "X-Forwarded-Host: ".getBytes(US_ASCII);
-    private static final byte[] X_FORWARDED_PORT = "X-Forwarded-Port: ".getBytes(US_ASCII);
     private static final byte[] X_REQUEST_ID = "X-Request-Id: ".getBytes(US_ASCII);
     private static final byte[] LIST_SEPARATOR = {',', ' '};
     private static final byte[] SLASH = {'/'};
 
-    private HeadBuffer out = new HeadBuffer();
-    private final boolean[] givenFields = new boolean[3];
+    private RequestWriter() {}
 
     /**
      * @param peer what this proxy knows of the client's connection
      * @param trusted whether the forwarding fields that came are believed
      * @param facts of the same request, for its id
-     * @param into is emptied first
+     * @param out is emptied first
      */
-    void write(RequestHead head, ClientPeer peer, boolean trusted, RequestFacts facts, HeadBuffer into) {
-        byte[] in = head.bytes;
-        HeaderLines lines = head.lines;
-        out = into;
+    static void write(RequestHead head, ClientPeer peer, boolean trusted, RequestFacts facts, HeadBuffer out) {
         out.clear();
-        out.put(in, 0, head.methodEnd + 1);
-        target(head);
+        out.put(head.bytes, 0, head.methodEnd + 1);
+        target(head, out);
         out.put(VERSION);
         if (head.absoluteTarget || head.authorityEnd == head.authorityStart) {
-            out.put(HOST);
-            if (head.authorityEnd > head.authorityStart) {
-                out.put(in, head.authorityStart, head.authorityEnd);
-            } else {
-                // HTTP/1.0 without a host: the address the client connected to is what it meant.
-                out.put(peer.localAuthority());
-            }
-            out.crlf();
+            authorityLine(HOST, head, peer, out);
         }
-        boolean[] given = copyLines(head, trusted);
-        framing(head);
-        if (head.wantsTrailers && !head.upgrade) {
-            out.put(TE_TRAILERS);
-        }
+        copyLines(head, trusted, out);
+        framing(head, out);
         if (head.upgrade) {
             out.put(UPGRADE);
-            out.put(in, lines.valueStart[head.upgradeLine], lines.valueEnd[head.upgradeLine]);
+            out.put(head.bytes, head.lines.valueStart[head.upgradeLine], head.lines.valueEnd[head.upgradeLine]);
             out.crlf();
+        } else if (head.wantsTrailers) {
+            out.put(TE_TRAILERS);
         }
-        forwardedFor(head, peer, trusted);
-        if (!given[0]) {
-            line(X_FORWARDED_PROTO, peer.scheme());
-        }
-        if (!given[1]) {
-            out.put(X_FORWARDED_HOST);
-            if (head.authorityEnd > head.authorityStart) {
-                out.put(in, head.authorityStart, head.authorityEnd);
-            } else {
-                out.put(peer.localAuthority());
-            }
-            out.crlf();
-        }
-        if (!given[2]) {
-            line(X_FORWARDED_PORT, peer.localPort());
+        if (trusted) {
+            believed(head, peer, out);
+        } else {
+            out.put(peer.forAndProtoLines());
+            authorityLine(X_FORWARDED_HOST, head, peer, out);
+            out.put(peer.portLine());
         }
         out.put(X_REQUEST_ID);
         facts.putRequestId(out);
@@ -83,7 +60,7 @@ final class RequestWriter {
         out.crlf();
     }
 
-    private void target(RequestHead head) {
+    private static void target(RequestHead head, HeadBuffer out) {
         if (!head.absoluteTarget) {
             out.put(head.bytes, head.targetStart, head.targetEnd);
             return;
@@ -94,18 +71,24 @@ final class RequestWriter {
         out.put(head.bytes, head.pathStart, head.targetEnd);
     }
 
-    /** Copies the lines that pass, whole runs of them at a time; tells which forwarding fields a trusted peer gave. */
-    private boolean[] copyLines(RequestHead head, boolean trusted) {
+    /** The host that the client asked for; without one (HTTP/1.0) the address it connected to is what it meant. */
+    private static void authorityLine(byte[] name, RequestHead head, ClientPeer peer, HeadBuffer out) {
+        out.put(name);
+        if (head.authorityEnd > head.authorityStart) {
+            out.put(head.bytes, head.authorityStart, head.authorityEnd);
+        } else {
+            out.put(peer.localAuthority());
+        }
+        out.crlf();
+    }
+
+    /** Copies the lines that pass, whole runs of them at a time. */
+    private static void copyLines(RequestHead head, boolean trusted, HeadBuffer out) {
         HeaderLines lines = head.lines;
-        boolean[] given = givenFields;
-        given[0] = false;
-        given[1] = false;
-        given[2] = false;
         int runStart = -1;
         int runEnd = -1;
         for (int i = 0; i < lines.count; i++) {
-            int kind = lines.kind[i];
-            boolean passes = switch (kind) {
+            boolean passes = switch (lines.kind[i]) {
                 case Field.OTHER, Field.ACCEPT, Field.USER_AGENT -> true;
                 case Field.HOST -> !head.absoluteTarget;
                 case Field.TRAILER -> lines.chunked;
@@ -118,9 +101,6 @@ final class RequestWriter {
                     runStart = lines.nameStart[i];
                 }
                 runEnd = lines.lineEnd(i);
-                if (kind >= Field.X_FORWARDED_PROTO && kind <= Field.X_FORWARDED_PORT) {
-                    given[kind - Field.X_FORWARDED_PROTO] = true;
-                }
             } else if (runStart >= 0) {
                 out.put(head.bytes, runStart, runEnd);
                 runStart = -1;
@@ -129,10 +109,9 @@ final class RequestWriter {
         if (runStart >= 0) {
             out.put(head.bytes, runStart, runEnd);
         }
-        return given;
     }
 
-    private void framing(RequestHead head) {
+    private static void framing(RequestHead head, HeadBuffer out) {
         if (head.lines.chunked) {
             out.put(CHUNKED);
         } else if (head.lines.contentLength != HeaderLines.NO_LENGTH) {
@@ -145,24 +124,37 @@ final class RequestWriter {
         }
     }
 
-    private void forwardedFor(RequestHead head, ClientPeer peer, boolean trusted) {
+    /** Adds the peer to what it said, and says what it left out. */
+    private static void believed(RequestHead head, ClientPeer peer, HeadBuffer out) {
+        HeaderLines lines = head.lines;
+        boolean protoGiven = false;
+        boolean hostGiven = false;
+        boolean portGiven = false;
         out.put(X_FORWARDED_FOR);
-        if (trusted) {
-            HeaderLines lines = head.lines;
-            for (int i = 0; i < lines.count; i++) {
-                if (lines.kind[i] == Field.X_FORWARDED_FOR && lines.valueEnd[i] > lines.valueStart[i]) {
-                    out.put(head.bytes, lines.valueStart[i], lines.valueEnd[i]);
-                    out.put(LIST_SEPARATOR);
+        for (int i = 0; i < lines.count; i++) {
+            switch (lines.kind[i]) {
+                case Field.X_FORWARDED_FOR -> {
+                    if (lines.valueEnd[i] > lines.valueStart[i]) {
+                        out.put(head.bytes, lines.valueStart[i], lines.valueEnd[i]);
+                        out.put(LIST_SEPARATOR);
+                    }
                 }
+                case Field.X_FORWARDED_PROTO -> protoGiven = true;
+                case Field.X_FORWARDED_HOST -> hostGiven = true;
+                case Field.X_FORWARDED_PORT -> portGiven = true;
+                default -> {}
             }
         }
         out.put(peer.address());
         out.crlf();
-    }
-
-    private void line(byte[] name, byte[] value) {
-        out.put(name);
-        out.put(value);
-        out.crlf();
+        if (!protoGiven) {
+            out.put(peer.protoLine());
+        }
+        if (!hostGiven) {
+            authorityLine(X_FORWARDED_HOST, head, peer, out);
+        }
+        if (!portGiven) {
+            out.put(peer.portLine());
+        }
     }
 }
