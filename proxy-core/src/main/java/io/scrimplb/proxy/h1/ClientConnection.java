@@ -10,6 +10,7 @@ import io.scrimplb.proxy.http.RequestIds;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.Snapshot;
 import io.scrimplb.proxy.transport.LingeringClose;
+import io.scrimplb.proxy.transport.SendBuffer;
 import io.scrimplb.proxy.transport.Swept;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -315,9 +316,14 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         Channel channel = channel();
         long stallNanos = h1.context.snapshot().deadlines().clientIdle();
         flush();
-        leave();
         input.drop();
-        LingeringClose.of(h1.loop, channel, linger, stallNanos);
+        if (!linger && SendBuffer.isSent(channel)) {
+            phase = Phase.GONE;
+            channel.close();
+        } else {
+            leave();
+            LingeringClose.of(h1.loop, channel, linger, stallNanos);
+        }
     }
 
     /** Leaves the pipeline to a tunnel; returns what was read and not used, which becomes the caller's. */

@@ -17,6 +17,8 @@ final class RequestWriter {
     private static final byte[] TE_TRAILERS = "TE: trailers\r\nConnection: TE\r\n".getBytes(US_ASCII);
     private static final byte[] UPGRADE = "Connection: Upgrade\r\nUpgrade: ".getBytes(US_ASCII);
     private static final byte[] X_FORWARDED_FOR = "X-Forwarded-For: ".getBytes(US_ASCII);
+    private static final byte[] X_FORWARDED_PROTO = "X-Forwarded-Proto: http\r\n".getBytes(US_ASCII);
+    private static final byte[] X_FORWARDED_PORT = "X-Forwarded-Port: ".getBytes(US_ASCII);
     private static final byte[] X_FORWARDED_HOST = "X-Forwarded-Host: ".getBytes(US_ASCII);
     private static final byte[] X_REQUEST_ID = "X-Request-Id: ".getBytes(US_ASCII);
     private static final byte[] LIST_SEPARATOR = {',', ' '};
@@ -50,9 +52,12 @@ final class RequestWriter {
         if (trusted) {
             believed(head, peer, out);
         } else {
-            out.put(peer.forAndProtoLines());
+            out.put(X_FORWARDED_FOR);
+            out.put(peer.address());
+            out.crlf();
+            out.put(X_FORWARDED_PROTO);
             authorityLine(X_FORWARDED_HOST, head, peer, out);
-            out.put(peer.portLine());
+            portLine(peer, out);
         }
         out.put(X_REQUEST_ID);
         facts.putRequestId(out);
@@ -148,13 +153,19 @@ final class RequestWriter {
         out.put(peer.address());
         out.crlf();
         if (!protoGiven) {
-            out.put(peer.protoLine());
+            out.put(X_FORWARDED_PROTO);
         }
         if (!hostGiven) {
             authorityLine(X_FORWARDED_HOST, head, peer, out);
         }
         if (!portGiven) {
-            out.put(peer.portLine());
+            portLine(peer, out);
         }
+    }
+
+    private static void portLine(ClientPeer peer, HeadBuffer out) {
+        out.put(X_FORWARDED_PORT);
+        out.putNumber(peer.local().getPort());
+        out.crlf();
     }
 }

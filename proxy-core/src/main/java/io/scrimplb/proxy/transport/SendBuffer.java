@@ -74,6 +74,11 @@ public final class SendBuffer {
         }
     }
 
+    /** Whether the socket has taken all that was sent, or never will. */
+    public static boolean isSent(Channel channel) {
+        return pendingBytes(channel) <= 0;
+    }
+
     /** When the loop has ended. */
     void close() {
         buffer.release();

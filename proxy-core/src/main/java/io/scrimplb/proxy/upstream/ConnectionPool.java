@@ -8,8 +8,11 @@ import org.jspecify.annotations.Nullable;
  * likely to be closed by the other side, and the rest can age and be dropped.
  */
 public final class ConnectionPool<C extends PooledConnection> {
-    /** Idle connections kept per endpoint and loop; more are closed when they come back. */
-    static final int MAX_IDLE = 256;
+    /**
+     * Idle connections kept per endpoint and loop; more are closed when they come back. A thousand clients that are answered in
+     * the same turn of a loop bring as many back before any of them asks again.
+     */
+    static final int MAX_IDLE = 1024;
 
     /** Application servers close idle connections after 60 s and more, some after 30; this stays clear of both. */
     static final long MAX_IDLE_NANOS = 25_000_000_000L;
