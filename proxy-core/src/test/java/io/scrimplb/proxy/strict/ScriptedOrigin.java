@@ -93,11 +93,7 @@ final class ScriptedOrigin implements AutoCloseable {
                 }
             }
         }
-        await("the proxy to end its connections")
-                .atMost(SOON)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(1))
-                .until(() -> accepting.open() == 0);
+        awaitAllEnded();
     }
 
     /** The bytes of each connection, in the order in which they were made. */
@@ -128,7 +124,13 @@ final class ScriptedOrigin implements AutoCloseable {
             only = connections.get(0);
         }
         send(only.socket, bytes);
-        await().atMost(SOON)
+        awaitAllEnded();
+    }
+
+    /** Waits until the proxy has ended all connections. */
+    void awaitAllEnded() {
+        await("the proxy to end its connections")
+                .atMost(SOON)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> accepting.open() == 0);
@@ -156,6 +158,8 @@ final class ScriptedOrigin implements AutoCloseable {
             MessageBody.ofRequest(head.get(), reader).readAllBytes();
             send(socket, now.answer());
             if (now.ending() == Script.Ending.CLOSE) {
+                socket.shutdownOutput();
+                reader.rest();
                 return;
             }
             if (now.ending() == Script.Ending.RESET) {
