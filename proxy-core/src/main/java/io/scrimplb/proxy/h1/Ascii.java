@@ -49,6 +49,11 @@ final class Ascii {
         return end - start == word.length() && Field.is(b, start, word);
     }
 
+    /** Whether a span begins with a lower-case word, whatever its case. */
+    static boolean startsWith(byte[] b, int start, int end, String word) {
+        return end - start >= word.length() && Field.is(b, start, word);
+    }
+
     /** Whether two spans are equal, whatever their case. */
     static boolean sameIgnoringCase(byte[] b, int start, int end, int otherStart, int otherEnd) {
         if (end - start != otherEnd - otherStart) {

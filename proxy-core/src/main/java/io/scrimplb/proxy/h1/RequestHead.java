@@ -185,7 +185,10 @@ final class RequestHead {
         return null;
     }
 
-    /** Any protocol but HTTP/2, which would let a client speak past this proxy's checks; only with GET. */
+    /**
+     * One protocol, with GET, and none that is HTTP again or encrypts: in such a tunnel a client would speak past this proxy's
+     * checks, to paths and hosts it has no business with.
+     */
     private boolean mayUpgrade() {
         int from = lines.valueStart[upgradeLine];
         int to = lines.valueEnd[upgradeLine];
@@ -197,7 +200,10 @@ final class RequestHead {
                 return false;
             }
         }
-        return !Ascii.equals(bytes, from, to, "h2c") && !Ascii.equals(bytes, from, to, "h2");
+        return !Ascii.startsWith(bytes, from, to, "h2")
+                && !Ascii.startsWith(bytes, from, to, "h3")
+                && !Ascii.startsWith(bytes, from, to, "http")
+                && !Ascii.startsWith(bytes, from, to, "tls");
     }
 
     private @Nullable LocalReply target() {
