@@ -120,7 +120,7 @@ class ConnectionReuseTest {
             PROXY.canary(client);
         }
         PROXY.origin().settle();
-        PROXY.assertArrived(new Case.Arrived(List.of(Wire.GET_ARRIVED), false));
+        PROXY.assertArrived("bytes nobody asked for", new Case.Arrived(List.of(Wire.GET_ARRIVED), false));
     }
 
     @Test
@@ -136,7 +136,7 @@ class ConnectionReuseTest {
             PROXY.canary(next);
         }
         PROXY.origin().settle();
-        PROXY.assertArrived(new Case.Arrived(List.of(UPLOAD_ARRIVED), false));
+        PROXY.assertArrived("a client that leaves", new Case.Arrived(List.of(UPLOAD_ARRIVED), false));
     }
 
     @ParameterizedTest(name = "{0}")

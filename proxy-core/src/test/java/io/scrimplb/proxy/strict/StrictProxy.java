@@ -104,7 +104,9 @@ final class StrictProxy implements BeforeAllCallback, AfterAllCallback, AutoClos
             if (!played.seen().startsWith(seen.toString())) {
                 // Wrong already: there is no telling how much more will come.
                 seen.append(client.untilClosedOrSilentFor(Duration.ofMillis(200)));
-                assertThat(withoutId(seen.toString())).as("seen by the client").isEqualTo(played.seen());
+                assertThat(withoutId(seen.toString()))
+                        .as("seen by the client: %s", played)
+                        .isEqualTo(played.seen());
             }
             if (end == End.OPEN) {
                 end = read(client, seen, lengthOf(played.seen()) - seen.length());
@@ -113,8 +115,10 @@ final class StrictProxy implements BeforeAllCallback, AfterAllCallback, AutoClos
             if (end == End.OPEN) {
                 end = played.end() == End.OPEN ? End.OPEN : read(client, seen, Integer.MAX_VALUE);
             }
-            assertThat(withoutId(seen.toString())).as("seen by the client").isEqualTo(played.seen());
-            assertThat(end).as("the client's connection").isEqualTo(played.end());
+            assertThat(withoutId(seen.toString()))
+                    .as("seen by the client: %s", played)
+                    .isEqualTo(played.seen());
+            assertThat(end).as("the client's connection: %s", played).isEqualTo(played.end());
             if (end == End.OPEN) {
                 canary(client);
             } else {
@@ -124,7 +128,7 @@ final class StrictProxy implements BeforeAllCallback, AfterAllCallback, AutoClos
             }
         }
         origin.settle();
-        assertArrived(played.arrived());
+        assertArrived(played.toString(), played.arrived());
     }
 
     /** Proves that the proxy serves on, and ends the client's connection. */
@@ -137,7 +141,7 @@ final class StrictProxy implements BeforeAllCallback, AfterAllCallback, AutoClos
     }
 
     /** What reached the origin beside the canary is this to the last byte, and the canary came where it should. */
-    void assertArrived(Case.Arrived expected) {
+    void assertArrived(String name, Case.Arrived expected) {
         List<String> recorded = new ArrayList<>();
         for (String raw : origin.recorded()) {
             recorded.add(withoutId(raw));
@@ -152,8 +156,12 @@ final class StrictProxy implements BeforeAllCallback, AfterAllCallback, AutoClos
         } else {
             whole.add(canary);
         }
-        assertThat(recorded).as("arrived at the origin, by connection").isEqualTo(whole);
-        assertThat(origin.canaryConnection()).as("the canary's connection").isEqualTo(whole.size() - 1);
+        assertThat(recorded)
+                .as("arrived at the origin, by connection: %s", name)
+                .isEqualTo(whole);
+        assertThat(origin.canaryConnection())
+                .as("the canary's connection: %s", name)
+                .isEqualTo(whole.size() - 1);
     }
 
     /** Reads that many bytes, or all until the end; a connection that stays silent counts as open. */
