@@ -7,6 +7,7 @@ final class Ascii {
     private static final byte TOKEN = 1;
     private static final byte TARGET = 2;
     private static final byte VALUE = 4;
+    private static final byte HOST = 8;
     private static final byte[] CLASSES = classes();
 
     private Ascii() {}
@@ -25,6 +26,20 @@ final class Ascii {
         return (CLASSES[b & 0xff] & VALUE) != 0;
     }
 
+    /** What a host name is made of: letters, digits and {@code - . _ ~}. */
+    static boolean isHost(byte b) {
+        return (CLASSES[b & 0xff] & HOST) != 0;
+    }
+
+    /** The value of a hexadecimal digit, or -1. */
+    static int hex(byte b) {
+        if (b >= '0' && b <= '9') {
+            return b - '0';
+        }
+        int folded = b | 0x20;
+        return folded >= 'a' && folded <= 'f' ? folded - 'a' + 10 : -1;
+    }
+
     static boolean isDigit(byte b) {
         return b >= '0' && b <= '9';
     }
@@ -32,6 +47,11 @@ final class Ascii {
     /** Whether a span equals a lower-case word, whatever its case. */
     static boolean equals(byte[] b, int start, int end, String word) {
         return end - start == word.length() && Field.is(b, start, word);
+    }
+
+    /** Whether a span begins with a lower-case word, whatever its case. */
+    static boolean startsWith(byte[] b, int start, int end, String word) {
+        return end - start >= word.length() && Field.is(b, start, word);
     }
 
     /** Whether two spans are equal, whatever their case. */
@@ -95,6 +115,9 @@ final class Ascii {
             boolean alphanumeric = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
             if (alphanumeric || (c > 0 && c < 127 && "!#$%&'*+-.^_`|~".indexOf(c) >= 0)) {
                 classes[c] |= TOKEN;
+            }
+            if (alphanumeric || c == '-' || c == '.' || c == '_' || c == '~') {
+                classes[c] |= HOST;
             }
             if (c > 0x20 && c < 0x7f && c != '#') {
                 classes[c] |= TARGET;

@@ -16,6 +16,12 @@ final class ChunkedBody {
     /** Bytes of extensions on one chunk. */
     private static final int MAX_EXTENSION_BYTES = 256;
 
+    /**
+     * Bytes by which the extensions of a body may outweigh the data of their chunks. Without a bound one byte of data could
+     * cost 256 of reading, for ever, and past any limit on the data (CVE-2023-39326, whose cure in Go is of the same kind).
+     */
+    private static final int MAX_EXTENSION_EXCESS_BYTES = 16 * 1024;
+
     private static final MalformedBodyException BAD_SIZE = new MalformedBodyException("a chunk size is not valid");
     private static final MalformedBodyException BAD_EXTENSION =
             new MalformedBodyException("a chunk extension is not valid");
@@ -40,6 +46,7 @@ final class ChunkedBody {
     private long size;
     private int digits;
     private int extensionBytes;
+    private long extensionExcess;
     private boolean framing;
     private boolean keepTrailers;
     private @Nullable ByteArrayOutputStream trailers;
@@ -59,6 +66,7 @@ final class ChunkedBody {
         state = State.SIZE;
         size = 0;
         digits = 0;
+        extensionExcess = 0;
         framing = keepFraming;
         keepTrailers = passTrailers && keepFraming;
         trailers = null;
@@ -119,6 +127,10 @@ final class ChunkedBody {
             }
             case EXTENSION -> {
                 if (b == '\r') {
+                    extensionExcess = Math.max(0, extensionExcess + extensionBytes - size);
+                    if (extensionExcess > MAX_EXTENSION_EXCESS_BYTES) {
+                        throw BAD_EXTENSION;
+                    }
                     state = State.SIZE_LF;
                     emitFraming(in, at, allocator);
                 } else if (!Ascii.isValue(b) || ++extensionBytes > MAX_EXTENSION_BYTES) {
@@ -168,7 +180,7 @@ final class ChunkedBody {
 
     /** @return whether the byte goes on */
     private boolean sizeByte(byte b) throws MalformedBodyException {
-        int digit = b < 0 ? -1 : Character.digit(b, 16);
+        int digit = Ascii.hex(b);
         if (digit >= 0) {
             if (digits == 0) {
                 size = 0;

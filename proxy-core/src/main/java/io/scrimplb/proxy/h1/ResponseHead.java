@@ -25,11 +25,7 @@ final class ResponseHead {
     @Nullable
     String parse(byte[] head, int length, LimitSpec limits) {
         bytes = head;
-        if (length < 14
-                || !Ascii.equals(head, 0, 7, "http/1.")
-                || head[0] != 'H'
-                || (head[7] != '0' && head[7] != '1')
-                || head[8] != ' ') {
+        if (length < 14 || !isHttp1(head) || (head[7] != '0' && head[7] != '1') || head[8] != ' ') {
             return "not an HTTP/1.x status line";
         }
         minorVersion = head[7] - '0';
@@ -52,6 +48,11 @@ final class ResponseHead {
         }
         statusEnd = at;
         String fault = lines.parse(head, at + 2, length, limits.headerCount());
+        if (at == 12) {
+            // The space is due even where there is no reason (RFC 9112, 4). The line's end gives its place for it.
+            head[at] = ' ';
+            statusEnd = at + 1;
+        }
         if (fault != null) {
             return fault;
         }
@@ -67,6 +68,11 @@ final class ResponseHead {
         return null;
     }
 
+    /** The name of the protocol is told apart by case (RFC 9112, 2.3). */
+    private static boolean isHttp1(byte[] b) {
+        return b[0] == 'H' && b[1] == 'T' && b[2] == 'T' && b[3] == 'P' && b[4] == '/' && b[5] == '1' && b[6] == '.';
+    }
+
     /** Value of a header line. */
     String value(int line) {
         int from = lines.valueStart[line];
@@ -78,8 +84,12 @@ final class ResponseHead {
         return answersHead || status == 204 || status == 304 || status < 200;
     }
 
-    /** Whether the endpoint will take another request on the connection. */
+    /** Whether the endpoint will take another request on the connection, and nothing else can come before its response. */
     boolean keepAlive() {
+        if (status == 204 && (lines.chunked || lines.contentLength > 0)) {
+            // Announces what it must not have (RFC 9110, 8.6; RFC 9112, 6.1): it may yet come.
+            return false;
+        }
         return minorVersion == 1 ? !lines.close : lines.keepAlive && !lines.close;
     }
 }

@@ -15,4 +15,4 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(
         value = Transport.class,
         names = {"NIO", "EPOLL"})
-@interface BothTransports {}
+public @interface BothTransports {}

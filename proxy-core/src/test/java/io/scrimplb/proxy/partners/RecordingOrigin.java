@@ -1,9 +1,7 @@
 package io.scrimplb.proxy.partners;
 
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -38,7 +36,7 @@ public final class RecordingOrigin implements AutoCloseable {
     private final BlockingQueue<Recorded> arrivals = new LinkedBlockingQueue<>();
     private final List<Recorded> requests = new CopyOnWriteArrayList<>();
     private final List<String> unreadable = new CopyOnWriteArrayList<>();
-    private final Map<Integer, ByteArrayOutputStream> bytes = new ConcurrentHashMap<>();
+    private final Map<Integer, RecordedInput> bytes = new ConcurrentHashMap<>();
     private final AtomicLong received = new AtomicLong();
     private final boolean closeAfterResponse;
 
@@ -82,13 +80,8 @@ public final class RecordingOrigin implements AutoCloseable {
 
     /** The exact bytes of one connection, 1 being the first. */
     public String raw(int connection) {
-        ByteArrayOutputStream recorded = bytes.get(connection);
-        if (recorded == null) {
-            return "";
-        }
-        synchronized (recorded) {
-            return recorded.toString(StandardCharsets.ISO_8859_1);
-        }
+        RecordedInput recorded = bytes.get(connection);
+        return recorded == null ? "" : recorded.text();
     }
 
     /** Whole requests so far. */
@@ -123,9 +116,9 @@ public final class RecordingOrigin implements AutoCloseable {
     }
 
     private void serveRequests(Socket socket, int connection) throws IOException {
-        ByteArrayOutputStream recorded = new ByteArrayOutputStream();
+        RecordedInput recorded = new RecordedInput(socket.getInputStream(), received);
         bytes.put(connection, recorded);
-        WireReader reader = new WireReader(new Tee(socket.getInputStream(), recorded, received));
+        WireReader reader = new WireReader(recorded);
         while (true) {
             Optional<MessageHead> head = reader.head();
             if (head.isEmpty()) {
@@ -151,35 +144,5 @@ public final class RecordingOrigin implements AutoCloseable {
     @Override
     public void close() {
         accepting.close();
-    }
-
-    private static final class Tee extends InputStream {
-        private final InputStream in;
-        private final ByteArrayOutputStream copy;
-        private final AtomicLong received;
-
-        private Tee(InputStream in, ByteArrayOutputStream copy, AtomicLong received) {
-            this.in = in;
-            this.copy = copy;
-            this.received = received;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            int count = in.read(target, offset, length);
-            if (count > 0) {
-                synchronized (copy) {
-                    copy.write(target, offset, count);
-                }
-                received.addAndGet(count);
-            }
-            return count;
-        }
     }
 }
