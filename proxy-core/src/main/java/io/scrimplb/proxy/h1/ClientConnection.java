@@ -168,7 +168,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         if (!heads.read(in, h1, head, h1.context.snapshot().limits())) {
             LocalReply refusal = heads.refusal();
             if (refusal != null) {
-                refuse(refusal, head.complete && head.prefersJson(), !(head.complete && head.methodIs("HEAD")));
+                refuse(refusal, head.complete && head.prefersJson(), !head.methodIs("HEAD"));
             }
             return false;
         }

@@ -24,7 +24,7 @@ final class HeadReader {
      */
     boolean read(ByteBuf in, H1Loop h1, RequestHead head, LimitSpec limits) {
         refusal = null;
-        head.complete = false;
+        head.begin();
         if (scanned == 0 && in.isReadable()) {
             beginNanos = h1.loop.now();
         }

@@ -74,8 +74,8 @@ final class RequestHead {
      */
     @Nullable
     LocalReply parse(byte[] head, int length, LimitSpec limits) {
+        begin();
         bytes = head;
-        complete = false;
         int at = requestLine(length);
         if (at < 0) {
             return at == TOO_LONG
@@ -98,6 +98,12 @@ final class RequestHead {
             refusal = BAD_UPGRADE;
         }
         return refusal;
+    }
+
+    /** Forgets the head before. */
+    void begin() {
+        complete = false;
+        methodEnd = 0;
     }
 
     private static final int TOO_LONG = -1;

@@ -23,6 +23,7 @@ final class RequestWriter {
     private static final byte[] X_REQUEST_ID = "X-Request-Id: ".getBytes(US_ASCII);
     private static final byte[] LIST_SEPARATOR = {',', ' '};
     private static final byte[] SLASH = {'/'};
+    private static final byte[] ASTERISK = {'*'};
 
     private RequestWriter() {}
 
@@ -68,6 +69,11 @@ final class RequestWriter {
     private static void target(RequestHead head, HeadBuffer out) {
         if (!head.absoluteTarget) {
             out.put(head.bytes, head.targetStart, head.targetEnd);
+            return;
+        }
+        if (head.targetEnd == head.pathStart && head.methodIs("OPTIONS")) {
+            // An absolute target without a path or a query is then "*" (RFC 9112, 3.2.4).
+            out.put(ASTERISK);
             return;
         }
         if (head.pathEnd == head.pathStart) {

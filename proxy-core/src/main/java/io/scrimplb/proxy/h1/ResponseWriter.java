@@ -6,6 +6,9 @@ import io.scrimplb.proxy.http.Field;
 
 /** Writes a response head for a client. One an event loop; not thread-safe. */
 final class ResponseWriter {
+    /** A refusal that has to say which protocol is wanted (RFC 9110, 15.5.22). */
+    private static final int UPGRADE_REQUIRED = 426;
+
     private static final byte[] VERSION = "HTTP/1.1 ".getBytes(US_ASCII);
     private static final byte[] CLOSE = "Connection: close\r\n".getBytes(US_ASCII);
     private static final byte[] KEEP_ALIVE = "Connection: keep-alive\r\n".getBytes(US_ASCII);
@@ -28,6 +31,9 @@ final class ResponseWriter {
     HeadBuffer write(ResponseHead head, Persistence persistence, boolean chunked) {
         start(head);
         HeaderLines lines = head.lines;
+        if (head.status == UPGRADE_REQUIRED) {
+            upgrade(head);
+        }
         if (lines.contentLength != HeaderLines.NO_LENGTH && head.status >= 200 && head.status != 204) {
             out.put(CONTENT_LENGTH);
             out.putNumber(lines.contentLength);
@@ -48,13 +54,19 @@ final class ResponseWriter {
     /** An interim response (1xx), or the 101 that ends HTTP on the connection; valid until the next call. */
     HeadBuffer writeInterim(ResponseHead head) {
         start(head);
-        if (head.status == 101 && head.upgradeLine >= 0) {
+        if (head.status == 101) {
+            upgrade(head);
+        }
+        out.crlf();
+        return out;
+    }
+
+    private void upgrade(ResponseHead head) {
+        if (head.upgradeLine >= 0) {
             out.put(UPGRADE);
             out.put(head.bytes, head.lines.valueStart[head.upgradeLine], head.lines.valueEnd[head.upgradeLine]);
             out.crlf();
         }
-        out.crlf();
-        return out;
     }
 
     private void start(ResponseHead head) {

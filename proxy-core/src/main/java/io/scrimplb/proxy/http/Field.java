@@ -45,6 +45,8 @@ public final class Field {
         return switch (length) {
             case 2 -> is(b, offset, "te") ? TE : OTHER;
             case 4 -> is(b, offset, "host") ? HOST : OTHER;
+            // An application behind CGI would take it for the variable HTTP_PROXY (httpoxy, CVE-2016-5385).
+            case 5 -> is(b, offset, "proxy") ? HOP_BY_HOP : OTHER;
             case 6 -> is(b, offset, "expect") ? EXPECT : is(b, offset, "accept") ? ACCEPT : OTHER;
             case 7 -> is(b, offset, "upgrade") ? UPGRADE : is(b, offset, "trailer") ? TRAILER : OTHER;
             case 9 -> forwarding(b, offset, "forwarded", "x-real-ip");

@@ -27,6 +27,13 @@ class HeaderLineTest {
 
     static Stream<Case> cases() {
         return Stream.of(
+                Case.refused(
+                                "a HEAD with a space before the colon",
+                                "RFC 9110 9.3.2",
+                                Wire.head("HEAD / HTTP/1.1", "Host: a.test", "X-A : 1"),
+                                Wire.badRequest("a space before the colon of a header"))
+                        .seenThenClosed(Wire.badRequest("a space before the colon of a header")
+                                .head()),
                 line("a space before the colon", "RFC 9112 5.1", "X-A : 1", SPACE),
                 line("a tab before the colon", "RFC 9112 5.1", "X-A\t: 1", SPACE),
                 line("a space inside a name", "RFC 9110 5.1", "X A: 1", SPACE),

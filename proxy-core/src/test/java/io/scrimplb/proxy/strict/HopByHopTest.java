@@ -31,6 +31,7 @@ class HopByHopTest {
                 goes("Keep-Alive", "RFC 9110 7.6.1", "Keep-Alive: timeout=5"),
                 goes("Proxy-Connection", "RFC 9110 7.6.1", "Proxy-Connection: keep-alive"),
                 goes("Proxy-Authorization", "RFC 9110 11.7.2", "Proxy-Authorization: Basic eA=="),
+                goes("Proxy, which CGI takes for a setting (httpoxy)", "CVE-2016-5385", "Proxy: http://b.test"),
                 goes("HTTP2-Settings", "RFC 7540 3.2.1", "HTTP2-Settings: AAMAAABkAAQAAP__"),
                 goes("TE with codings", "RFC 9110 10.1.4", "TE: gzip, deflate;q=0.5"),
                 goes("TE with trailers that weigh nothing", "RFC 9110 10.1.4", "TE: trailers;q=0"),

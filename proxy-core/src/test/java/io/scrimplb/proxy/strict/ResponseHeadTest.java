@@ -28,6 +28,17 @@ class ResponseHeadTest {
 
     static Stream<Case> cases() {
         return Stream.of(
+                Case.answer(
+                                "the upgrade that a 426 demands",
+                                "RFC 9110 15.5.22",
+                                Wire.head(
+                                                "HTTP/1.1 426 Upgrade Required",
+                                                "Upgrade: tcp2",
+                                                "Connection: Upgrade",
+                                                LENGTH)
+                                        + "ok")
+                        .seen(Wire.head("HTTP/1.1 426 Upgrade Required", "Connection: Upgrade", "Upgrade: tcp2", LENGTH)
+                                + "ok"),
                 status("a status of two digits", "HTTP/1.1 20 OK"),
                 status("a status of four digits", "HTTP/1.1 2000 OK"),
                 status("a status that is no number", "HTTP/1.1 abc OK"),

@@ -53,6 +53,16 @@ class TargetTest {
                         "GET /a%2fb;p=1//c?q=%zz&r=[]|{}\"<>^`\\ HTTP/1.1"),
                 kept("a path that begins with two slashes", "RFC 3986 3.3", "GET //b.test/x HTTP/1.1"),
                 kept("dot segments that stay inside", "RFC 3986 5.2.4", "GET /a/../b/./c HTTP/1.1"),
+                Case.passes(
+                        "an absolute OPTIONS without a path",
+                        "RFC 9112 3.2.4",
+                        Wire.head("OPTIONS http://a.test HTTP/1.1", "Host: a.test"),
+                        Wire.arrived("OPTIONS * HTTP/1.1", "Host: a.test")),
+                Case.passes(
+                        "an absolute OPTIONS of the root",
+                        "RFC 9112 3.2.4",
+                        Wire.head("OPTIONS http://a.test/ HTTP/1.1", "Host: a.test"),
+                        Wire.arrived("OPTIONS / HTTP/1.1", "Host: a.test")),
                 kept("encoded CR and LF", "RFC 3986 2.1", "GET /%0d%0aX-A:%201 HTTP/1.1"),
                 kept("a second question mark", "RFC 3986 3.4", "GET /?a?b HTTP/1.1"),
                 refused(
