@@ -3,7 +3,6 @@
 import math
 import os
 import shutil
-import statistics
 import subprocess
 import tempfile
 import time
@@ -27,6 +26,10 @@ from scenarios import Scenario
 MAX_DISTURBANCE = 0.06
 # Half of the reference's maximum: a load at which every peer has time to spare.
 HALF = 0.5
+# So many times its length a warm-up may take, when others use the CPU.
+_WARM_UP_PATIENCE = 4
+# Seconds of load at a time.
+_WARM_UP_SLICE = 15
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Plan:
     half_rounds: int
     seconds: int
     later_warmup_seconds: int  # of each scenario but the first, for peers that compile as they run
+    repeat_disturbed: bool  # once
     cpus: machine.Cpus
 
     def warmup_seconds(self, peer: Peer, first: bool) -> int:
@@ -51,9 +55,10 @@ class Plan:
         """How long it takes when nothing goes wrong."""
         total = 5 * len(self.peers)
         for i, scenario in enumerate(self.scenarios):
-            each = self.rounds + (self.half_rounds if scenario.half_load else 0)
+            half = self.half_rounds if scenario.half_load else 0
             for peer in self.peers_of(scenario):
-                total += self.warmup_seconds(peer, i == 0) + each * (self.seconds + 1)
+                total += self.warmup_seconds(peer, i == 0) + (self.rounds + half) * (self.seconds + 1)
+                total += self.warmup_seconds(peer, False) if half else 0
         return total
 
 
@@ -129,31 +134,44 @@ class Bench:
         running = self.of(scenario)
         for each in running:
             exchange.check(each.peer.name, each.port(scenario), scenario.path, origin.BODIES[scenario.path])
-            seconds = self.plan.warmup_seconds(each.peer, first)
-            if seconds:
-                self.load.saturate(scenario, each.port(scenario), seconds)
+            self._warm_up(scenario, each, first)
         for round_ in range(1, self.plan.rounds + 1):
             for each in _in_turn(running, round_):
                 self._run(scenario, each, round_, None, say)
         if scenario.half_load and self.plan.half_rounds:
-            rate = HALF * self._reference_rate(scenario, running)
-            for round_ in range(1, self.plan.half_rounds + 1):
-                for each in _in_turn(running, round_):
-                    self._run(scenario, each, round_, rate, say)
+            self._measure_at_half(scenario, running, say)
 
-    def _reference_rate(self, scenario: Scenario, running: list[Running]) -> float:
-        """Requests a second of nginx, or of the first peer when nginx is not among them."""
-        names = [each.peer.name for each in running]
-        reference = "nginx" if "nginx" in names else names[0]
-        return statistics.median(
-            run["rps"] for run in self.runs if run["scenario"] == scenario.name and run["peer"] == reference
-        )
+    def _warm_up(self, scenario: Scenario, running: Running, first: bool) -> None:
+        """Load until the peer is what it will be in an hour: compiled, its pools full."""
+        seconds = self.plan.warmup_seconds(running.peer, first)
+        deadline = time.monotonic() + _WARM_UP_PATIENCE * seconds
+        start = sum(Cpu().session(running.process.pid))
+        # Its own CPU time counts, not the time that passes: on a busy machine a compiler gets little of it.
+        while (left := seconds + start - sum(Cpu().session(running.process.pid))) > 0 and time.monotonic() < deadline:
+            self.load.saturate(scenario, running.port(scenario), min(math.ceil(left), _WARM_UP_SLICE))
+
+    def _measure_at_half(self, scenario: Scenario, running: list[Running], say) -> None:
+        reference = next((each for each in running if each.peer.name == "nginx"), running[0])
+        for round_ in range(0, self.plan.half_rounds + 1):
+            # A virtual CPU may be twice as fast as a minute ago: half of what the reference does just now.
+            figures, _ = self.load.saturate(scenario, reference.port(scenario), 1)
+            rate = HALF * figures.requests / figures.seconds
+            for each in _in_turn(running, round_):
+                if round_ == 0:
+                    # Few events at a time are another path than many: that has to be compiled too.
+                    seconds = self.plan.warmup_seconds(each.peer, False)
+                    self.load.fixed_rate(scenario, each.port(scenario), seconds, None, rate, 0)
+                else:
+                    self._run(scenario, each, round_, rate, say)
 
     def _run(self, scenario: Scenario, running: Running, round_: int, rate: float | None, say) -> None:
         run = self._attempt(scenario, running, rate, round_)
-        if run["disturbed"]:
-            # Once more; the calmer of the two counts.
-            run = min(run, self._attempt(scenario, running, rate, round_), key=_disturbance)
+        if (run["disturbed"] and self.plan.repeat_disturbed) or not run["requests"]:
+            # The calmer of the two counts, unless it is calm because nothing was answered.
+            again = self._attempt(scenario, running, rate, round_)
+            run = min((run, again), key=lambda each: (not each["requests"], _disturbance(each)))
+        if not run["requests"]:
+            raise Failure(f"{running.peer.name} answered nothing in {scenario.title}: {running.process.last_words()}")
         run.update(scenario=scenario.name, peer=running.peer.name, round=round_, rate=rate)
         self.runs.append(run)
         say(
@@ -177,7 +195,8 @@ class Bench:
             raise Failure(f"{running.peer.name} ended under load: {proxy.last_words()}")
         ours = {proxy.pid, self.origin.pid, load_session}
         run = _figures(figures, before, after, proxy.pid, elapsed)
-        run["ksoftirqd_us"] = (after.ksoftirqd(cpus.proxy) - before.ksoftirqd(cpus.proxy)) / figures.requests * 1e6
+        softirq_seconds = after.ksoftirqd(cpus.proxy) - before.ksoftirqd(cpus.proxy)
+        run["ksoftirqd_us"] = softirq_seconds / max(figures.requests, 1) * 1e6
         run["others"] = before.others(after, cpus.both, ours) / elapsed
         run["stolen"] = (steal(cpus.both) - stolen) / elapsed
         run["disturbed"] = _disturbance(run) > MAX_DISTURBANCE
@@ -211,14 +230,15 @@ def _disturbance(run: dict) -> float:
 
 def _figures(figures: Figures, before: Cpu, after: Cpu, pid: int, elapsed: float) -> dict:
     user, system = (later - earlier for later, earlier in zip(after.session(pid), before.session(pid), strict=True))
+    requests = max(figures.requests, 1)
     return {
         "rps": figures.requests / figures.seconds,
         "mbps": figures.bytes / figures.seconds / 1e6,
         "requests": figures.requests,
         "errors": figures.errors,
-        "cpu_us": (user + system) / figures.requests * 1e6,
-        "user_us": user / figures.requests * 1e6,
-        "system_us": system / figures.requests * 1e6,
+        "cpu_us": (user + system) / requests * 1e6,
+        "user_us": user / requests * 1e6,
+        "system_us": system / requests * 1e6,
         "busy": (user + system) / elapsed,
         "p50": figures.p50,
         "p99": figures.p99,

@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
         return 0
     except Failure as failure:
         print(f"bench: {failure}", file=sys.stderr)
-        return 1
+        return failure.exit_code
 
 
 def _end(number: int, _frame: object) -> None:
@@ -52,8 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     measure = commands.add_parser("measure", help="measure and print the tables (the default)")
     measure.set_defaults(command=_measure)
     _add_common(measure)
-    measure.add_argument("--rounds", type=_positive, help="measured runs of each peer (default 5, quick 3)")
-    measure.add_argument("--half-rounds", type=int, help="the same at half load (default 3, quick 0)")
+    measure.add_argument("--rounds", type=_positive, help="measured runs of each peer (default 10, quick 4)")
+    measure.add_argument("--half-rounds", type=int, help="the same at half load (default 5, quick 0)")
     measure.add_argument("--quick", action="store_true", help="half a minute: few scenarios, little warm-up")
     measure.add_argument("--out", default="results.json", help="file for all figures (default %(default)s)")
 
@@ -69,10 +69,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--peers", default="nginx,haproxy,caddy", help="to compare with (default %(default)s)")
-    parser.add_argument("--scenarios", help=f"of {','.join(s.name for s in ALL)} (default all, quick {','.join(QUICK)})")
-    parser.add_argument("--duration", type=_positive, help="seconds of a measured run (default 3, quick 1)")
-    parser.add_argument("--warmup", type=int, help="seconds of load before the first scenario (default 60, quick 6)")
-    parser.add_argument("--later-warmup", type=int, help="and before each further one (default 10, quick 3)")
+    parser.add_argument("--scenarios", help=f"of {','.join(BY_NAME)} (default all, quick {','.join(QUICK)})")
+    parser.add_argument("--duration", type=_positive, help="seconds of a measured run (default 2, quick 1)")
+    parser.add_argument("--warmup", type=int, help="CPU seconds of load before the first scenario (default 60, quick 3)")
+    parser.add_argument("--later-warmup", type=int, help="and before each further one (default 10, quick 1)")
     parser.add_argument(
         "--jar", action="append", metavar="[NAME=]FILE", help="what is measured; several are compared (default: built)"
     )
@@ -94,12 +94,13 @@ def _plan(options: argparse.Namespace) -> Plan:
         return chosen if chosen is not None else quick if options.quick else usual
 
     return Plan(
-        peers=[*_others(options.peers), *_ours(options, either(options.warmup, 60, 6))],
+        peers=[*_others(options.peers), *_ours(options, either(options.warmup, 60, 3))],
         scenarios=_scenarios(options.scenarios or (",".join(QUICK) if options.quick else None)),
-        rounds=either(options.rounds, 5, 3),
-        half_rounds=either(options.half_rounds, 3, 0),
-        seconds=either(options.duration, 3, 1),
-        later_warmup_seconds=either(options.later_warmup, 10, 3),
+        rounds=either(options.rounds, 10, 4),
+        half_rounds=either(options.half_rounds, 5, 0),
+        seconds=either(options.duration, 2, 1),
+        later_warmup_seconds=either(options.later_warmup, 10, 1),
+        repeat_disturbed=not options.quick,
         cpus=machine.choose_cpus(options.proxy_cpu, options.load_cpu),
     )
 

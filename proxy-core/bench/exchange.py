@@ -42,7 +42,8 @@ def check(name: str, port: int, path: str, expected: bytes) -> None:
     for _ in range(8):
         status, body, endpoint = get(port, path)
         if status != 200 or body != expected:
-            raise Failure(f"{name} answers {path} with {status} and {len(body)} bytes, not the origin's {len(expected)}")
+            seen = f"{status} and {len(body)} bytes"
+            raise Failure(f"{name} answers {path} with {seen}, not with the origin's {len(expected)}")
         endpoints.add(endpoint)
     if len(endpoints) < 2:
         raise Failure(f"{name} used only the endpoint {endpoints}, not both")

@@ -58,7 +58,7 @@ class Load:
         return self._run([*command, f"http://127.0.0.1:{port}{scenario.path}"], seconds, midway)
 
     def fixed_rate(
-        self, scenario: Scenario, port: int, seconds: int, midway: Callable[[], None], rate: float, seed: int
+        self, scenario: Scenario, port: int, seconds: int, midway: Callable[[], None] | None, rate: float, seed: int
     ) -> tuple[Figures, int]:
         """Requests at random moments, on average so many a second; latency counts from the moment of intent."""
         command = [self._open_loop, port, HOST, scenario.path, f"{rate:.1f}", seconds, scenario.connections, seed]
@@ -69,7 +69,4 @@ class Load:
         lines = [line for line in output.splitlines() if line.startswith("FIGURES ")]
         if not lines:
             raise Failure(f"{Path(command[0]).name} gave no figures: {output.strip()[-300:]}")
-        figures = Figures(**json.loads(lines[0].removeprefix("FIGURES ")))
-        if not figures.requests:
-            raise Failure(f"{Path(command[0]).name} got no answer: {output.strip()[-300:]}")
-        return figures, session
+        return Figures(**json.loads(lines[0].removeprefix("FIGURES "))), session

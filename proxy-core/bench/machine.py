@@ -22,14 +22,12 @@ class Cpus:
 
 
 def choose_cpus(proxy: int | None, load: int | None) -> Cpus:
-    """The last two CPUs that we may use but for what the user chose."""
+    """The first two CPUs that we may use but for what the user chose; the same twice when there is only one."""
     usable = sorted(os.sched_getaffinity(0))
-    if len(usable) < 2:
-        raise Failure("one CPU is not enough: the proxy needs one, load and origin another")
     load = usable[0] if load is None else load
-    proxy = next(cpu for cpu in usable[1:] + usable[:1] if cpu != load) if proxy is None else proxy
-    if proxy == load or not {proxy, load} <= set(usable):
-        raise Failure(f"--proxy-cpu and --load-cpu have to be two of {usable}")
+    proxy = next((cpu for cpu in usable if cpu != load), load) if proxy is None else proxy
+    if not {proxy, load} <= set(usable):
+        raise Failure(f"--proxy-cpu and --load-cpu have to be of {usable}")
     return Cpus(proxy, load)
 
 

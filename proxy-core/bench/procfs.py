@@ -37,7 +37,7 @@ class Cpu:
         return sum(p[3] + p[4] for p in self.processes.values() if p[1] == f"ksoftirqd/{cpu}")
 
     def others(self, later: "Cpu", cpus: set[int], sessions: set[int]) -> float:
-        """Seconds until the later moment on these CPUs of processes that are not in these sessions, nor are this one."""
+        """Seconds until the later moment on these CPUs of processes outside these sessions, but for this one."""
         seconds = 0.0
         for pid, (session, name, processor, user, system) in later.processes.items():
             if session in sessions or pid == os.getpid() or processor not in cpus or name.startswith("ksoftirqd/"):

@@ -27,7 +27,13 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
 def _circumstances(documents: list[dict], summary: Summary) -> str:
     facts = documents[0]["machine"]
     lines = [", ".join(f"{value}" if key == "cpu" else f"{key} {value}" for key, value in facts.items()) + "."]
-    lines += ["; ".join(version for version in documents[0]["versions"].values()) + "."]
+    lines += ["; ".join(f"{_title(peer)}: {version}" for peer, version in documents[0]["versions"].items()) + "."]
+    options = documents[0]["options"]
+    warm_up = ", ".join(f"{_title(peer)} {seconds} s" for peer, seconds in options["warm-up"].items())
+    lines.append(f"CPU time under load before the first scenario: {warm_up}.")
+    lines.append(f"Each measured run: {options['seconds']} s.")
+    if options["CPU of the proxy"] == options["CPU of load and origin"]:
+        lines.append("Proxy, load and origin shared one CPU: only CPU a request says something.")
     disturbed, runs = summary.disturbed()
     if disturbed:
         lines.append(f"Other processes or the hypervisor disturbed {disturbed} of {runs} runs.")
@@ -50,13 +56,14 @@ def _ratios(summary: Summary, peer: str) -> str:
             ratio = summary.ratio(scenario, peer, other, "p99", half=True)
             row.append(ratio.words() if ratio else "–")
         rows.append(row)
-    head = [f"{_title(peer)} as a multiple of"]
-    head += [f"{what}, {_title(other)}" for what in ("CPU a request", "req/s", "p99 at half load") for other in others]
+    columns = [f"{_title(peer)} as a multiple of"]
+    columns += [f"{what}, {_title(other)}" for what in ("CPU a request", "req/s", "p99 at half load") for other in others]
     # A column that has nothing to say, such as that of half load in a quick run, is left out.
-    kept = [i for i in range(len(head)) if any(row[i] != "–" for row in rows)]
-    table = _table([head[i] for i in kept], [[row[i] for i in kept] for row in rows])
+    kept = [i for i in range(len(columns)) if any(row[i] != "–" for row in rows)]
+    table = _table([columns[i] for i in kept], [[row[i] for i in kept] for row in rows])
     goals = _goals(summary, peer)
-    return f"## {_title(peer)}: median of the rounds' ratios [least–most]\n\n{table}" + (f"\n\n{goals}" if goals else "")
+    head = f"## {_title(peer)}: median of the rounds' ratios [least–most]"
+    return "\n\n".join(part for part in (head, table, goals) if part)
 
 
 def _goals(summary: Summary, peer: str) -> str:

@@ -1,4 +1,4 @@
-"""System calls a request, as strace counts them while a bounded load runs. Its times are of no use: it slows down all."""
+"""System calls a request, as strace counts them under a bounded load. Its times are of no use: it slows down all."""
 
 import re
 import signal

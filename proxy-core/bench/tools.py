@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 
-from failure import Failure
+from failure import Missing
 
 PACKAGES = {
     "nginx": "nginx",
@@ -26,7 +26,7 @@ def path_of(tool: str) -> str:
     found = shutil.which(tool, path=_PATH)
     if not found:
         package = PACKAGES[tool]
-        raise Failure(f"{tool} is missing: apt-get install --no-install-recommends {package}")
+        raise Missing(f"{tool} is missing: apt-get install --no-install-recommends {package}")
     return found
 
 
@@ -38,7 +38,7 @@ def java(chosen: str | None) -> str:
         return path_of("java")
     found = shutil.which(candidate)
     if not found:
-        raise Failure(f"{candidate} is no program; name a Java by --java or JAVA_HOME")
+        raise Missing(f"{candidate} is no program; name a Java by --java or JAVA_HOME")
     return found
 
 
@@ -49,7 +49,7 @@ def nginx_stream_module() -> str | None:
             return module
     if "--with-stream " in _nginx_build() + " ":
         return None
-    raise Failure("nginx has no stream module: apt-get install --no-install-recommends libnginx-mod-stream")
+    raise Missing("nginx has no stream module: apt-get install --no-install-recommends libnginx-mod-stream")
 
 
 def _nginx_build() -> str:
