@@ -71,8 +71,8 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--peers", default="nginx,haproxy,caddy", help="to compare with (default %(default)s)")
     parser.add_argument("--scenarios", help=f"of {','.join(BY_NAME)} (default all, quick {','.join(QUICK)})")
     parser.add_argument("--duration", type=_positive, help="seconds of a measured run (default 2, quick 1)")
-    parser.add_argument("--warmup", type=int, help="CPU seconds of load before the first scenario (default 60, quick 3)")
-    parser.add_argument("--later-warmup", type=int, help="and before each further one (default 10, quick 1)")
+    parser.add_argument("--warmup", type=int, help="CPU seconds of load before it is measured (default 60, quick 3)")
+    parser.add_argument("--later-warmup", type=int, help="the same in each further scenario (default 10, quick 1)")
     parser.add_argument(
         "--jar", action="append", metavar="[NAME=]FILE", help="what is measured; several are compared (default: built)"
     )

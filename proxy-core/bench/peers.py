@@ -88,10 +88,11 @@ class HAProxy:
     def command(self, site: Site) -> tuple[list[str], dict[str, str]]:
         servers = "\n".join(f"  server s{i} {endpoint}" for i, endpoint in enumerate(site.endpoints))
         configuration = site.directory / "haproxy.cfg"
+        # Idle connections are given up when open files are above a fifth of what maxconn implies: far from it here.
         configuration.write_text(f"""global
   nbthread 1
   no strict-limits
-  maxconn 4096
+  maxconn 8192
 defaults
   timeout connect 3s
   timeout client 60s

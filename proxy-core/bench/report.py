@@ -57,7 +57,8 @@ def _ratios(summary: Summary, peer: str) -> str:
             row.append(ratio.words() if ratio else "–")
         rows.append(row)
     columns = [f"{_title(peer)} as a multiple of"]
-    columns += [f"{what}, {_title(other)}" for what in ("CPU a request", "req/s", "p99 at half load") for other in others]
+    figures = ("CPU a request", "req/s", "p99 at half load")
+    columns += [f"{figure}, {_title(other)}" for figure in figures for other in others]
     # A column that has nothing to say, such as that of half load in a quick run, is left out.
     kept = [i for i in range(len(columns)) if any(row[i] != "–" for row in rows)]
     table = _table([columns[i] for i in kept], [[row[i] for i in kept] for row in rows])

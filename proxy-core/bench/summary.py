@@ -26,12 +26,13 @@ class Ratio:
 
 class Summary:
     def __init__(self, documents: list[dict]) -> None:
-        self._runs = [run for document in documents for run in document["runs"]]
+        # A round of one file is none of another's.
+        self._runs = [{**run, "round": (i, run["round"])} for i, each in enumerate(documents) for run in each["runs"]]
         seen = {run["scenario"] for run in self._runs}
         self.scenarios = [scenario for scenario in ALL if scenario.name in seen]
         self.peers = list(dict.fromkeys(run["peer"] for run in self._runs))
 
-    def runs(self, scenario: Scenario, peer: str, half: bool = False) -> dict[int, dict]:
+    def runs(self, scenario: Scenario, peer: str, half: bool = False) -> dict[tuple[int, int], dict]:
         """The rounds by their number: those that nobody disturbed, or all when there is no such."""
         mine = {
             run["round"]: run

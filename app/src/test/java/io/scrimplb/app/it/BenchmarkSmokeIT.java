@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -22,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(180)
 class BenchmarkSmokeIT {
-    private static final Path COMMAND =
-            Path.of("..", "proxy-core", "bench", "run").toAbsolutePath().normalize();
+    private static final Path DIRECTORY =
+            Path.of("..", "proxy-core", "bench").toAbsolutePath().normalize();
     /** What the command exits with when it lacks a tool. */
     private static final int MISSING = 3;
     /** It ends itself before. */
@@ -71,23 +72,21 @@ class BenchmarkSmokeIT {
         }
     }
 
+    @Test
+    void figuresAreMadeAsTheTestsOfTheBenchmarkSay() throws Exception {
+        Scrimp tests = start("-B", "-m", "unittest", "discover", "--start-directory", DIRECTORY.toString());
+        assertThat(tests.awaitExit()).as(tests.report()).isZero();
+    }
+
     private JsonNode measure() throws Exception {
         Path results = directory.resolve("results.json");
-        List<String> command = List.of(
-                "python3",
-                COMMAND.toString(),
+        Scrimp benchmark = start(
+                DIRECTORY.resolve("run").toString(),
                 "--quick",
                 "--peers=nginx",
                 "--jar=" + Rig.jar(),
                 "--java=" + Rig.thisJava(),
                 "--out=" + results);
-        Process process;
-        try {
-            process = new ProcessBuilder(command).start();
-        } catch (IOException e) {
-            return skip("python3 is missing: apt-get install python3");
-        }
-        Scrimp benchmark = rig.closing(new Scrimp("the benchmark", process));
         int exit = benchmark.awaitExit(LIMIT);
         if (exit == MISSING) {
             return skip(String.join(" ", benchmark.stderr()));
@@ -96,8 +95,19 @@ class BenchmarkSmokeIT {
         return new ObjectMapper().readTree(results.toFile()).path("summary");
     }
 
+    private Scrimp start(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("python3"));
+        command.addAll(List.of(arguments));
+        try {
+            return rig.closing(
+                    new Scrimp("the benchmark", new ProcessBuilder(command).start()));
+        } catch (IOException e) {
+            return skip("python3 is missing: apt-get install python3");
+        }
+    }
+
     /** Where a tool is missing; a build that counts has all of them. */
-    private static JsonNode skip(String reason) {
+    private static <T> T skip(String reason) {
         return "true".equals(System.getenv("CI")) ? fail(reason) : abort(reason);
     }
 
