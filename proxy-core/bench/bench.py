@@ -134,14 +134,14 @@ class Bench:
         running = self.of(scenario)
         for each in running:
             exchange.check(each.peer.name, each.port(scenario), scenario.path, origin.BODIES[scenario.path])
-            self._warm_up(scenario, each, first)
+            self.warm_up(scenario, each, first)
         for round_ in range(1, self.plan.rounds + 1):
             for each in _in_turn(running, round_):
                 self._run(scenario, each, round_, None, say)
         if scenario.half_load and self.plan.half_rounds:
             self._measure_at_half(scenario, running, say)
 
-    def _warm_up(self, scenario: Scenario, running: Running, first: bool) -> None:
+    def warm_up(self, scenario: Scenario, running: Running, first: bool) -> None:
         """Load until the peer is what it will be in an hour: compiled, its pools full."""
         seconds = self.plan.warmup_seconds(running.peer, first)
         deadline = time.monotonic() + _WARM_UP_PATIENCE * seconds

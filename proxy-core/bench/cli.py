@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
 
     measure = commands.add_parser("measure", help="measure and print the tables (the default)")
     measure.set_defaults(command=_measure)
-    _add_common(measure)
+    _add_common(measure, "default 2, quick 1", "default 60, quick 3", "default 10, quick 1")
     measure.add_argument("--rounds", type=_positive, help="measured runs of each peer (default 10, quick 4)")
     measure.add_argument("--half-rounds", type=int, help="the same at half load (default 5, quick 0)")
     measure.add_argument("--quick", action="store_true", help="half a minute: few scenarios, little warm-up")
@@ -63,16 +63,17 @@ def _parser() -> argparse.ArgumentParser:
 
     trace = commands.add_parser("syscalls", help="count system calls a request")
     trace.set_defaults(command=_syscalls, quick=True, rounds=None, half_rounds=None)
-    _add_common(trace)
+    _add_common(trace, "default 5", "default 10", "default 5")
+    trace.set_defaults(duration=5, warmup=10, later_warmup=5)
     return parser
 
 
-def _add_common(parser: argparse.ArgumentParser) -> None:
+def _add_common(parser: argparse.ArgumentParser, seconds: str, warm_up: str, later: str) -> None:
     parser.add_argument("--peers", default="nginx,haproxy,caddy", help="to compare with (default %(default)s)")
     parser.add_argument("--scenarios", help=f"of {','.join(BY_NAME)} (default all, quick {','.join(QUICK)})")
-    parser.add_argument("--duration", type=_positive, help="seconds of a measured run (default 2, quick 1)")
-    parser.add_argument("--warmup", type=int, help="CPU seconds of load before it is measured (default 60, quick 3)")
-    parser.add_argument("--later-warmup", type=int, help="the same in each further scenario (default 10, quick 1)")
+    parser.add_argument("--duration", type=_positive, help=f"seconds of a run ({seconds})")
+    parser.add_argument("--warmup", type=int, help=f"CPU seconds of load before it ({warm_up})")
+    parser.add_argument("--later-warmup", type=int, help=f"the same in each further scenario ({later})")
     parser.add_argument(
         "--jar", action="append", metavar="[NAME=]FILE", help="what is measured; several are compared (default: built)"
     )

@@ -206,7 +206,13 @@ class Scrimp:
                 "balance": "round-robin",
                 "static-backends": [{**backend, "addresses": list(site.endpoints)} for backend in (web, raw)],
                 "limits": {"header-bytes": "32k", "header-count": 100, "connections": 20000},
-                "timeouts": {"client-header": "10s", "client-idle": "60s", "connect": "3s", "first-byte": "60s"},
+                "timeouts": {
+                    "client-header": "10s",
+                    "client-idle": "60s",
+                    "connect": "3s",
+                    "first-byte": "60s",
+                    "drain": "1s",
+                },
                 "access-log": {"format": "off"},
             },
         }

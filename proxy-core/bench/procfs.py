@@ -6,6 +6,15 @@ import re
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
+def _fields(path: str) -> tuple[str, list[int]]:
+    """Of a stat file the name and what follows it: [0] is field 3 of proc(5), the state, here 0 for it is a letter."""
+    with open(path, encoding="latin-1") as file:
+        stat = file.read()
+    # The name stands in brackets and may hold blanks and brackets itself.
+    words = stat[stat.rindex(")") + 2 :].split()
+    return stat[stat.index("(") + 1 : stat.rindex(")")], [0, *(int(word) for word in words[1:])]
+
+
 class Cpu:
     """CPU seconds of all processes, at one moment."""
 
@@ -15,17 +24,11 @@ class Cpu:
         for entry in os.listdir("/proc"):
             if entry.isdigit():
                 try:
-                    with open(f"/proc/{entry}/stat", encoding="latin-1") as file:
-                        self._add(int(entry), file.read())
+                    name, fields = _fields(f"/proc/{entry}/stat")
                 except OSError:
-                    pass  # it ended meanwhile
-
-    def _add(self, pid: int, stat: str) -> None:
-        # The name stands in brackets and may hold blanks and brackets itself.
-        name = stat[stat.index("(") + 1 : stat.rindex(")")]
-        fields = stat[stat.rindex(")") + 2 :].split()
-        session, user, system, processor = (int(fields[i]) for i in (3, 11, 12, 36))
-        self.processes[pid] = (session, name, processor, user / _TICKS, system / _TICKS)
+                    continue  # it ended meanwhile
+                session, user, system, processor = (fields[i] for i in (3, 11, 12, 36))
+                self.processes[int(entry)] = (session, name, processor, user / _TICKS, system / _TICKS)
 
     def session(self, leader: int) -> tuple[float, float]:
         """User and system seconds of a process that leads a session, and of all in it."""
@@ -71,10 +74,16 @@ def resident_kib(leader: int) -> int:
     return kib
 
 
-def busiest(leader: int) -> int:
-    """The process of a session that has used the most CPU time: the worker, where there is a master too."""
-    mine = {pid: p[3] + p[4] for pid, p in Cpu().processes.items() if p[0] == leader}
-    return max(mine, key=lambda pid: mine[pid])
+def busiest_thread(leader: int) -> int:
+    """The thread that has used the most CPU time of all processes of a session: the worker, the event loop."""
+    most, found = -1, leader
+    for pid, process in Cpu().processes.items():
+        if process[0] == leader:
+            for thread in os.listdir(f"/proc/{pid}/task"):
+                ticks = sum(_fields(f"/proc/{pid}/task/{thread}/stat")[1][11:13])
+                if ticks > most:
+                    most, found = ticks, int(thread)
+    return found
 
 
 def first_line(path: str, start: str = "") -> str:

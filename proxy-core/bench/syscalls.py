@@ -1,4 +1,5 @@
-"""System calls a request, as strace counts them under a bounded load. Its times are of no use: it slows down all."""
+"""System calls a request of the thread that forwards, as strace counts them under a bounded load. Its times are of no
+use, since it slows down all."""
 
 import re
 import signal
@@ -9,7 +10,7 @@ from pathlib import Path
 import tools
 from bench import Bench, Plan, Running
 from failure import Failure
-from procfs import busiest
+from procfs import busiest_thread
 from scenarios import Scenario
 
 # What is rarer than once in so many requests belongs to the connections, not to the requests.
@@ -23,9 +24,12 @@ def count(plan: Plan, say) -> None:
         for i, scenario in enumerate(plan.scenarios):
             for running in bench.of(scenario):
                 # Compiled code makes the same calls as interpreted, but batches of events are others when it is slow.
-                bench.load.saturate(scenario, running.port(scenario), plan.warmup_seconds(running.peer, i == 0))
+                bench.warm_up(scenario, running, i == 0)
                 requests, calls = _trace(strace, bench, running, scenario, plan.seconds)
-                say(f"\n{running.peer.name}, {scenario.title}: {sum(calls.values()) / requests:.2f} a request")
+                if not requests:
+                    raise Failure(f"{running.peer.name} answered nothing under strace; give it more time by --duration")
+                each = sum(calls.values()) / requests
+                say(f"\n{running.peer.name}, {scenario.title}: {each:.2f} a request of {requests:,}")
                 for name, times in sorted(calls.items(), key=lambda call: -call[1]):
                     if times * _RARE > requests:
                         say(f"  {name:16}{times / requests:8.2f}")
@@ -35,8 +39,8 @@ def _trace(strace: str, bench: Bench, running: Running, scenario: Scenario, seco
     directory: Path = running.site.directory
     counts, messages = directory / "strace-counts", directory / "strace-messages"
     with open(messages, "wb") as output:
-        # -f with -p takes all threads of the process.
-        command = [strace, "-f", "-c", "-o", str(counts), "-p", str(busiest(running.process.pid))]
+        # One thread only: every proxy here forwards in one, and strace would slow down a JVM's compiler for nothing.
+        command = [strace, "-c", "-o", str(counts), "-p", str(busiest_thread(running.process.pid))]
         tracer = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
     try:
         _await_attached(tracer, messages)

@@ -99,8 +99,7 @@ class BenchmarkSmokeIT {
         List<String> command = new ArrayList<>(List.of("python3"));
         command.addAll(List.of(arguments));
         try {
-            return rig.closing(
-                    new Scrimp("the benchmark", new ProcessBuilder(command).start()));
+            return rig.closing(new Scrimp("the benchmark", new ProcessBuilder(command).start()));
         } catch (IOException e) {
             return skip("python3 is missing: apt-get install python3");
         }
