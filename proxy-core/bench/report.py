@@ -53,7 +53,8 @@ def _ratios(summary: Summary, peer: str) -> str:
                 ratio = summary.ratio(scenario, peer, other, figure)
                 row.append(ratio.words() if ratio else "–")
         for other in others:
-            ratio = summary.ratio(scenario, peer, other, "p99", half=True)
+            both = summary.kept_up(scenario, peer) and summary.kept_up(scenario, other)
+            ratio = summary.ratio(scenario, peer, other, "p99", half=True) if both else None
             row.append(ratio.words() if ratio else "–")
         rows.append(row)
     columns = [f"{_title(peer)} as a multiple of"]
@@ -91,6 +92,8 @@ def _row(summary: Summary, scenario: Scenario, peer: str, half: bool) -> list[st
         return summary.median(scenario, peer, figure) or 0
 
     def latencies(at_half: bool) -> str:
+        if at_half and not summary.kept_up(scenario, peer):
+            return "more than it can do"
         values = [summary.median(scenario, peer, figure, at_half) for figure in ("p50", "p99", "p999")]
         return " / ".join("–" if value is None else f"{value / 1000:.2f}" for value in values)
 

@@ -8,6 +8,9 @@ from scenarios import ALL, BY_NAME, Goal, Scenario
 # Of which the figures are shown, each as the median of its rounds.
 _SATURATED = ("rps", "mbps", "cpu_us", "user_us", "system_us", "ksoftirqd_us", "busy", "p50", "p99", "p999")
 
+# Arrivals are random, so not even a proxy with time to spare has exactly the rate.
+_KEPT_UP = 0.95
+
 
 @dataclass(frozen=True)
 class Ratio:
@@ -55,6 +58,11 @@ class Summary:
             theirs_median = self.median(scenario, other, figure, half)
             pairs = [run[figure] / theirs_median for run in ours.values() if theirs_median]
         return Ratio(statistics.median(pairs), min(pairs), max(pairs)) if pairs else None
+
+    def kept_up(self, scenario: Scenario, peer: str) -> bool:
+        """Whether it could do half of nginx's maximum at all; else latency there is that of a growing queue."""
+        runs = self.runs(scenario, peer, half=True).values()
+        return not runs or statistics.median(run["rps"] / run["rate"] for run in runs) > _KEPT_UP
 
     def errors(self, scenario: Scenario, peer: str) -> int:
         both = (*self.runs(scenario, peer).values(), *self.runs(scenario, peer, True).values())

@@ -73,6 +73,13 @@ class Report(unittest.TestCase):
         text = report([document(run("nginx", 1, 10), run("scrimp", 1, 9.2))])
         self.assertIn("| small: CPU a request at most 0.90 of nginx's | 0.92 [0.92–0.92] | missed |", text)
 
+    def test_has_no_latency_at_a_rate_that_is_too_much_for_a_peer(self):
+        runs = [run(peer, 1, 10) for peer in ("nginx", "scrimp")]
+        runs += [run(peer, 1, cpu_us, rate=50_000) for peer, cpu_us in (("nginx", 25), ("scrimp", 20))]
+        text = report([document(*runs)])
+        self.assertIn("more than it can do", text)
+        self.assertNotIn("p99 at half load, nginx", text)
+
     def test_has_no_column_for_what_was_not_measured(self):
         text = report([document(run("nginx", 1, 10), run("scrimp", 1, 9))])
         self.assertNotIn("half load", text)
