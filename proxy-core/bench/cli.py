@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     measure = commands.add_parser("measure", help="measure and print the tables (the default)")
     measure.set_defaults(command=_measure)
     _add_common(measure, "default 2, quick 1", "default 60, quick 3", "default 10, quick 1")
-    measure.add_argument("--rounds", type=_positive, help="measured runs of each peer (default 10, quick 4)")
+    measure.add_argument("--rounds", type=_positive, help="measured runs of each peer (default 10, quick 3)")
     measure.add_argument("--half-rounds", type=int, help="the same at half load (default 5, quick 0)")
     measure.add_argument("--quick", action="store_true", help="half a minute: few scenarios, little warm-up")
     measure.add_argument("--out", default="results.json", help="file for all figures (default %(default)s)")
@@ -97,7 +97,7 @@ def _plan(options: argparse.Namespace) -> Plan:
     return Plan(
         peers=[*_others(options.peers), *_ours(options, either(options.warmup, 60, 3))],
         scenarios=_scenarios(options.scenarios or (",".join(QUICK) if options.quick else None)),
-        rounds=either(options.rounds, 10, 4),
+        rounds=either(options.rounds, 10, 3),
         half_rounds=either(options.half_rounds, 5, 0),
         seconds=either(options.duration, 2, 1),
         later_warmup_seconds=either(options.later_warmup, 10, 1),
