@@ -25,11 +25,7 @@ final class ResponseHead {
     @Nullable
     String parse(byte[] head, int length, LimitSpec limits) {
         bytes = head;
-        if (length < 14
-                || !Ascii.equals(head, 0, 7, "http/1.")
-                || head[0] != 'H'
-                || (head[7] != '0' && head[7] != '1')
-                || head[8] != ' ') {
+        if (length < 14 || !startsWith(head, "HTTP/1.") || (head[7] != '0' && head[7] != '1') || head[8] != ' ') {
             return "not an HTTP/1.x status line";
         }
         minorVersion = head[7] - '0';
@@ -65,6 +61,16 @@ final class ResponseHead {
             }
         }
         return null;
+    }
+
+    /** The name of the protocol is written in one case only (RFC 9112, 2.3). */
+    private static boolean startsWith(byte[] head, String word) {
+        for (int i = 0; i < word.length(); i++) {
+            if (head[i] != word.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Value of a header line. */
