@@ -25,6 +25,7 @@ final class RequestWriter {
     private static final byte[] X_REQUEST_ID = "X-Request-Id: ".getBytes(US_ASCII);
     private static final byte[] LIST_SEPARATOR = {',', ' '};
     private static final byte[] SLASH = {'/'};
+    private static final byte[] ASTERISK = {'*'};
 
     private final HeadBuffer out = new HeadBuffer();
     private final boolean[] givenFields = new boolean[3];
@@ -87,6 +88,11 @@ final class RequestWriter {
     private void target(RequestHead head) {
         if (!head.absoluteTarget) {
             out.put(head.bytes, head.targetStart, head.targetEnd);
+            return;
+        }
+        if (head.targetEnd == head.pathStart && head.methodIs("OPTIONS")) {
+            // Asks about the server as a whole (RFC 9112, 3.2.4).
+            out.put(ASTERISK);
             return;
         }
         if (head.pathEnd == head.pathStart) {
