@@ -263,10 +263,10 @@ final class RequestHead {
         int at = from;
         if (bytes[at] == '[') {
             at++;
-            while (at < to && (Character.digit(bytes[at], 16) >= 0 || bytes[at] == ':' || bytes[at] == '.')) {
+            while (at < to && bytes[at] != ']') {
                 at++;
             }
-            if (at == to || bytes[at] != ']' || at == from + 1) {
+            if (at == to || !Ipv6Literal.is(bytes, from + 1, at)) {
                 return false;
             }
             at++;
