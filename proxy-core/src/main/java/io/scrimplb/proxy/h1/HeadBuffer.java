@@ -64,6 +64,10 @@ final class HeadBuffer {
         return length;
     }
 
+    byte[] toBytes() {
+        return Arrays.copyOf(bytes, length);
+    }
+
     void sendTo(SendBuffer sending, Channel to) {
         sending.put(to, bytes, 0, length);
     }

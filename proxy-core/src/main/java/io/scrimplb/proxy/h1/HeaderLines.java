@@ -166,6 +166,8 @@ final class HeaderLines {
             keepAlive = true;
         } else if (Ascii.equals(bytes, from, to, "close")) {
             close = true;
+            // A field of that name would be dropped from a list, and so it is here.
+            namesFields = true;
         } else {
             close |= Ascii.listHas(bytes, from, to, "close");
             keepAlive |= Ascii.listHas(bytes, from, to, "keep-alive");

@@ -48,11 +48,6 @@ final class ResponseHead {
         }
         statusEnd = at;
         String fault = lines.parse(head, at + 2, length, limits.headerCount());
-        if (at == 12) {
-            // The space is due even where there is no reason (RFC 9112, 4). The line's end gives its place for it.
-            head[at] = ' ';
-            statusEnd = at + 1;
-        }
         if (fault != null) {
             return fault;
         }

@@ -23,7 +23,8 @@ final class ResponsePlan {
     void decide(ResponseHead head, RequestFacts request, MessageBody body, boolean mayPersist) {
         modern = request.modern;
         boolean bodiless = head.bodiless(request.isHead);
-        chunked = head.lines.chunked && modern && (!bodiless || request.isHead);
+        // The answer to HEAD tells how a body would come; a 204 never has one (RFC 9112, 6.1).
+        chunked = head.lines.chunked && modern && (!bodiless || (request.isHead && head.status != 204));
         closeDelimited = false;
         if (bodiless) {
             body.none();

@@ -16,6 +16,9 @@ final class ResponseWriter {
     private static final byte[] CONTENT_LENGTH = "Content-Length: ".getBytes(US_ASCII);
     private static final byte[] UPGRADE = "Connection: Upgrade\r\nUpgrade: ".getBytes(US_ASCII);
 
+    private static final byte[] SPACE = {' '};
+    private static final int STATUS_DIGITS = 3;
+
     private final HeadBuffer out = new HeadBuffer();
 
     /** How the connection is announced to go on. */
@@ -73,6 +76,10 @@ final class ResponseWriter {
         out.clear();
         out.put(VERSION);
         out.put(head.bytes, head.statusStart, head.statusEnd);
+        if (head.statusEnd - head.statusStart == STATUS_DIGITS) {
+            // The space stands also before a reason that is not there (RFC 9112, 4).
+            out.put(SPACE);
+        }
         out.crlf();
         HeaderLines lines = head.lines;
         int runStart = -1;

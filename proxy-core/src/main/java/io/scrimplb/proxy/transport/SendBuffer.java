@@ -1,6 +1,7 @@
 package io.scrimplb.proxy.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -30,7 +31,7 @@ public final class SendBuffer {
      */
     private static final int COPIED_BYTES = 16 * 1024;
 
-    private final ByteBuf buffer = UnpooledByteBufAllocator.DEFAULT.directBuffer(BYTES, BYTES);
+    private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
     private @Nullable Channel owner;
 
     /** Puts bytes that stay the caller's. */
@@ -82,6 +83,7 @@ public final class SendBuffer {
     /** When the loop has ended. */
     void close() {
         buffer.release();
+        buffer = Unpooled.EMPTY_BUFFER;
     }
 
     /** Makes the buffer this channel's, with room for so many bytes where it can have that. */
@@ -92,6 +94,9 @@ public final class SendBuffer {
                 flush(before);
             }
             owner = to;
+        }
+        if (buffer.capacity() == 0) {
+            buffer = UnpooledByteBufAllocator.DEFAULT.directBuffer(BYTES, BYTES);
         }
         if (length > buffer.writableBytes()) {
             spill(to);
