@@ -4,6 +4,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,7 @@ public final class Loop {
     private final EventLoop executor;
     private Swept[] swept = new Swept[64];
     private int sweptCount;
+    private final AtomicInteger connections = new AtomicInteger();
 
     Loop(int index, EventLoop executor) {
         this.index = index;
@@ -36,6 +38,19 @@ public final class Loop {
 
     public EventLoop executor() {
         return executor;
+    }
+
+    /** Client connections on this loop, those on their way to it included. Any thread. */
+    public int connections() {
+        return connections.get();
+    }
+
+    void connectionOpened() {
+        connections.incrementAndGet();
+    }
+
+    void connectionClosed() {
+        connections.decrementAndGet();
     }
 
     /** Keeps an object in the sweep. */

@@ -162,7 +162,7 @@ class FramingTest {
         assertThat(response.head().lists("Connection", "keep-alive")).isFalse();
     }
 
-    @BothTransports
+    @EveryTransport
     void aResponseCutShortOfItsLengthIsSeenCut(Transport transport) throws Exception {
         RecordingOrigin origin = proxy.with(
                 RecordingOrigin.answeringAndClosing("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nonly this"));
@@ -174,7 +174,7 @@ class FramingTest {
         assertThat(response.complete()).isFalse();
     }
 
-    @BothTransports
+    @EveryTransport
     void aChunkedResponseCutBeforeItsLastChunkIsSeenCut(Transport transport) throws Exception {
         RecordingOrigin origin = proxy.with(RecordingOrigin.answeringAndClosing(CHUNKED + "5\r\nhello\r\n"));
         proxy.on(transport).start(SpecBuilder.webTo(origin.address()));
@@ -185,7 +185,7 @@ class FramingTest {
         assertThat(response.complete()).isFalse();
     }
 
-    @BothTransports
+    @EveryTransport
     void aResponseThatAResetBreaksOffIsSeenCutOrRefused(Transport transport) throws Exception {
         // The reset may overtake the bytes before it; what must not happen is a clean end.
         ResettingOrigin origin =

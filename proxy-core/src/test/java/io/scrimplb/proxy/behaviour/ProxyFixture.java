@@ -2,6 +2,7 @@ package io.scrimplb.proxy.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.scrimplb.proxy.ProxyOptions;
 import io.scrimplb.proxy.ProxyOptions.Transport;
@@ -10,6 +11,7 @@ import io.scrimplb.proxy.partners.RawClient;
 import io.scrimplb.proxy.spec.ProxySpec;
 import io.scrimplb.proxy.spec.SpecProblem;
 import io.scrimplb.proxy.telemetry.EndpointCounters;
+import io.scrimplb.proxy.transport.SocketApi;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -35,10 +37,20 @@ final class ProxyFixture implements AfterEachCallback {
     private boolean logging;
     private @Nullable ProxyServer server;
 
-    /** Which transport to use from {@link #start} on; AUTO when not called. */
+    /** Which transport to use from {@link #start} on, the test being skipped where there is none; AUTO when not called. */
     ProxyFixture on(Transport wanted) {
         transport = wanted;
+        switch (wanted) {
+            case EPOLL -> assumeThere(SocketApi.EPOLL);
+            case IO_URING -> assumeThere(SocketApi.IO_URING);
+            default -> {}
+        }
         return this;
+    }
+
+    private static void assumeThere(SocketApi api) {
+        String missing = api.missing();
+        assumeTrue(missing == null, () -> "no " + api + " on this machine: " + missing);
     }
 
     /** How many event loops; one when not called, so that pooling and turns are the same in every run. */

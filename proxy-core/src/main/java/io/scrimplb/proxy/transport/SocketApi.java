@@ -1,0 +1,100 @@
+package io.scrimplb.proxy.transport;
+
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** How the system is asked to do I/O on sockets. */
+public enum SocketApi {
+    /** Linux's readiness events. */
+    EPOLL("epoll"),
+    /** Linux's completion rings; many containers and some hosts forbid them. */
+    IO_URING("io_uring"),
+    /** The JDK's selectors, which are everywhere. */
+    NIO("NIO");
+
+    private final String text;
+
+    SocketApi(String text) {
+        this.text = text;
+    }
+
+    /** Why this machine does not have it, in one line; null when it does. */
+    public @Nullable String missing() {
+        return switch (this) {
+            case EPOLL -> Epoll.isAvailable() ? null : reason(Epoll.unavailabilityCause());
+            case IO_URING -> IoUring.isAvailable() ? null : reason(IoUring.unavailabilityCause());
+            case NIO -> null;
+        };
+    }
+
+    /** What a user can make of the failure: the system's own word, and the usual cause where that is cryptic. */
+    static String reason(Throwable failure) {
+        Throwable innermost = failure;
+        while (innermost.getCause() != null && innermost.getCause() != innermost) {
+            innermost = innermost.getCause();
+        }
+        String message = innermost.getMessage();
+        String said = message == null
+                ? innermost.getClass().getSimpleName()
+                : message.lines().findFirst().orElse("");
+        String lower = said.toLowerCase(Locale.ROOT);
+        if (lower.contains("not permitted") || lower.contains("permission denied")) {
+            return said + "; the container's seccomp profile or the sysctl kernel.io_uring_disabled forbids it";
+        }
+        if (lower.contains("not implemented")) {
+            return said + "; the kernel has none or the container's seccomp profile hides it";
+        }
+        if (lower.contains("cannot allocate memory")) {
+            return said + "; raise the limit of locked memory (ulimit -l)";
+        }
+        return said;
+    }
+
+    IoHandlerFactory ioHandlers() {
+        return switch (this) {
+            case EPOLL -> EpollIoHandler.newFactory();
+            case IO_URING -> IoUringIoHandler.newFactory();
+            case NIO -> NioIoHandler.newFactory();
+        };
+    }
+
+    ServerSocketChannel newServer() {
+        return switch (this) {
+            case EPOLL -> new EpollServerSocketChannel();
+            case IO_URING -> new IoUringServerSocketChannel();
+            case NIO -> new NioServerSocketChannel();
+        };
+    }
+
+    Class<? extends SocketChannel> client() {
+        return switch (this) {
+            case EPOLL -> EpollSocketChannel.class;
+            case IO_URING -> IoUringSocketChannel.class;
+            case NIO -> NioSocketChannel.class;
+        };
+    }
+
+    /** Whether several sockets may listen on one port, the kernel dealing connections out to them. */
+    boolean sharesPorts() {
+        return this != NIO;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}
