@@ -26,6 +26,20 @@ public enum SocketApi {
     /** The JDK's selectors, which are everywhere. */
     NIO("NIO");
 
+    /**
+     * Netty 4.2.18 watches a socket for input by one poll that goes on (IORING_POLL_ADD_MULTI) and tells each change once. A
+     * reset that comes while bytes still wait is told together with them; the read that takes the bytes finds the socket empty and
+     * ends, and nothing tells of the reset any more: the connection stays open for ever. A poll for each read looks at the
+     * state anew. Read when Netty's class is loaded; a user who sets it has reasons.
+     */
+    private static final String POLL_ONCE_FOR_ALL = "io.netty.iouring.pollAddMultishotEnabled";
+
+    static {
+        if (System.getProperty(POLL_ONCE_FOR_ALL) == null) {
+            System.setProperty(POLL_ONCE_FOR_ALL, "false");
+        }
+    }
+
     private final String text;
 
     SocketApi(String text) {
