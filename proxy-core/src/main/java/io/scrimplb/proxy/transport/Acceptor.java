@@ -97,7 +97,6 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
      * @param readsAll whether the end of a read means that no connection waits
      */
     void closeWhenEmpty(Channel socket, boolean readsAll) {
-        // Without this, a turn of the loop accepts one connection.
         socket.config().setOption(ChannelOption.MAX_MESSAGES_PER_READ, ListeningSockets.BACKLOG);
         closesWhenRead = readsAll;
         look(socket, 1);

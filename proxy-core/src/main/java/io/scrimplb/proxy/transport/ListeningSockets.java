@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.unix.UnixChannelOption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -93,6 +94,8 @@ public final class ListeningSockets {
         channel.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
         // Connections that linger in TIME_WAIT after a restart do not hold the port.
         channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
+        // A read takes one connection, until the socket is closed: then it goes on while any waits.
+        channel.config().setRecvByteBufAllocator(new ServerChannelRecvByteBufAllocator().respectMaybeMoreData(false));
         if (joins) {
             channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
         }
