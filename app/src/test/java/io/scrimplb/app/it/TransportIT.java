@@ -33,7 +33,9 @@ class TransportIT {
     }
 
     private static List<String> fallbacks(Scrimp lb) {
-        return lb.stderr().stream().filter(line -> line.contains("is used instead")).toList();
+        return lb.stderr().stream()
+                .filter(line -> line.contains("is used instead"))
+                .toList();
     }
 
     @ParameterizedTest
@@ -57,7 +59,8 @@ class TransportIT {
         Origin origin = rig.closing(Origin.named("web"));
         int port = Ports.listen();
 
-        Scrimp lb = rig.scrimp("lb", "-c", config(site, origin, port, "io_uring").toString())
+        Scrimp lb = rig.scrimp(
+                        "lb", "-c", config(site, origin, port, "io_uring").toString())
                 .jvm("-Xmx64m", "-Dio.netty.transport.noNative=true")
                 .start();
 
@@ -78,7 +81,8 @@ class TransportIT {
         rig.scrimp("lb", "-c", config(site, first, port, "epoll").toString()).start();
         Waiting.routed(port, "web.test", "first");
 
-        Scrimp other = rig.scrimp("lb", "-c", config(site, second, port, "epoll").toString())
+        Scrimp other = rig.scrimp(
+                        "lb", "-c", config(site, second, port, "epoll").toString())
                 .start();
 
         other.awaitLog(

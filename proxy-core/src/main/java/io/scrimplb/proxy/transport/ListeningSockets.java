@@ -20,7 +20,15 @@ import org.slf4j.LoggerFactory;
  * (SO_REUSEPORT), so a connection is accepted on the loop that serves it and no thread hands it to another one. Elsewhere there is
  * one socket, and its loop hands connections over.
  *
- * <p>The kernel deals by a hash, which is uneven while there are few connections; {@link Acceptor} makes up for it.
+ * <p>The kernel deals by a hash, which is uneven while there are few connections; {@link Acceptor} makes up for it by handing over
+ * some. The choice was measured (2 cores, epoll, a connection per request, 64 clients, 2 loops; CPU time of the process a
+ * request, median; then the fullest of 4 loops against the mean with 64 open connections, median and worst of 20 runs):
+ *
+ * <pre>
+ * one socket, connections dealt out in turn     85 us   1.00  1.00   50 % handed over
+ * a socket a loop, as the kernel deals          71 us   1.25  1.44    0 %
+ * a socket a loop, evened out by an eighth      73 us   1.13  1.19   18 %
+ * </pre>
  *
  * <p>SO_REUSEPORT lets any program of the same user listen at that port too, a second copy of this one included, and get part of
  * the connections. So the first socket is bound and listens without it, which fails while anybody listens there, and of two that

@@ -192,8 +192,7 @@ class ListeningSocketsTest {
             assertThat(loop.connections()).isEqualTo((int) on(loop));
         });
         connections.forEach(Channel::close);
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(loops.loops()).allMatch(loop -> loop.connections() == 0));
+        await().atMost(SOON).untilAsserted(() -> assertThat(loops.loops()).allMatch(loop -> loop.connections() == 0));
     }
 
     @ParameterizedTest
@@ -236,6 +235,7 @@ class ListeningSocketsTest {
         await().atMost(SOON).until(() -> connections.size() == 1);
 
         assertThat(client.config().getOption(ChannelOption.TCP_NODELAY)).isTrue();
-        assertThat(connections.element().config().getOption(ChannelOption.TCP_NODELAY)).isTrue();
+        assertThat(connections.element().config().getOption(ChannelOption.TCP_NODELAY))
+                .isTrue();
     }
 }
