@@ -14,7 +14,10 @@ public record ProxyOptions(Transport transport, int eventLoops, AccessLog access
     public enum Transport {
         /** epoll where there is one, else NIO. */
         AUTO,
+        /** Where there is none NIO, and one line in the log. */
         EPOLL,
+        /** Where it may not be used epoll, else NIO, and one line in the log. */
+        IO_URING,
         NIO
     }
 

@@ -16,6 +16,7 @@ import io.scrimplb.proxy.telemetry.RequestCounters;
 import io.scrimplb.proxy.telemetry.TrafficSource;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
+import io.scrimplb.proxy.transport.SocketApi;
 import io.scrimplb.proxy.transport.Swept;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import java.net.InetSocketAddress;
@@ -56,16 +57,22 @@ public final class ProxyServer implements AutoCloseable {
     private boolean closed;
 
     private ProxyServer(ProxyOptions options) {
-        boolean epoll = switch (options.transport()) {
-            case AUTO -> EventLoops.epollAvailable();
-            case EPOLL -> true;
-            case NIO -> false;
-        };
-        loops = new EventLoops(epoll, options.eventLoops());
+        loops = EventLoops.start(kinds(options.transport()), options.eventLoops());
         compiler = new SnapshotCompiler(options.eventLoops());
         current = new AtomicReference<>(compiler.compile(ProxySpec.empty(), Map.of(), TrustedNetworks.NONE));
         context = new ProxyContext(current::get, options.accessLog(), options.eventLoops());
         listeners = new Listeners(loops, context, admission);
+    }
+
+    /** Nobody asked for epoll when it is only the best guess, so its absence needs no word. */
+    private static List<SocketApi> kinds(ProxyOptions.Transport transport) {
+        return switch (transport) {
+            case AUTO ->
+                SocketApi.EPOLL.missing() == null ? List.of(SocketApi.EPOLL, SocketApi.NIO) : List.of(SocketApi.NIO);
+            case EPOLL -> List.of(SocketApi.EPOLL, SocketApi.NIO);
+            case IO_URING -> List.of(SocketApi.IO_URING, SocketApi.EPOLL, SocketApi.NIO);
+            case NIO -> List.of(SocketApi.NIO);
+        };
     }
 
     /** Starts the event loops of a proxy that has nothing to do yet. */

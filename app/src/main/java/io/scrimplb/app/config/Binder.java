@@ -64,6 +64,7 @@ final class Binder {
                 values.need(LoadBalancerSchema.ALLOWED_LISTEN_PORTS),
                 values.need(LoadBalancerSchema.ALLOWED_DOMAINS),
                 values.need(LoadBalancerSchema.BALANCE),
+                values.need(LoadBalancerSchema.TRANSPORT),
                 values.need(LoadBalancerSchema.TRUSTED_PROXIES),
                 values.need(LoadBalancerSchema.STATIC_BACKENDS).stream()
                         .map(Binder::staticBackend)

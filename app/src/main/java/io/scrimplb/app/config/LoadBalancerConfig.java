@@ -1,5 +1,6 @@
 package io.scrimplb.app.config;
 
+import io.scrimplb.proxy.ProxyOptions.Transport;
 import io.scrimplb.proxy.spec.BalancePolicy;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.List;
  * @param allowedListenPorts what backends may ask this load balancer to open; never empty
  * @param allowedDomains what backends may claim, {@code *.example.com} allowed; empty for any
  * @param balance policy of applications that do not name one
+ * @param transport how sockets are served
  * @param trustedProxies peers whose {@code X-Forwarded-For} is believed
  * @param staticBackends applications of machines that run no agent; each name once
  */
@@ -22,6 +24,7 @@ public record LoadBalancerConfig(
         List<PortRange> allowedListenPorts,
         List<String> allowedDomains,
         BalancePolicy balance,
+        Transport transport,
         List<Cidr> trustedProxies,
         List<StaticBackendConfig> staticBackends,
         LimitsConfig limits,

@@ -2,11 +2,14 @@ package io.scrimplb.app.config;
 
 import io.scrimplb.app.config.Shape.ListShape;
 import io.scrimplb.app.config.Shape.ObjectShape;
+import io.scrimplb.proxy.ProxyOptions.Transport;
 import io.scrimplb.proxy.spec.BalancePolicy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -74,6 +77,12 @@ final class LoadBalancerSchema {
                     ScalarTypes.choice("policy", BalancePolicy.class),
                     "How an endpoint is chosen for applications that do not say")
             .orElse("round-robin");
+    static final Key<Transport> TRANSPORT = Key.of(
+                    "transport",
+                    ScalarTypes.choice("transport", transports()),
+                    "How sockets are served: auto is epoll where there is one, else nio; io_uring falls back to these, and"
+                            + " a line in the log says why. A change takes a restart")
+            .orElse("auto");
     static final Key<List<Cidr>> TRUSTED_PROXIES = Key.of(
             "trusted-proxies",
             new ListShape<>("networks", NetworkTypes.CIDR),
@@ -165,6 +174,7 @@ final class LoadBalancerSchema {
             ALLOWED_LISTEN_PORTS,
             ALLOWED_DOMAINS,
             BALANCE,
+            TRANSPORT,
             TRUSTED_PROXIES,
             STATIC_BACKENDS,
             LIMITS,
@@ -175,6 +185,16 @@ final class LoadBalancerSchema {
             GENERATOR_STDOUT);
 
     private LoadBalancerSchema() {}
+
+    /** As the system spells them, the underscore included. */
+    private static Map<String, Transport> transports() {
+        Map<String, Transport> spelt = new LinkedHashMap<>();
+        spelt.put("auto", Transport.AUTO);
+        spelt.put("epoll", Transport.EPOLL);
+        spelt.put("io_uring", Transport.IO_URING);
+        spelt.put("nio", Transport.NIO);
+        return spelt;
+    }
 
     private static Key<String> ignored(String name) {
         return Key.of(name, ScalarTypes.ANYTHING, "Accepted for old files and ignored: no nginx is driven any more");

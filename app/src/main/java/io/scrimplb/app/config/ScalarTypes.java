@@ -208,8 +208,13 @@ final class ScalarTypes {
     static <E extends Enum<E>> ScalarType<E> choice(String what, Class<E> type) {
         Map<String, E> known = new LinkedHashMap<>();
         Arrays.stream(type.getEnumConstants()).forEach(constant -> known.put(ConfigNames.of(constant), constant));
+        return choice(what, known);
+    }
+
+    /** One of some words in lower case, whatever the case. */
+    static <T> ScalarType<T> choice(String what, Map<String, T> known) {
         return new ScalarType<>(String.join(" | ", known.keySet()), text -> {
-            E found = known.get(text.toLowerCase(Locale.ROOT));
+            T found = known.get(text.toLowerCase(Locale.ROOT));
             if (found == null) {
                 throw unknown(what, text, known.keySet());
             }

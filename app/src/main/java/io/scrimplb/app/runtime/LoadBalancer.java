@@ -66,8 +66,9 @@ public final class LoadBalancer implements RunningRole {
         this.loaded = loaded;
         this.listen = listen;
         this.accessLog = accessLog(loaded.config().loadBalancer().accessLog());
-        this.proxy = ProxyServer.create(
-                ProxyOptions.defaults().withAccessLog(accessLog == null ? AccessLog.OFF : accessLog));
+        this.proxy = ProxyServer.create(ProxyOptions.defaults()
+                .withTransport(loaded.config().loadBalancer().transport())
+                .withAccessLog(accessLog == null ? AccessLog.OFF : accessLog));
         ControlListener counting = new ControlListener() {
             @Override
             public void memberChanged(MemberChange change) {
@@ -177,8 +178,8 @@ public final class LoadBalancer implements RunningRole {
                     StaticBackends.resolve(fresh.config().loadBalancer().staticBackends()));
             control.policy(Policies.of(fresh.config().loadBalancer(), listen, ownAddresses()));
             loaded = fresh;
-            log.info("configuration reloaded; a change of the cluster, the seed source, the admin address or the"
-                    + " access log's form takes a restart");
+            log.info("configuration reloaded; a change of the cluster, the seed source, the admin address, the"
+                    + " transport or the access log's form takes a restart");
         } catch (ConfigException e) {
             for (Problem problem : e.problems()) {
                 log.error("not reloaded: {}", problem);

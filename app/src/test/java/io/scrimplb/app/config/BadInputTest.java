@@ -120,6 +120,9 @@ class BadInputTest {
                         "{\"load-balancer-config\": {\"balance\": \"rond-robin\"}}",
                         "1:38 load-balancer-config.balance: unknown policy \"rond-robin\" (did you mean \"round-robin\"?)"),
                 arguments(
+                        "{\"load-balancer-config\": {\"transport\": \"io-uring\"}}",
+                        "1:40 load-balancer-config.transport: unknown transport \"io-uring\" (did you mean \"io_uring\"?)"),
+                arguments(
                         "{\"load-balancer-config\": {\"limits\": {\"header-bytes\": \"1g\"}}}",
                         "1:54 load-balancer-config.limits.header-bytes: must be 1k to 256k, not 1g"),
                 arguments(

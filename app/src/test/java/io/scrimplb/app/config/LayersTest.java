@@ -3,6 +3,7 @@ package io.scrimplb.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrimplb.membership.Role;
+import io.scrimplb.proxy.ProxyOptions.Transport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LayersTest {
     @TempDir
@@ -35,6 +38,16 @@ class LayersTest {
                         "port = 4  # environment SCRIMP_PORT",
                         "cluster-name = c  # scrimp.json:1:61",
                         "resolver = auto  # default");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"auto,AUTO", "Epoll,EPOLL", "IO_uring,IO_URING", "NIO,NIO"})
+    void takesATransportWhateverTheCase(String text, Transport expected) throws Exception {
+        LoadedConfig loaded = Loading.nothing()
+                .with("SCRIMP_LOAD_BALANCER_CONFIG_TRANSPORT", text)
+                .load();
+
+        assertThat(loaded.config().loadBalancer().transport()).isEqualTo(expected);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.scrimplb.membership.Application;
 import io.scrimplb.membership.ApplicationProtocol;
 import io.scrimplb.membership.Role;
+import io.scrimplb.proxy.ProxyOptions.Transport;
 import io.scrimplb.proxy.spec.BalancePolicy;
 import io.scrimplb.proxy.spec.LimitSpec;
 import io.scrimplb.proxy.spec.TimeoutSpec;
@@ -206,5 +207,6 @@ class SampleFilesTest {
         assertThat(config.loadBalancer().timeouts().toSpec()).isEqualTo(TimeoutSpec.defaults());
         assertThat(config.loadBalancer().accessLog().format()).isEqualTo(AccessLogConfig.Format.OFF);
         assertThat(config.loadBalancer().balance()).isEqualTo(BalancePolicy.ROUND_ROBIN);
+        assertThat(config.loadBalancer().transport()).isEqualTo(Transport.AUTO);
     }
 }

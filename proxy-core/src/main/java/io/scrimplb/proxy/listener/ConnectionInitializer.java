@@ -12,27 +12,29 @@ import io.scrimplb.proxy.tcp.TcpSession;
 import io.scrimplb.proxy.telemetry.ErrorCause;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
-import java.util.List;
 
 /** The handlers of a client's connection, in order, with the reason for each. */
 final class ConnectionInitializer extends ChannelInitializer<Channel> {
     private final EventLoops loops;
+    private final Loop loop;
     private final ProxyContext context;
-    private final List<H1Loop> h1Loops;
+    private final H1Loop h1;
     private final Admission admission;
     private final ListenerHandle listener;
     private final boolean http;
 
     ConnectionInitializer(
             EventLoops loops,
+            Loop loop,
             ProxyContext context,
-            List<H1Loop> h1Loops,
+            H1Loop h1,
             Admission admission,
             ListenerHandle listener,
             boolean http) {
         this.loops = loops;
+        this.loop = loop;
         this.context = context;
-        this.h1Loops = h1Loops;
+        this.h1 = h1;
         this.admission = admission;
         this.listener = listener;
         this.http = http;
@@ -40,7 +42,6 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
-        Loop loop = loops.of(channel);
         if (!admission.enter(context.snapshot().limits().connections())) {
             // Without a word: an answer would cost what the limit is there to save.
             context.unattributed().error(loop.index(), ErrorCause.CONNECTION_LIMIT);
@@ -52,7 +53,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         pipeline.addLast(new AdmissionHandler(admission, loop, listener));
         if (http) {
             // Reads requests and answers them; leaves when a connection becomes a tunnel.
-            pipeline.addLast(new ClientConnection(h1Loops.get(loop.index()), listener));
+            pipeline.addLast(new ClientConnection(h1, listener));
         } else {
             // Finds an endpoint, then leaves the bytes to a relay; until then nothing is read.
             channel.config().setOption(ChannelOption.AUTO_READ, false);

@@ -1,7 +1,5 @@
 package io.scrimplb.proxy.listener;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.scrimplb.proxy.h1.H1Loop;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.ProxyContext;
@@ -9,8 +7,10 @@ import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.ListenerSpec;
 import io.scrimplb.proxy.spec.SpecProblem;
 import io.scrimplb.proxy.transport.EventLoops;
+import io.scrimplb.proxy.transport.ListeningSockets;
 import io.scrimplb.proxy.transport.Loop;
 import io.scrimplb.proxy.transport.Swept;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,10 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class Listeners {
     private static final Logger log = LoggerFactory.getLogger(Listeners.class);
 
-    /** A bind that takes longer than this is hung. */
-    private static final long BIND_TIMEOUT_MILLIS = 5_000;
-
-    private record Bound(ListenerSpec spec, ListenerHandle handle, Channel channel) {}
+    private record Bound(ListenerSpec spec, ListenerHandle handle, ListeningSockets sockets) {}
 
     private final EventLoops loops;
     private final ProxyContext context;
@@ -59,21 +55,21 @@ public final class Listeners {
      */
     public @Nullable SpecProblem open(ListenerSpec spec, ListenerHandle handle) {
         boolean http = spec instanceof HttpListenerSpec;
-        ChannelFuture binding = loops.server()
-                .childHandler(new ConnectionInitializer(loops, context, h1Loops, admission, handle, http))
-                .bind(spec.address());
-        if (!binding.awaitUninterruptibly(BIND_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS) || !binding.isSuccess()) {
-            binding.cancel(false);
-            if (binding.channel().isRegistered()) {
-                binding.channel().close();
-            }
-            return new SpecProblem("listener " + spec.name(), reason(spec.address(), binding.cause()), true);
+        ListeningSockets sockets;
+        try {
+            sockets = ListeningSockets.bind(
+                    loops,
+                    spec.address(),
+                    loop -> new ConnectionInitializer(
+                            loops, loop, context, h1Loops.get(loop.index()), admission, handle, http));
+        } catch (IOException e) {
+            return new SpecProblem("listener " + spec.name(), reason(spec.address(), e), true);
         }
-        Bound before = bound.put(spec.name(), new Bound(spec, handle, binding.channel()));
+        Bound before = bound.put(spec.name(), new Bound(spec, handle, sockets));
         if (before != null) {
             retire(before);
         }
-        log.info("listening on {} for {}", text(spec.address(), binding.channel()), http ? "http" : "tcp");
+        log.info("listening on {} for {}", text(sockets.address()), http ? "http" : "tcp");
         return null;
     }
 
@@ -87,9 +83,9 @@ public final class Listeners {
 
     private void retire(Bound gone) {
         gone.handle.retire();
-        gone.channel.close().awaitUninterruptibly(BIND_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        gone.sockets.close();
         drainConnections();
-        log.info("no longer listening on {}", text(gone.spec.address(), gone.channel));
+        log.info("no longer listening on {}", text(gone.sockets.address()));
     }
 
     /** Stops accepting everywhere. */
@@ -125,17 +121,13 @@ public final class Listeners {
     /** Where each listener is bound. */
     public Map<String, InetSocketAddress> addresses() {
         Map<String, InetSocketAddress> addresses = new HashMap<>();
-        bound.forEach((name, open) -> {
-            if (open.channel.localAddress() instanceof InetSocketAddress address) {
-                addresses.put(name, address);
-            }
-        });
+        bound.forEach((name, open) -> addresses.put(name, open.sockets.address()));
         return Map.copyOf(addresses);
     }
 
-    private static String reason(InetSocketAddress address, @Nullable Throwable cause) {
+    private static String reason(InetSocketAddress address, IOException cause) {
         String where = text(address);
-        String said = cause == null ? "no answer from the system" : String.valueOf(cause.getMessage());
+        String said = String.valueOf(cause.getMessage());
         String lower = said.toLowerCase(Locale.ROOT);
         if (lower.contains("permission denied")) {
             return "port " + where + " may not be bound: run as root, or allow it with"
@@ -145,10 +137,6 @@ public final class Listeners {
             return "port " + where + " is taken by another program: stop that one or choose another port";
         }
         return "port " + where + " cannot be bound: " + said;
-    }
-
-    private static String text(InetSocketAddress wanted, Channel channel) {
-        return channel.localAddress() instanceof InetSocketAddress actual ? text(actual) : text(wanted);
     }
 
     private static String text(InetSocketAddress address) {

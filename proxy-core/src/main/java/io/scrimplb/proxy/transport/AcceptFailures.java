@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a listener does when connections cannot be accepted, mostly for want of file descriptors: says so now and then, and
- * pauses, since the connection that waits would be reported again at once. One a listener.
+ * pauses, since the connection that waits would be reported again at once. One for each listening socket.
  */
 final class AcceptFailures extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(AcceptFailures.class);

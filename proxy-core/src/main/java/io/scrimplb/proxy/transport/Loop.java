@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,15 +19,19 @@ public final class Loop {
 
     private final int index;
     private final EventLoop executor;
+    private final boolean readsAtOnce;
     private final ReceiveBuffer receiving = new ReceiveBuffer();
     private final SendBuffer sending = new SendBuffer();
     private Swept[] swept = new Swept[64];
     private int sweptCount;
     private long nowNanos = System.nanoTime();
+    private final AtomicInteger connections = new AtomicInteger();
 
-    Loop(int index, EventLoop executor) {
+    /** @param readsAtOnce whether its channels read while they are asked */
+    Loop(int index, EventLoop executor, boolean readsAtOnce) {
         this.index = index;
         this.executor = executor;
+        this.readsAtOnce = readsAtOnce;
     }
 
     void start() {
@@ -39,9 +44,11 @@ public final class Loop {
         sending.close();
     }
 
-    /** Lets a channel of this loop read into the loop's own buffer; before its first read. */
+    /** Lets a channel of this loop read into the loop's own buffer, where the transport allows that; before its first read. */
     public void share(Channel channel) {
-        channel.config().setRecvByteBufAllocator(receiving);
+        if (readsAtOnce) {
+            channel.config().setRecvByteBufAllocator(receiving);
+        }
     }
 
     /** Where what its channels send is put together. */
@@ -70,6 +77,19 @@ public final class Loop {
 
     public EventLoop executor() {
         return executor;
+    }
+
+    /** Client connections on this loop, those on their way to it included. Any thread. */
+    public int connections() {
+        return connections.get();
+    }
+
+    void connectionOpened() {
+        connections.incrementAndGet();
+    }
+
+    void connectionClosed() {
+        connections.decrementAndGet();
     }
 
     /** Keeps an object in the sweep. */

@@ -35,7 +35,7 @@ class BackPressureTest {
     final ProxyFixture proxy = new ProxyFixture();
 
     @ParameterizedTest(name = "{0}, chunked {1}")
-    @CsvSource({"NIO,false", "NIO,true", "EPOLL,false", "EPOLL,true"})
+    @CsvSource({"NIO,false", "NIO,true", "EPOLL,false", "EPOLL,true", "IO_URING,false", "IO_URING,true"})
     void aClientThatStopsReadingStopsTheOrigin(Transport transport, boolean chunked) throws Exception {
         AtomicLong written = new AtomicLong();
         HttpOrigin origin = proxy.with(HttpOrigin.startWithSmallBuffers(exchange -> {
@@ -58,7 +58,7 @@ class BackPressureTest {
     }
 
     @ParameterizedTest(name = "{0}, chunked {1}")
-    @CsvSource({"NIO,false", "NIO,true", "EPOLL,false", "EPOLL,true"})
+    @CsvSource({"NIO,false", "NIO,true", "EPOLL,false", "EPOLL,true", "IO_URING,false", "IO_URING,true"})
     void anOriginThatStopsReadingStopsTheClient(Transport transport, boolean chunked) throws Exception {
         CountDownLatch read = new CountDownLatch(1);
         HttpOrigin origin = proxy.with(HttpOrigin.startWithSmallBuffers(exchange -> {
@@ -97,8 +97,7 @@ class BackPressureTest {
         }
     }
 
-    @ParameterizedTest(name = "{0}")
-    @CsvSource({"NIO", "EPOLL"})
+    @EveryTransport
     void pipelinedRequestsBehindASlowOneAreNotReadWithoutBound(Transport transport) throws Exception {
         CountDownLatch answer = new CountDownLatch(1);
         HttpOrigin origin = proxy.with(HttpOrigin.start(exchange -> {
@@ -139,8 +138,7 @@ class BackPressureTest {
         }
     }
 
-    @ParameterizedTest(name = "{0}")
-    @CsvSource({"NIO", "EPOLL"})
+    @EveryTransport
     void interimResponsesAreNotPiledUpForAClientThatDoesNotRead(Transport transport) throws Exception {
         // An end, so that a proxy that does pile them up fails this test and not the whole run.
         long most = 2 * HELD_AT_MOST;
@@ -162,8 +160,7 @@ class BackPressureTest {
         assertThat(Plateau.of(written)).isLessThan(HELD_AT_MOST);
     }
 
-    @ParameterizedTest(name = "{0}")
-    @CsvSource({"NIO", "EPOLL"})
+    @EveryTransport
     void aClientThatDoesNotReadHoldsUpNobodyElse(Transport transport) throws Exception {
         HttpOrigin origin = proxy.with(HttpOrigin.start(exchange -> {
             if (exchange.target().equals("/large")) {

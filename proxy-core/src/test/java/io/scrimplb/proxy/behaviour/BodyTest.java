@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Bodies of every size and framing arrive whole, both ways, on both transports. */
+/** Bodies of every size and framing arrive whole, both ways, on every transport. */
 @Timeout(120)
 class BodyTest {
     private static final long SEED = 42;
@@ -30,7 +30,7 @@ class BodyTest {
     final ProxyFixture proxy = new ProxyFixture();
 
     static Stream<Arguments> sizes() {
-        return Stream.of(Transport.NIO, Transport.EPOLL)
+        return Stream.of(Transport.NIO, Transport.EPOLL, Transport.IO_URING)
                 .flatMap(transport -> Stream.of(0, 1, 4 << 10, 64 << 10, 1 << 20, 50 << 20)
                         .flatMap(size ->
                                 Stream.of(Arguments.of(transport, size, false), Arguments.of(transport, size, true))));
@@ -94,7 +94,7 @@ class BodyTest {
         }
     }
 
-    @BothTransports
+    @EveryTransport
     void aBodyBothWaysAtOnceArrivesWhole(Transport transport) throws Exception {
         // An echo that answers while it still reads: neither direction may wait for the other to end.
         int size = 8 << 20;
@@ -123,7 +123,7 @@ class BodyTest {
         sender.join();
     }
 
-    @BothTransports
+    @EveryTransport
     void aBodyThatComesByteByByteArrivesWhole(Transport transport) throws Exception {
         RecordingOrigin origin = proxy.with(RecordingOrigin.start());
         proxy.on(transport).start(SpecBuilder.webTo(origin.address()));
@@ -138,7 +138,7 @@ class BodyTest {
         assertThat(client.response().text()).isEqualTo("ok");
     }
 
-    @BothTransports
+    @EveryTransport
     void aResponseThatComesByteByByteArrivesWhole(Transport transport) throws Exception {
         String response = "HTTP/1.1 200 OK\r\nX-A: b\r\nTransfer-Encoding: chunked\r\n\r\n"
                 + "3\r\nabc\r\n00A;x=y\r\n0123456789\r\n0\r\n\r\n";
@@ -159,7 +159,7 @@ class BodyTest {
         assertThat(origin.connections()).isEqualTo(1);
     }
 
-    @BothTransports
+    @EveryTransport
     void whatTheOriginHasSentReachesTheClientBeforeTheRestIsThere(Transport transport) throws Exception {
         // Server-sent events and the like: nothing may wait in a buffer for more.
         java.util.concurrent.CountDownLatch seen = new java.util.concurrent.CountDownLatch(1);

@@ -33,7 +33,7 @@ class ConcurrencyTest {
         }));
     }
 
-    @BothTransports
+    @EveryTransport
     void everyClientGetsItsOwnAnswer(Transport transport) throws Exception {
         proxy.on(transport).loops(2).start(SpecBuilder.webTo(echo().address(), echo().address()));
         InetSocketAddress address = proxy.web();
@@ -56,7 +56,7 @@ class ConcurrencyTest {
         }
     }
 
-    @BothTransports
+    @EveryTransport
     void clientsThatComeAndGoUnderLoadLeaveNothingBehind(Transport transport) throws Exception {
         HttpOrigin origin = proxy.with(HttpOrigin.start(exchange ->
                 exchange.send(200, exchange.target() + " " + exchange.body().readAllBytes().length)));

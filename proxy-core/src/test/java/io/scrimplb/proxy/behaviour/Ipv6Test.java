@@ -30,7 +30,7 @@ class Ipv6Test {
         }
     }
 
-    @BothTransports
+    @EveryTransport
     void aClientOfIpv6IsServedAndToldToTheOriginByItsAddress(io.scrimplb.proxy.ProxyOptions.Transport transport)
             throws Exception {
         InetAddress six = loopback();

@@ -27,7 +27,7 @@ class KeepAliveTest {
     @RegisterExtension
     final ProxyFixture proxy = new ProxyFixture();
 
-    @BothTransports
+    @EveryTransport
     void aHundredRequestsTakeOneConnectionOnEachSide(Transport transport) throws Exception {
         HttpOrigin origin = proxy.with(HttpOrigin.named("a"));
         proxy.on(transport).start(SpecBuilder.webTo(origin.address()));
@@ -55,7 +55,7 @@ class KeepAliveTest {
         assertThat(origin.connections()).isEqualTo(1);
     }
 
-    @BothTransports
+    @EveryTransport
     void pipelinedRequestsAreAnsweredInOrder(Transport transport) throws Exception {
         HttpOrigin origin = proxy.with(HttpOrigin.start(exchange -> exchange.send(200, exchange.target())));
         proxy.on(transport).start(SpecBuilder.webTo(origin.address()));
@@ -72,7 +72,7 @@ class KeepAliveTest {
         }
     }
 
-    @BothTransports
+    @EveryTransport
     void pipelinedRequestsWithBodiesAreAnsweredInOrder(Transport transport) throws Exception {
         HttpOrigin origin = proxy.with(HttpOrigin.start(exchange -> exchange.send(
                 200,
@@ -180,7 +180,7 @@ class KeepAliveTest {
         assertThat(client.get("a.test", "/").text()).isEqualTo("a");
     }
 
-    @BothTransports
+    @EveryTransport
     void anAnswerBeforeTheEndOfAnUploadReachesTheClientAndEndsTheConnection(Transport transport) throws Exception {
         CountDownLatch done = new CountDownLatch(1);
         HttpOrigin origin = proxy.with(HttpOrigin.start(exchange -> {
@@ -201,7 +201,7 @@ class KeepAliveTest {
         done.countDown();
     }
 
-    @BothTransports
+    @EveryTransport
     void anAnswerInTheMiddleOfALargeUploadIsNotLostToAReset(Transport transport) throws Exception {
         // Closing with unread bytes sends a reset, which may take the response with it: read on for a while first.
         HttpOrigin origin = proxy.with(HttpOrigin.start(exchange -> exchange.send(413, "too much")));
@@ -218,7 +218,7 @@ class KeepAliveTest {
         }
     }
 
-    @BothTransports
+    @EveryTransport
     void aPooledConnectionThatTheOriginClosedCostsNoGet(Transport transport) throws Exception {
         ClosingOrigin origin = proxy.with(ClosingOrigin.afterAnswers(1));
         proxy.on(transport).start(SpecBuilder.webTo(origin.address()));

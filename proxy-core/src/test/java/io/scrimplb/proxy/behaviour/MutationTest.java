@@ -85,7 +85,7 @@ class MutationTest {
         return mutated.toString();
     }
 
-    @BothTransports
+    @EveryTransport
     void requestsWithAFewBytesChangedDoNoHarm(Transport transport) throws Exception {
         RecordingOrigin origin = proxy.with(RecordingOrigin.start());
         proxy.on(transport).start(SpecBuilder.webTo(origin.address()));
@@ -119,7 +119,7 @@ class MutationTest {
         });
     }
 
-    @BothTransports
+    @EveryTransport
     void responsesWithAFewBytesChangedDoNoHarm(Transport transport) throws Exception {
         AtomicReference<String> next = new AtomicReference<>("");
         HttpOrigin origin = proxy.with(HttpOrigin.start(exchange -> {

@@ -35,9 +35,10 @@ final class ProxyFixture implements AfterEachCallback {
     private boolean logging;
     private @Nullable ProxyServer server;
 
-    /** Which transport to use from {@link #start} on; AUTO when not called. */
+    /** Which transport to use from {@link #start} on, the test being skipped where there is none; AUTO when not called. */
     ProxyFixture on(Transport wanted) {
         transport = wanted;
+        ThisMachine.has(wanted);
         return this;
     }
 

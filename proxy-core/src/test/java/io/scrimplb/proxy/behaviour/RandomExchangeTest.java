@@ -46,7 +46,7 @@ class RandomExchangeTest {
     @RegisterExtension
     final ProxyFixture proxy = new ProxyFixture();
 
-    @BothTransports
+    @EveryTransport
     void everyAnswerIsTheRightOneAndWhole(Transport transport) throws Exception {
         HttpOrigin one = proxy.with(HttpOrigin.start(RandomExchangeTest::answer));
         HttpOrigin two = proxy.with(HttpOrigin.start(RandomExchangeTest::answer));

@@ -33,7 +33,7 @@ class SegmentationTest {
     @RegisterExtension
     final ProxyFixture proxy = new ProxyFixture();
 
-    @BothTransports
+    @EveryTransport
     void requestsMayBeCutAnywhere(Transport transport) throws Exception {
         RecordingOrigin origin = proxy.with(RecordingOrigin.start());
         proxy.on(transport).start(SpecBuilder.webTo(origin.address()));
@@ -58,7 +58,7 @@ class SegmentationTest {
         }
     }
 
-    @BothTransports
+    @EveryTransport
     void aResponseMayBeCutAnywhere(Transport transport) throws Exception {
         AtomicInteger cut = new AtomicInteger();
         HttpOrigin origin = proxy.with(HttpOrigin.start(exchange -> {
@@ -78,7 +78,7 @@ class SegmentationTest {
         assertThat(origin.connections()).isEqualTo(1);
     }
 
-    @BothTransports
+    @EveryTransport
     void aResponseThatEndsAnywhereBeforeItsEndIsNeverTakenForWhole(Transport transport) throws Exception {
         AtomicInteger end = new AtomicInteger();
         HttpOrigin origin = proxy.with(HttpOrigin.start(exchange -> {
@@ -111,7 +111,7 @@ class SegmentationTest {
         }
     }
 
-    @BothTransports
+    @EveryTransport
     void aRequestThatEndsAnywhereBeforeItsEndNeverReachesAnOriginWhole(Transport transport) throws Exception {
         String request = REQUESTS.substring(0, REQUESTS.indexOf("\r\nGET"));
         RecordingOrigin origin = proxy.with(RecordingOrigin.start());
@@ -138,7 +138,7 @@ class SegmentationTest {
         await().pollDelay(Duration.ofMillis(300)).atMost(Duration.ofSeconds(10)).until(() -> origin.requests() > 0);
     }
 
-    @BothTransports
+    @EveryTransport
     void whatAnOriginSentBeforeItClosedReachesASlowReader(Transport transport) throws Exception {
         // The end is known to the proxy long before the client has taken what came before it.
         int size = 3 << 20;

@@ -88,7 +88,7 @@ class SwapTest {
         return spec;
     }
 
-    @BothTransports
+    @EveryTransport
     void aThousandSwapsCostNothing(Transport transport) throws Exception {
         proxy.on(transport).loops(2).start(spec(0));
         List<WebSocketClient> sockets = openWebSockets();

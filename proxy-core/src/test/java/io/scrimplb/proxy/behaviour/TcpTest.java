@@ -42,7 +42,7 @@ class TcpTest {
         return proxy.with(AcceptingSocket.start("TcpTest origin", handler));
     }
 
-    @BothTransports
+    @EveryTransport
     void bytesGoBothWays(Transport transport) throws Exception {
         proxy.on(transport).start(SpecBuilder.tcpTo(echo.address()));
         RawClient client = connect();
@@ -65,7 +65,7 @@ class TcpTest {
         assertThat(connect().exactText(11)).isEqualTo("220 ready\r\n");
     }
 
-    @BothTransports
+    @EveryTransport
     void aClientThatHasEndedItsDirectionStillHears(Transport transport) throws Exception {
         AcceptingSocket counting = origin((socket, number) -> {
             int count = socket.getInputStream().readAllBytes().length;
@@ -78,7 +78,7 @@ class TcpTest {
         proxy.awaitNothingInFlight();
     }
 
-    @BothTransports
+    @EveryTransport
     void anOriginThatHasEndedItsDirectionStillHears(Transport transport) throws Exception {
         CompletableFuture<String> heard = new CompletableFuture<>();
         AcceptingSocket leaving = origin((socket, number) -> {
@@ -97,7 +97,7 @@ class TcpTest {
         proxy.awaitNothingInFlight();
     }
 
-    @BothTransports
+    @EveryTransport
     void aLargeTransferBothWaysAtOnceArrivesWhole(Transport transport) throws Exception {
         long size = 32L << 20;
         proxy.on(transport).start(SpecBuilder.tcpTo(echo.address()));
@@ -127,7 +127,7 @@ class TcpTest {
         assertThat(received).isEqualTo(sent.get(30, TimeUnit.SECONDS)).isEqualTo(BodyBytes.digest(SEED, size));
     }
 
-    @BothTransports
+    @EveryTransport
     void aClientThatStopsReadingStopsTheOrigin(Transport transport) throws Exception {
         long size = 64L << 20;
         AtomicLong written = new AtomicLong();
@@ -144,7 +144,7 @@ class TcpTest {
         assertThat(BodyBytes.digest(new ByteArrayInputStream(received))).isEqualTo(BodyBytes.digest(SEED, size));
     }
 
-    @BothTransports
+    @EveryTransport
     void anOriginThatStopsReadingStopsTheClient(Transport transport) throws Exception {
         long size = 64L << 20;
         CountDownLatch read = new CountDownLatch(1);

@@ -38,7 +38,7 @@ class WebSocketTest {
     private final WebSocketOrigin origin = proxy.with(new WebSocketOrigin());
     private final HttpClient http = HttpClient.newHttpClient();
 
-    @BothTransports
+    @EveryTransport
     void messagesGoBothWays(Transport transport) throws Exception {
         proxy.on(transport).start(SpecBuilder.webTo(origin.address()));
         WebSocketClient client = proxy.with(WebSocketClient.connect(http, proxy.web(), "/chat?room=1"));
@@ -232,7 +232,7 @@ class WebSocketTest {
         assertThat(client.exactText(ECHOED.length())).isEqualTo(ECHOED);
     }
 
-    @BothTransports
+    @EveryTransport
     void clientsThatResetWhileTheyUpgradeLeaveNothingBehind(Transport transport) throws Exception {
         proxy.on(transport).start(SpecBuilder.webTo(origin.address()));
 

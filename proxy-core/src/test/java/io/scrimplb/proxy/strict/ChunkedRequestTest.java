@@ -3,7 +3,7 @@ package io.scrimplb.proxy.strict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrimplb.proxy.ProxyOptions.Transport;
-import io.scrimplb.proxy.behaviour.BothTransports;
+import io.scrimplb.proxy.behaviour.EveryTransport;
 import io.scrimplb.proxy.partners.RawClient;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
@@ -189,7 +189,7 @@ class ChunkedRequestTest {
         PROXY.verify(played.sends(head, rest).arrived(Wire.chunkedArrived("")));
     }
 
-    @BothTransports
+    @EveryTransport
     void isReadAlikeOnEveryTransport(Transport transport) throws Exception {
         try (StrictProxy proxy = StrictProxy.started(transport)) {
             for (Case played : cases().toList()) {

@@ -1,7 +1,7 @@
 package io.scrimplb.proxy.strict;
 
 import io.scrimplb.proxy.ProxyOptions.Transport;
-import io.scrimplb.proxy.behaviour.BothTransports;
+import io.scrimplb.proxy.behaviour.EveryTransport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -85,7 +85,7 @@ class ResponseCutTest {
                         .notReused());
     }
 
-    @BothTransports
+    @EveryTransport
     void isSeenCutOnEveryTransport(Transport transport) throws Exception {
         try (StrictProxy proxy = StrictProxy.started(transport)) {
             for (Case played : cases().toList()) {

@@ -1,7 +1,7 @@
 package io.scrimplb.proxy.strict;
 
 import io.scrimplb.proxy.ProxyOptions.Transport;
-import io.scrimplb.proxy.behaviour.BothTransports;
+import io.scrimplb.proxy.behaviour.EveryTransport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -137,7 +137,7 @@ class ResponseFramingTest {
                 head("HEAD with chunks", CHUNKED + "0\r\n\r\n").seen(CHUNKED).notReused());
     }
 
-    @BothTransports
+    @EveryTransport
     void isFollowedAlikeOnEveryTransport(Transport transport) throws Exception {
         try (StrictProxy proxy = StrictProxy.started(transport)) {
             for (Case played : cases().toList()) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.scrimplb.proxy.ProxyOptions;
 import io.scrimplb.proxy.ProxyOptions.Transport;
 import io.scrimplb.proxy.ProxyServer;
+import io.scrimplb.proxy.behaviour.ThisMachine;
 import io.scrimplb.proxy.partners.RawClient;
 import io.scrimplb.proxy.spec.BalancePolicy;
 import io.scrimplb.proxy.spec.EndpointSpec;
@@ -76,6 +77,7 @@ final class StrictProxy implements BeforeAllCallback, AfterAllCallback, AutoClos
 
     /** Started at once; the caller closes it. */
     static StrictProxy started(Transport transport) {
+        ThisMachine.has(transport);
         StrictProxy proxy = new StrictProxy(LimitSpec.defaults(), TimeoutSpec.defaults(), transport);
         proxy.start();
         return proxy;

@@ -3,6 +3,7 @@ package io.scrimplb.proxy.transport;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,7 +49,7 @@ final class LoopTest {
     void anErrorInOneDeadlineEndsNoOther() {
         Counting failing = new Counting(true);
         Counting other = new Counting(false);
-        try (EventLoops loops = new EventLoops(false, 1)) {
+        try (EventLoops loops = EventLoops.start(List.of(SocketApi.NIO), 1)) {
             Loop loop = loops.loops().get(0);
             loop.executor().execute(() -> {
                 loop.enlist(other);

@@ -8,11 +8,14 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A test that takes the {@link Transport} and runs on each kind: back-pressure bugs show on one and hide on another. */
+/**
+ * A test that takes the {@link Transport} and runs on each kind: back-pressure bugs show on one and hide on another. What
+ * this machine does not have is skipped, with the reason.
+ */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedTest(name = "{0}")
 @EnumSource(
         value = Transport.class,
-        names = {"NIO", "EPOLL"})
-public @interface BothTransports {}
+        names = {"NIO", "EPOLL", "IO_URING"})
+public @interface EveryTransport {}
