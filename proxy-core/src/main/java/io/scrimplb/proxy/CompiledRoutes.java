@@ -17,8 +17,8 @@ import java.util.TreeMap;
 
 /**
  * The routes of a spec, for each HTTP listener. Immutable; those of the next spec are made from these. The unit of change is
- * a host: when a route of it comes or goes, or one of its upstreams or listeners changes, its routes are checked and
- * compiled again, and those of all other hosts are taken over.
+ * a host: when a route of it comes or goes, one of its upstreams or listeners changes, or something is wrong with it, its
+ * routes are checked and compiled again; those of all other hosts are taken over.
  */
 final class CompiledRoutes {
     private final int loops;
@@ -77,14 +77,11 @@ final class CompiledRoutes {
     private Map<String, List<RouteSpec>> changedHosts(
             List<RouteSpec> routes, Set<String> httpListeners, Set<String> changedUpstreams) {
         Map<String, List<RouteSpec>> hosts = new HashMap<>();
-        Set<RouteSpec> different = RouteDifference.between(wanted, routes);
-        for (RouteSpec route : different) {
+        for (RouteSpec route : RouteDifference.between(wanted, routes)) {
             hosts.putIfAbsent(route.host(), new ArrayList<>());
         }
-        if (!different.isEmpty()) {
-            // Of routes that exclude each other the first holds: there, and such a host has a problem, order counts.
-            problems.keySet().forEach(host -> hosts.putIfAbsent(host, new ArrayList<>()));
-        }
+        // The difference ignores order. It counts where routes exclude each other, and such a host has a problem.
+        problems.keySet().forEach(host -> hosts.putIfAbsent(host, new ArrayList<>()));
         Set<String> changedListeners = listenersOnlyOneHas(httpListeners);
         if (!changedUpstreams.isEmpty() || !changedListeners.isEmpty()) {
             for (RouteSpec route : routes) {

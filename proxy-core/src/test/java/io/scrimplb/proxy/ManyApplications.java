@@ -96,13 +96,7 @@ public final class ManyApplications {
     /** The spec as it is now; what has not changed is the same objects as before. */
     public ProxySpec spec() {
         return new ProxySpec(
-                revision++,
-                List.of(WEB),
-                routes,
-                upstreams,
-                LimitSpec.defaults(),
-                TimeoutSpec.defaults(),
-                List.of());
+                revision++, List.of(WEB), routes, upstreams, LimitSpec.defaults(), TimeoutSpec.defaults(), List.of());
     }
 
     /** The spec as it is now, every object of it new. */

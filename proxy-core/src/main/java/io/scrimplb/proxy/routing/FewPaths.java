@@ -8,34 +8,47 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** So few prefixes that each is compared, the longest first: what nearly every host has. */
+/**
+ * So few prefixes that each is compared, the longest first: what nearly every host has. A chain, since each further object
+ * of a host is one more that is not in the processor's cache when the host is asked for.
+ */
 final class FewPaths implements PathIndex {
     /** Prefixes up to which comparing is no slower than a look-up at each slash. */
     static final int MOST = 8;
 
     private static final byte[] ROOT = {};
 
-    private final byte[][] prefixes;
-    private final Route[] routes;
+    private final byte[] prefix;
+    private final Route route;
+    private final @Nullable FewPaths shorter;
 
-    FewPaths(Map<String, Route> byPrefix) {
-        List<String> sorted = new ArrayList<>(byPrefix.keySet());
-        sorted.sort(Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
-        prefixes = new byte[sorted.size()][];
-        routes = new Route[sorted.size()];
-        for (int i = 0; i < prefixes.length; i++) {
-            String prefix = sorted.get(i);
-            String bare = PathIndex.bare(prefix);
-            prefixes[i] = bare.isEmpty() ? ROOT : bare.getBytes(StandardCharsets.UTF_8);
-            routes[i] = byPrefix.get(prefix);
+    private FewPaths(byte[] prefix, Route route, @Nullable FewPaths shorter) {
+        this.prefix = prefix;
+        this.route = route;
+        this.shorter = shorter;
+    }
+
+    /** @param byPrefix at least one */
+    static FewPaths of(Map<String, Route> byPrefix) {
+        List<Map.Entry<String, Route>> sorted = new ArrayList<>(byPrefix.entrySet());
+        sorted.sort(Comparator.comparingInt(entry -> entry.getKey().length()));
+        FewPaths chain = null;
+        for (Map.Entry<String, Route> entry : sorted) {
+            String bare = PathIndex.bare(entry.getKey());
+            byte[] prefix = bare.isEmpty() ? ROOT : bare.getBytes(StandardCharsets.UTF_8);
+            chain = new FewPaths(prefix, entry.getValue(), chain);
         }
+        if (chain == null) {
+            throw new IllegalArgumentException("no prefix");
+        }
+        return chain;
     }
 
     @Override
     public @Nullable Route match(byte[] path, int offset, int length) {
-        for (int i = 0; i < prefixes.length; i++) {
-            if (matches(prefixes[i], path, offset, length)) {
-                return routes[i];
+        for (FewPaths paths = this; paths != null; paths = paths.shorter) {
+            if (matches(paths.prefix, path, offset, length)) {
+                return paths.route;
             }
         }
         return null;
@@ -59,6 +72,10 @@ final class FewPaths implements PathIndex {
 
     @Override
     public Collection<Route> routes() {
-        return List.of(routes);
+        List<Route> routes = new ArrayList<>();
+        for (FewPaths paths = this; paths != null; paths = paths.shorter) {
+            routes.add(paths.route);
+        }
+        return routes;
     }
 }

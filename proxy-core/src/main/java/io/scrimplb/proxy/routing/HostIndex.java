@@ -66,8 +66,9 @@ final class HostIndex {
 
     private @Nullable PathIndex get(int hash, byte[] host, int offset, int length) {
         for (int away = table.next(hash, 0); away >= 0; away = table.next(hash, away + 1)) {
-            if (same(table.name(hash, away), host, offset, length)) {
-                return table.value(hash, away);
+            NameTable.Entry<PathIndex> entry = table.entry(hash, away);
+            if (same(entry.name, host, offset, length)) {
+                return entry.value;
             }
         }
         return null;

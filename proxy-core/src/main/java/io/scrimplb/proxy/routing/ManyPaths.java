@@ -47,9 +47,9 @@ final class ManyPaths implements PathIndex {
 
     private @Nullable Route get(int hash, byte[] path, int offset, int length) {
         for (int away = table.next(hash, 0); away >= 0; away = table.next(hash, away + 1)) {
-            byte[] prefix = table.name(hash, away);
-            if (Arrays.equals(prefix, 0, prefix.length, path, offset, offset + length)) {
-                return table.value(hash, away);
+            NameTable.Entry<Route> entry = table.entry(hash, away);
+            if (Arrays.equals(entry.name, 0, entry.name.length, path, offset, offset + length)) {
+                return entry.value;
             }
         }
         return null;

@@ -2,6 +2,7 @@ package io.scrimplb.proxy.routing;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,19 +29,29 @@ final class NameTable<V> {
     private final long multiplier;
     private final int mask;
     private final int[] hashes;
-    private final byte[] @Nullable [] names;
-    private final @Nullable Object[] values;
+    private final @Nullable Entry<V>[] entries;
     private int size;
     private int distance;
 
+    /** A name, in the form in which it is hashed, and its value. */
+    static final class Entry<V> {
+        final byte[] name;
+        final V value;
+
+        private Entry(byte[] name, V value) {
+            this.name = name;
+            this.value = value;
+        }
+    }
+
+    @SuppressWarnings("unchecked")
     private NameTable(Function<String, byte[]> form, int capacity, long start, long multiplier) {
         this.form = form;
         this.start = start;
         this.multiplier = multiplier;
         mask = capacity - 1;
         hashes = new int[capacity];
-        names = new byte[capacity][];
-        values = new @Nullable Object[capacity];
+        entries = new @Nullable Entry[capacity];
     }
 
     /**
@@ -59,7 +70,7 @@ final class NameTable<V> {
 
     /** A table like this one but for some names: each has the new value, or is not there when that is null. */
     NameTable<V> with(Map<String, ? extends @Nullable V> changes) {
-        boolean[] replaced = new boolean[names.length];
+        boolean[] replaced = new boolean[entries.length];
         int count = size;
         for (Map.Entry<String, ? extends @Nullable V> change : changes.entrySet()) {
             int slot = slot(change.getKey());
@@ -72,15 +83,15 @@ final class NameTable<V> {
             }
         }
         NameTable<V> next = new NameTable<>(form, capacity(count), start, multiplier);
-        for (int slot = 0; slot < names.length; slot++) {
-            byte[] name = names[slot];
-            if (name != null && !replaced[slot]) {
-                next.insert(hashes[slot], name, values[slot]);
+        for (int slot = 0; slot < entries.length; slot++) {
+            Entry<V> entry = entries[slot];
+            if (entry != null && !replaced[slot]) {
+                next.insert(hashes[slot], entry);
             }
         }
         changes.forEach((name, value) -> {
             if (value != null) {
-                next.insert(form.apply(name), value);
+                next.insert(new Entry<>(form.apply(name), value));
             }
         });
         return next.distance > MAX_DISTANCE ? next.spread() : next;
@@ -90,11 +101,10 @@ final class NameTable<V> {
     private NameTable<V> spread() {
         NameTable<V> next = this;
         while (next.distance > MAX_DISTANCE) {
-            next = withNewSecret(form, next.names.length * 2);
-            for (int slot = 0; slot < names.length; slot++) {
-                byte[] name = names[slot];
-                if (name != null) {
-                    next.insert(name, values[slot]);
+            next = withNewSecret(form, next.entries.length * 2);
+            for (Entry<V> entry : entries) {
+                if (entry != null) {
+                    next.insert(entry);
                 }
             }
         }
@@ -106,19 +116,18 @@ final class NameTable<V> {
         return Math.max(MIN_CAPACITY, Integer.highestOneBit(Math.max(1, count * 2 - 1)) * 2);
     }
 
-    private void insert(byte[] name, @Nullable Object value) {
-        insert(hash(name), name, value);
+    private void insert(Entry<V> entry) {
+        insert(hash(entry.name), entry);
     }
 
-    private void insert(int hash, byte[] name, @Nullable Object value) {
+    private void insert(int hash, Entry<V> entry) {
         int away = 0;
         while (hashes[(hash + away) & mask] != NO_NAME) {
             away++;
         }
         int slot = (hash + away) & mask;
         hashes[slot] = hash;
-        names[slot] = name;
-        values[slot] = value;
+        entries[slot] = entry;
         distance = Math.max(distance, away);
         size++;
     }
@@ -167,37 +176,24 @@ final class NameTable<V> {
         return -1;
     }
 
-    /** The name so far from the place of a hash, as {@link #next} told. */
-    byte[] name(int hash, int away) {
-        byte[] name = names[(hash + away) & mask];
-        if (name == null) {
-            throw new IllegalStateException("no name lies there");
-        }
-        return name;
-    }
-
-    @SuppressWarnings("unchecked")
-    V value(int hash, int away) {
-        Object value = values[(hash + away) & mask];
-        if (value == null) {
-            throw new IllegalStateException("no name lies there");
-        }
-        return (V) value;
+    /** The entry so far from the place of a hash, where {@link #next} found one. */
+    Entry<V> entry(int hash, int away) {
+        return Objects.requireNonNull(entries[(hash + away) & mask]);
     }
 
     /** The value of a name; for the control side, which has strings. */
     @Nullable
-    @SuppressWarnings("unchecked")
     V get(String name) {
         int slot = slot(name);
-        return slot < 0 ? null : (V) values[slot];
+        Entry<V> entry = slot < 0 ? null : entries[slot];
+        return entry == null ? null : entry.value;
     }
 
     private int slot(String name) {
         byte[] key = form.apply(name);
         int hash = hash(key);
         for (int away = next(hash, 0); away >= 0; away = next(hash, away + 1)) {
-            if (Arrays.equals(name(hash, away), key)) {
+            if (Arrays.equals(entry(hash, away).name, key)) {
                 return (hash + away) & mask;
             }
         }

@@ -14,7 +14,7 @@ interface PathIndex {
 
     /** @param byPrefix prefixes start with a slash */
     static PathIndex of(Map<String, Route> byPrefix) {
-        return byPrefix.size() <= FewPaths.MOST ? new FewPaths(byPrefix) : new ManyPaths(byPrefix);
+        return byPrefix.size() <= FewPaths.MOST ? FewPaths.of(byPrefix) : new ManyPaths(byPrefix);
     }
 
     /** Without its trailing slash, a prefix matches its own directory as well as what is below it. */

@@ -24,7 +24,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 2, jvmArgs = {"-Xmx256m", "-Dio.netty.leakDetection.level=disabled"})
+@Fork(
+        value = 2,
+        jvmArgs = {"-Xmx256m", "-Dio.netty.leakDetection.level=disabled"})
 public class ChunkedBodyBenchmark {
     private static final int BODY_BYTES = 16 * 1024;
 

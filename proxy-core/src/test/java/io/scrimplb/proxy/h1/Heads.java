@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 /** Heads as they come: from curl, from a browser, from an application. */
 final class Heads {
-    static final byte[] CURL = head(
-            "GET /index.html HTTP/1.1", "Host: blog.example.com", "User-Agent: curl/7.88.1", "Accept: */*");
+    static final byte[] CURL =
+            head("GET /index.html HTTP/1.1", "Host: blog.example.com", "User-Agent: curl/7.88.1", "Accept: */*");
 
     static final byte[] BROWSER = head(
             "GET /articles/2026/11/a-day-in-november?utm_source=feed HTTP/1.1",
