@@ -8,7 +8,6 @@ import io.scrimplb.proxy.routing.Snapshot;
 import io.scrimplb.proxy.spec.ListenerSpec;
 import io.scrimplb.proxy.spec.ProxySpec;
 import io.scrimplb.proxy.spec.SpecProblem;
-import io.scrimplb.proxy.spec.SpecValidator;
 import io.scrimplb.proxy.telemetry.ApplicationCounters;
 import io.scrimplb.proxy.telemetry.EndpointCounters;
 import io.scrimplb.proxy.telemetry.ListenerCounters;
@@ -48,18 +47,18 @@ public final class ProxyServer implements AutoCloseable {
     private final EventLoops loops;
     private final Admission admission = new Admission();
     private final ProxyContext context;
-    private final SnapshotCompiler compiler;
     private final Listeners listeners;
     private final Map<String, ListenerCounters> listenerCounters = new ConcurrentHashMap<>();
     private final AtomicReference<Snapshot> current;
+    private volatile CompiledSpec compiled;
     private volatile Map<String, InetSocketAddress> boundAddresses = Map.of();
     private volatile long swaps;
     private boolean closed;
 
     private ProxyServer(ProxyOptions options) {
         loops = EventLoops.start(kinds(options.transport()), options.eventLoops());
-        compiler = new SnapshotCompiler(options.eventLoops());
-        current = new AtomicReference<>(compiler.compile(ProxySpec.empty(), Map.of(), TrustedNetworks.NONE));
+        compiled = CompiledSpec.empty(options.eventLoops());
+        current = new AtomicReference<>(compiled.snapshot(Map.of(), TrustedNetworks.NONE));
         context = new ProxyContext(current::get, options.accessLog(), options.eventLoops());
         listeners = new Listeners(loops, context, admission);
     }
@@ -89,10 +88,9 @@ public final class ProxyServer implements AutoCloseable {
         if (closed || context.draining()) {
             throw new IllegalStateException("the proxy stops or has stopped");
         }
-        SpecValidator.Validated validated = SpecValidator.validate(wanted);
-        ProxySpec spec = validated.spec();
-        List<SpecProblem> problems = new ArrayList<>(validated.problems());
-        TrustedNetworks trusted = trusted(spec, problems);
+        CompiledSpec next = compiled.next(wanted);
+        List<SpecProblem> problems = new ArrayList<>(next.problems());
+        TrustedNetworks trusted = trusted(wanted, problems);
 
         // A listener whose address or kind changes is another listener, with a handle of its own. Where both can be
         // open at
@@ -100,7 +98,7 @@ public final class ProxyServer implements AutoCloseable {
         Map<ListenerHandle, ListenerSpec> handles = new HashMap<>();
         Map<ListenerSpec, ListenerHandle> opening = new LinkedHashMap<>();
         Set<String> staying = new HashSet<>();
-        for (ListenerSpec listener : spec.listeners()) {
+        for (ListenerSpec listener : next.listeners()) {
             ListenerHandle handle = listeners.handle(listener.name());
             ListenerSpec open = listeners.spec(listener.name());
             if (handle != null && open != null) {
@@ -119,7 +117,9 @@ public final class ProxyServer implements AutoCloseable {
             opening.put(listener, fresh);
         }
 
-        current.set(compiler.compile(spec, handles, trusted));
+        current.set(next.snapshot(handles, trusted));
+        compiled = next;
+        next.retireVanished();
         swaps++;
 
         for (String name : listeners.names()) {
@@ -133,7 +133,6 @@ public final class ProxyServer implements AutoCloseable {
                 problems.add(problem);
             }
         });
-        compiler.forgetAllBut(spec);
         listenerCounters.keySet().retainAll(listeners.names());
         boundAddresses = listeners.addresses();
         return List.copyOf(problems);
@@ -240,17 +239,17 @@ public final class ProxyServer implements AutoCloseable {
     private final class Traffic implements TrafficSource {
         @Override
         public Collection<RequestCounters> requests() {
-            return List.copyOf(compiler.requestCounters());
+            return compiled.requestCounters();
         }
 
         @Override
         public Collection<EndpointCounters> endpoints() {
-            return List.copyOf(compiler.endpointCounters());
+            return compiled.endpointCounters();
         }
 
         @Override
         public Collection<ApplicationCounters> applications() {
-            List<ApplicationCounters> all = new ArrayList<>(compiler.applicationCounters());
+            List<ApplicationCounters> all = new ArrayList<>(compiled.applicationCounters());
             all.add(context.unattributed());
             return List.copyOf(all);
         }

@@ -5,64 +5,102 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From a host name to its paths: an open-addressing hash table over the bytes of the name, compared without regard to case,
- * so that a look-up makes no string. Immutable.
+ * From a host to its paths, exact names and wildcards in one table. A host is read from its end, so that the hash of each
+ * of its suffixes comes by the way and a name of many labels costs one pass. Compared without regard to case. Immutable.
  */
 final class HostIndex {
-    private final byte[] @Nullable [] names;
-    private final @Nullable PathIndex[] values;
-    private final int mask;
+    /** No hosts. */
+    static final HostIndex EMPTY = new HostIndex(NameTable.empty(HostIndex::backwards), 0);
 
-    /** @param byName lower-case names */
-    HostIndex(Map<String, PathIndex> byName) {
-        int capacity = Math.max(8, Integer.highestOneBit(byName.size() * 2) * 2);
-        names = new byte[capacity][];
-        values = new PathIndex[capacity];
-        mask = capacity - 1;
-        byName.forEach((name, value) -> {
-            byte[] key = name.getBytes(StandardCharsets.US_ASCII);
-            int at = hash(key, 0, key.length) & mask;
-            while (names[at] != null) {
-                at = (at + 1) & mask;
+    private final NameTable<PathIndex> table;
+    private final int wildcards;
+
+    private HostIndex(NameTable<PathIndex> table, int wildcards) {
+        this.table = table;
+        this.wildcards = wildcards;
+    }
+
+    /**
+     * An index like this one but for some hosts.
+     *
+     * @param changes lower-case names, {@code .example.com} for {@code *.example.com}; null where the host is gone
+     */
+    HostIndex with(Map<String, @Nullable PathIndex> changes) {
+        int count = wildcards;
+        for (Map.Entry<String, @Nullable PathIndex> change : changes.entrySet()) {
+            if (change.getKey().startsWith(".")) {
+                count += (change.getValue() == null ? 0 : 1) - (table.get(change.getKey()) == null ? 0 : 1);
             }
-            names[at] = key;
-            values[at] = value;
-        });
+        }
+        return new HostIndex(table.with(changes), count);
     }
 
     @Nullable
-    PathIndex get(byte[] name, int offset, int length) {
-        int at = hash(name, offset, length) & mask;
-        while (true) {
-            byte[] key = names[at];
-            if (key == null) {
-                return null;
-            }
-            if (key.length == length && same(key, name, offset)) {
-                return values[at];
-            }
-            at = (at + 1) & mask;
-        }
+    PathIndex get(String name) {
+        return table.get(name);
     }
 
-    private static boolean same(byte[] key, byte[] name, int offset) {
-        for (int i = 0; i < key.length; i++) {
-            if (key[i] != lower(name[offset + i])) {
+    /** The route of the exact name, else of the longest wildcard, whose paths match. */
+    @Nullable
+    Route match(byte[] host, int hostOffset, int hostLength, byte[] path, int pathOffset, int pathLength) {
+        Route found = null;
+        long state = table.start();
+        for (int i = hostLength - 1; i > 0; i--) {
+            byte b = lower(host[hostOffset + i]);
+            state = table.step(state, b);
+            if (b == '.' && wildcards > 0) {
+                PathIndex paths = get(NameTable.hash(state), host, hostOffset + i, hostLength - i);
+                Route longer = paths == null ? null : paths.match(path, pathOffset, pathLength);
+                found = longer == null ? found : longer;
+            }
+        }
+        // A host that begins with a dot is no name, though it may look like the key of a wildcard.
+        if (hostLength == 0 || host[hostOffset] == '.') {
+            return found;
+        }
+        state = table.step(state, lower(host[hostOffset]));
+        PathIndex paths = get(NameTable.hash(state), host, hostOffset, hostLength);
+        Route exact = paths == null ? null : paths.match(path, pathOffset, pathLength);
+        return exact == null ? found : exact;
+    }
+
+    private @Nullable PathIndex get(int hash, byte[] host, int offset, int length) {
+        for (int away = table.next(hash, 0); away >= 0; away = table.next(hash, away + 1)) {
+            NameTable.Entry<PathIndex> entry = table.entry(hash, away);
+            if (same(entry.name, host, offset, length)) {
+                return entry.value;
+            }
+        }
+        return null;
+    }
+
+    private static boolean same(byte[] backwards, byte[] host, int offset, int length) {
+        if (backwards.length != length) {
+            return false;
+        }
+        int last = offset + length - 1;
+        for (int i = 0; i < length; i++) {
+            if (backwards[i] != lower(host[last - i])) {
                 return false;
             }
         }
         return true;
     }
 
-    private static int hash(byte[] bytes, int offset, int length) {
-        int hash = length;
-        for (int i = 0; i < length; i++) {
-            hash = hash * 31 + lower(bytes[offset + i]);
-        }
-        return hash ^ (hash >>> 15);
+    private static byte[] backwards(String name) {
+        return new StringBuilder(name).reverse().toString().getBytes(StandardCharsets.US_ASCII);
     }
 
     private static byte lower(byte b) {
         return b >= 'A' && b <= 'Z' ? (byte) (b + 32) : b;
+    }
+
+    int size() {
+        return table.size();
+    }
+
+    /** How far the furthest name lies from its place in the table. */
+    int distance() {
+        return table.distance();
     }
 }

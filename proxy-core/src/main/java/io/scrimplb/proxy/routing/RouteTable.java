@@ -1,7 +1,9 @@
 package io.scrimplb.proxy.routing;
 
 import io.scrimplb.proxy.telemetry.RequestCounters;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,26 +12,60 @@ import org.jspecify.annotations.Nullable;
  * longest path prefix. A host whose paths do not match falls through to the next that does. Immutable; any thread.
  */
 public final class RouteTable {
-    private final HostIndex exact;
-    private final HostIndex wildcards;
-    private final boolean anyWildcards;
+    private static final String ANY_HOST = "*";
+
+    private final HostIndex hosts;
     private final @Nullable PathIndex anyHost;
     private final RequestCounters unrouted;
     private final int size;
 
-    private RouteTable(
-            HostIndex exact,
-            HostIndex wildcards,
-            boolean anyWildcards,
-            @Nullable PathIndex anyHost,
-            RequestCounters unrouted,
-            int size) {
-        this.exact = exact;
-        this.wildcards = wildcards;
-        this.anyWildcards = anyWildcards;
+    private RouteTable(HostIndex hosts, @Nullable PathIndex anyHost, RequestCounters unrouted, int size) {
+        this.hosts = hosts;
         this.anyHost = anyHost;
         this.unrouted = unrouted;
         this.size = size;
+    }
+
+    /**
+     * A table without routes.
+     *
+     * @param unrouted what requests are counted under that no route takes
+     */
+    public static RouteTable empty(RequestCounters unrouted) {
+        return new RouteTable(HostIndex.EMPTY, null, unrouted, 0);
+    }
+
+    /**
+     * A table like this one but for some hosts, of which it takes all routes anew.
+     *
+     * @param changes for each host (lower case, as in a route) its routes by path prefix; empty when it has none any more
+     */
+    public RouteTable with(Map<String, Map<String, Route>> changes) {
+        Map<String, @Nullable PathIndex> named = new HashMap<>();
+        PathIndex any = anyHost;
+        int count = size;
+        for (Map.Entry<String, Map<String, Route>> change : changes.entrySet()) {
+            String host = change.getKey();
+            Map<String, Route> byPrefix = change.getValue();
+            count += byPrefix.size() - routes(host).size();
+            PathIndex paths = byPrefix.isEmpty() ? null : PathIndex.of(byPrefix);
+            if (host.equals(ANY_HOST)) {
+                any = paths;
+            } else {
+                named.put(key(host), paths);
+            }
+        }
+        return new RouteTable(named.isEmpty() ? hosts : hosts.with(named), any, unrouted, count);
+    }
+
+    /** The routes of a host as a route spec names it, one for each path prefix. */
+    public Collection<Route> routes(String host) {
+        PathIndex paths = host.equals(ANY_HOST) ? anyHost : hosts.get(key(host));
+        return paths == null ? List.of() : paths.routes();
+    }
+
+    private static String key(String host) {
+        return host.startsWith("*.") ? host.substring(1) : host;
     }
 
     /**
@@ -40,23 +76,8 @@ public final class RouteTable {
      */
     public @Nullable Route match(
             byte[] host, int hostOffset, int hostLength, byte[] path, int pathOffset, int pathLength) {
-        PathIndex paths = exact.get(host, hostOffset, hostLength);
-        Route route = paths == null ? null : paths.match(path, pathOffset, pathLength);
-        if (route != null) {
-            return route;
-        }
-        if (anyWildcards) {
-            for (int i = 1; i < hostLength; i++) {
-                if (host[hostOffset + i] == '.') {
-                    paths = wildcards.get(host, hostOffset + i, hostLength - i);
-                    route = paths == null ? null : paths.match(path, pathOffset, pathLength);
-                    if (route != null) {
-                        return route;
-                    }
-                }
-            }
-        }
-        return anyHost == null ? null : anyHost.match(path, pathOffset, pathLength);
+        Route route = hosts.match(host, hostOffset, hostLength, path, pathOffset, pathLength);
+        return route != null || anyHost == null ? route : anyHost.match(path, pathOffset, pathLength);
     }
 
     /** What requests are counted under that no route takes. */
@@ -67,46 +88,5 @@ public final class RouteTable {
     /** Number of routes. */
     public int size() {
         return size;
-    }
-
-    /** Collects the routes of a listener; used once, on the control thread. */
-    public static final class Builder {
-        private final Map<String, Map<String, Route>> exact = new HashMap<>();
-        private final Map<String, Map<String, Route>> wildcards = new HashMap<>();
-        private final Map<String, Route> anyHost = new HashMap<>();
-        private int size;
-
-        /** Adds a route; false when the same host and path is taken already. The host is lower case. */
-        public boolean add(String host, String pathPrefix, Route route) {
-            Map<String, Route> paths;
-            if (host.equals("*")) {
-                paths = anyHost;
-            } else if (host.startsWith("*.")) {
-                paths = wildcards.computeIfAbsent(host.substring(1), h -> new HashMap<>());
-            } else {
-                paths = exact.computeIfAbsent(host, h -> new HashMap<>());
-            }
-            if (paths.putIfAbsent(pathPrefix, route) != null) {
-                return false;
-            }
-            size++;
-            return true;
-        }
-
-        public RouteTable build(RequestCounters unrouted) {
-            return new RouteTable(
-                    new HostIndex(compile(exact)),
-                    new HostIndex(compile(wildcards)),
-                    !wildcards.isEmpty(),
-                    anyHost.isEmpty() ? null : new PathIndex(anyHost),
-                    unrouted,
-                    size);
-        }
-
-        private static Map<String, PathIndex> compile(Map<String, Map<String, Route>> hosts) {
-            Map<String, PathIndex> compiled = new HashMap<>();
-            hosts.forEach((host, paths) -> compiled.put(host, new PathIndex(paths)));
-            return compiled;
-        }
     }
 }

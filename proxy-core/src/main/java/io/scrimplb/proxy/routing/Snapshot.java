@@ -36,7 +36,7 @@ public final class Snapshot {
     /**
      * @param routes the table of each HTTP listener
      * @param sessions the upstream of each TCP listener
-     * @param upstreams all, by name
+     * @param upstreams all, by name; not copied, and must not change
      */
     public Snapshot(
             long revision,
@@ -49,7 +49,7 @@ public final class Snapshot {
         this.revision = revision;
         this.routes = Map.copyOf(routes);
         this.sessions = Map.copyOf(sessions);
-        this.upstreams = Map.copyOf(upstreams);
+        this.upstreams = upstreams;
         this.limits = limits;
         this.deadlines = Deadlines.of(timeouts);
         this.connectTimeout = timeouts.connect();

@@ -4,14 +4,17 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Leaves out of a spec what is not valid and says why, so that one bad application does not stop the others. */
+/**
+ * What makes an object of a spec valid. Each check leaves out what is not and says why, so that one bad application does
+ * not stop the others; each looks at one object (at the routes of one host), so that what has not changed need not be
+ * looked at again.
+ */
 public final class SpecValidator {
     private static final int MAX_HOST_LENGTH = 255;
     private static final Pattern HOST = Pattern.compile(
@@ -23,71 +26,48 @@ public final class SpecValidator {
     /** What metrics call requests that no application is to blame for. */
     private static final String RESERVED_NAME = "none";
 
-    private final List<SpecProblem> problems = new ArrayList<>();
-
-    /** The outcome: a spec in which every name resolves and every value is in range, and what was left out of it. */
-    public record Validated(ProxySpec spec, List<SpecProblem> problems) {}
-
     private SpecValidator() {}
 
-    public static Validated validate(ProxySpec spec) {
-        SpecValidator validator = new SpecValidator();
-        ProxySpec cleaned = validator.clean(spec);
-        return new Validated(cleaned, List.copyOf(validator.problems));
-    }
-
-    private ProxySpec clean(ProxySpec spec) {
-        Map<String, UpstreamSpec> upstreams = upstreams(spec);
-        Map<String, ListenerSpec> listeners = listeners(spec, upstreams.keySet());
-        return new ProxySpec(
-                spec.revision(),
-                List.copyOf(listeners.values()),
-                routes(spec, listeners, upstreams.keySet()),
-                List.copyOf(upstreams.values()),
-                limits(spec.limits()),
-                timeouts(spec.timeouts()),
-                spec.trustedProxies());
-    }
-
-    private Map<String, UpstreamSpec> upstreams(ProxySpec spec) {
-        Map<String, UpstreamSpec> kept = new TreeMap<>();
-        for (UpstreamSpec upstream : spec.upstreams()) {
-            String object = "upstream " + upstream.name();
-            if (upstream.name().isEmpty()) {
-                problem("upstream", "has no name");
-            } else if (upstream.name().equals(RESERVED_NAME)) {
-                problem(object, "'none' stands for requests of no application: choose another name");
-            } else if (kept.containsKey(upstream.name())) {
-                problem(object, "is there twice; the first is kept");
-            } else {
-                kept.put(upstream.name(), new UpstreamSpec(upstream.name(), upstream.policy(), endpoints(upstream)));
-            }
+    /** Whether an upstream of that name may be there, if none of that name is there yet. */
+    public static boolean upstreamName(String name, Set<String> there, List<SpecProblem> problems) {
+        String object = "upstream " + name;
+        if (name.isEmpty()) {
+            problem(problems, "upstream", "has no name");
+        } else if (name.equals(RESERVED_NAME)) {
+            problem(problems, object, "'none' stands for requests of no application: choose another name");
+        } else if (there.contains(name)) {
+            problem(problems, object, "is there twice; the first is kept");
+        } else {
+            return true;
         }
-        return kept;
+        return false;
     }
 
-    private List<EndpointSpec> endpoints(UpstreamSpec upstream) {
+    /** The valid endpoints of an upstream, each once. */
+    public static List<EndpointSpec> endpoints(UpstreamSpec upstream, List<SpecProblem> problems) {
+        record Identity(String member, InetSocketAddress address) {}
         List<EndpointSpec> kept = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
+        Set<Identity> seen = new HashSet<>();
         for (EndpointSpec endpoint : upstream.endpoints()) {
             String object = "endpoint " + endpoint.address() + " of " + upstream.name();
             InetSocketAddress address = endpoint.address();
             if (address.isUnresolved() || address.getPort() == 0) {
-                problem(object, "has no resolved address and port");
+                problem(problems, object, "has no resolved address and port");
             } else if (endpoint.weight() < 1 || endpoint.weight() > MAX_WEIGHT) {
-                problem(object, "weight " + endpoint.weight() + " is not within 1 to " + MAX_WEIGHT);
-            } else if (seen.add(endpoint.member() + "@" + address)) {
+                problem(problems, object, "weight " + endpoint.weight() + " is not within 1 to " + MAX_WEIGHT);
+            } else if (seen.add(new Identity(endpoint.member(), address))) {
                 kept.add(endpoint);
             }
         }
         return kept;
     }
 
-    private Map<String, ListenerSpec> listeners(ProxySpec spec, Set<String> upstreams) {
+    /** The valid listeners, by name. */
+    public static List<ListenerSpec> listeners(
+            List<ListenerSpec> wanted, Set<String> upstreams, List<SpecProblem> problems) {
         Map<String, ListenerSpec> kept = new TreeMap<>();
         Set<InetSocketAddress> addresses = new HashSet<>();
-        for (ListenerSpec listener : spec.listeners()) {
-            String object = "listener " + listener.name();
+        for (ListenerSpec listener : wanted) {
             String fault = null;
             if (listener.name().isEmpty() || kept.containsKey(listener.name())) {
                 fault = "needs a name of its own";
@@ -101,29 +81,35 @@ public final class SpecValidator {
             if (fault == null) {
                 kept.put(listener.name(), listener);
             } else {
-                problem(object, fault);
+                problem(problems, "listener " + listener.name(), fault);
             }
         }
-        return kept;
+        return List.copyOf(kept.values());
     }
 
-    private List<RouteSpec> routes(ProxySpec spec, Map<String, ListenerSpec> listeners, Set<String> upstreams) {
+    /**
+     * The valid routes among those of one host.
+     *
+     * @param routes all that name the host, at whichever listener, in the order of the spec
+     * @param httpListeners names of the valid HTTP listeners
+     * @param upstreams names of the valid upstreams
+     */
+    public static List<RouteSpec> routes(
+            List<RouteSpec> routes, Set<String> httpListeners, Set<String> upstreams, List<SpecProblem> problems) {
+        record Place(String listener, String path) {}
         List<RouteSpec> kept = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
-        for (RouteSpec route : spec.routes()) {
-            RouteSpec lower = new RouteSpec(
-                    route.listener(), route.host().toLowerCase(Locale.ROOT), route.pathPrefix(), route.upstream());
-            String fault = fault(lower, listeners, upstreams);
-            if (fault == null && !seen.add(lower.listener() + " " + lower.host() + bare(lower.pathPrefix()))) {
+        Set<Place> seen = new HashSet<>();
+        for (RouteSpec route : routes) {
+            String fault = fault(route, httpListeners, upstreams);
+            if (fault == null && !seen.add(new Place(route.listener(), bare(route.pathPrefix())))) {
                 fault = "the same host and path is routed already";
             }
             if (fault == null) {
-                kept.add(lower);
+                kept.add(route);
             } else {
-                problem(
-                        "route " + route.host() + route.pathPrefix() + " at " + route.listener() + " to "
-                                + route.upstream(),
-                        fault);
+                String object = "route " + route.host() + route.pathPrefix() + " at " + route.listener() + " to "
+                        + route.upstream();
+                problem(problems, object, fault);
             }
         }
         return kept;
@@ -133,8 +119,8 @@ public final class SpecValidator {
         return prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
     }
 
-    private static @Nullable String fault(RouteSpec route, Map<String, ListenerSpec> listeners, Set<String> upstreams) {
-        if (!(listeners.get(route.listener()) instanceof HttpListenerSpec)) {
+    private static @Nullable String fault(RouteSpec route, Set<String> httpListeners, Set<String> upstreams) {
+        if (!httpListeners.contains(route.listener())) {
             return "there is no HTTP listener of that name";
         }
         if (!upstreams.contains(route.upstream())) {
@@ -153,7 +139,8 @@ public final class SpecValidator {
                 : null;
     }
 
-    private LimitSpec limits(LimitSpec wanted) {
+    /** The limits if they are in range, else the defaults. */
+    public static LimitSpec limits(LimitSpec wanted, List<SpecProblem> problems) {
         LimitSpec defaults = LimitSpec.defaults();
         boolean fine = wanted.headerBytes() >= 1024
                 && wanted.headerBytes() <= 256 * 1024
@@ -161,12 +148,13 @@ public final class SpecValidator {
                 && wanted.headerCount() <= 1000
                 && wanted.connections() >= 1;
         if (!fine) {
-            problem("limits", wanted + " are out of range; the defaults hold");
+            problem(problems, "limits", wanted + " are out of range; the defaults hold");
         }
         return fine ? wanted : defaults;
     }
 
-    private TimeoutSpec timeouts(TimeoutSpec wanted) {
+    /** The timeouts if they are in range, else the defaults. */
+    public static TimeoutSpec timeouts(TimeoutSpec wanted, List<SpecProblem> problems) {
         boolean fine = List.of(
                         wanted.clientHeader(),
                         wanted.clientIdle(),
@@ -177,12 +165,12 @@ public final class SpecValidator {
                 .stream()
                 .allMatch(timeout -> !timeout.isNegative() && !timeout.isZero() && timeout.toDays() < 365);
         if (!fine) {
-            problem("timeouts", wanted + " are not all positive; the defaults hold");
+            problem(problems, "timeouts", wanted + " are not all positive; the defaults hold");
         }
         return fine ? wanted : TimeoutSpec.defaults();
     }
 
-    private void problem(String object, String message) {
+    private static void problem(List<SpecProblem> problems, String object, String message) {
         problems.add(new SpecProblem(object, message, false));
     }
 }

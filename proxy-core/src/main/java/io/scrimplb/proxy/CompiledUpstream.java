@@ -1,0 +1,71 @@
+package io.scrimplb.proxy;
+
+import io.scrimplb.proxy.balance.Balancer;
+import io.scrimplb.proxy.endpoint.Endpoint;
+import io.scrimplb.proxy.endpoint.EndpointKey;
+import io.scrimplb.proxy.endpoint.EndpointState;
+import io.scrimplb.proxy.spec.EndpointSpec;
+import io.scrimplb.proxy.spec.SpecProblem;
+import io.scrimplb.proxy.spec.SpecValidator;
+import io.scrimplb.proxy.spec.UpstreamSpec;
+import io.scrimplb.proxy.telemetry.ApplicationCounters;
+import io.scrimplb.proxy.telemetry.EndpointCounters;
+import io.scrimplb.proxy.upstream.Upstream;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An upstream as it was last compiled. The next one of its name takes over what outlives a swap: the states and counters of
+ * endpoints that stay, the application's counters, the cursor.
+ *
+ * @param wanted what it was compiled from
+ * @param cursor where the balancer goes on
+ * @param problems what was left out
+ */
+record CompiledUpstream(UpstreamSpec wanted, Upstream upstream, AtomicInteger cursor, List<SpecProblem> problems) {
+
+    static CompiledUpstream compile(UpstreamSpec wanted, @Nullable CompiledUpstream before, int loops) {
+        String name = wanted.name();
+        List<SpecProblem> problems = new ArrayList<>();
+        List<EndpointSpec> specs = SpecValidator.endpoints(wanted, problems);
+        Map<EndpointKey, EndpointState> states = new HashMap<>();
+        // By label and not by key: members that offer the same address share the counters.
+        Map<String, EndpointCounters> counters = new HashMap<>();
+        if (before != null) {
+            for (Endpoint endpoint : before.upstream.endpoints()) {
+                states.put(endpoint.key(), endpoint.state());
+                counters.put(
+                        endpoint.state().counters().backend(), endpoint.state().counters());
+            }
+        }
+        List<Endpoint> endpoints = new ArrayList<>(specs.size());
+        for (EndpointSpec spec : specs) {
+            EndpointKey key = new EndpointKey(name, spec.address(), spec.member());
+            EndpointState state = states.get(key);
+            if (state == null) {
+                state = new EndpointState(counters.computeIfAbsent(
+                        label(spec.address()), label -> new EndpointCounters(name, label, loops)));
+            }
+            endpoints.add(new Endpoint(key, spec.weight(), spec.suspected(), state));
+        }
+        AtomicInteger cursor = before == null ? new AtomicInteger() : before.cursor;
+        Upstream upstream = new Upstream(
+                name,
+                List.copyOf(endpoints),
+                Balancer.compile(wanted.policy(), endpoints, cursor),
+                before == null ? new ApplicationCounters(name, loops) : before.upstream.counters());
+        return new CompiledUpstream(wanted, upstream, cursor, List.copyOf(problems));
+    }
+
+    private static String label(InetSocketAddress address) {
+        String host = address.getAddress() == null
+                ? address.getHostString()
+                : address.getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+    }
+}

@@ -1,0 +1,132 @@
+package io.scrimplb.proxy;
+
+import io.scrimplb.proxy.endpoint.Endpoint;
+import io.scrimplb.proxy.endpoint.EndpointState;
+import io.scrimplb.proxy.spec.SpecProblem;
+import io.scrimplb.proxy.spec.SpecValidator;
+import io.scrimplb.proxy.spec.UpstreamSpec;
+import io.scrimplb.proxy.upstream.Upstream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The upstreams of a spec. Immutable; those of the next spec are made from these, and only what has changed is made anew.
+ */
+final class CompiledUpstreams {
+    private final int loops;
+    private final Map<String, CompiledUpstream> compiled;
+    private final Map<String, Upstream> byName;
+    private final List<SpecProblem> problems;
+    private final Set<String> changed;
+    private final List<EndpointState> vanished;
+
+    private CompiledUpstreams(
+            int loops,
+            Map<String, CompiledUpstream> compiled,
+            Map<String, Upstream> byName,
+            List<SpecProblem> problems,
+            Set<String> changed,
+            List<EndpointState> vanished) {
+        this.loops = loops;
+        this.compiled = compiled;
+        this.byName = Collections.unmodifiableMap(byName);
+        this.problems = problems;
+        this.changed = changed;
+        this.vanished = vanished;
+    }
+
+    static CompiledUpstreams none(int loops) {
+        return new CompiledUpstreams(loops, Map.of(), Map.of(), List.of(), Set.of(), List.of());
+    }
+
+    CompiledUpstreams next(List<UpstreamSpec> wanted) {
+        Map<String, CompiledUpstream> next = new HashMap<>(wanted.size() * 2);
+        Map<String, Upstream> nextByName = new HashMap<>(wanted.size() * 2);
+        List<SpecProblem> found = new ArrayList<>();
+        Set<String> different = new HashSet<>();
+        List<EndpointState> gone = new ArrayList<>();
+        int kept = 0;
+        for (UpstreamSpec spec : wanted) {
+            String name = spec.name();
+            if (!SpecValidator.upstreamName(name, next.keySet(), found)) {
+                continue;
+            }
+            CompiledUpstream before = compiled.get(name);
+            CompiledUpstream now;
+            if (before != null && before.wanted().equals(spec)) {
+                now = before;
+            } else {
+                now = CompiledUpstream.compile(spec, before, loops);
+                different.add(name);
+                collectVanished(before, now, gone);
+            }
+            kept += before == null ? 0 : 1;
+            next.put(name, now);
+            nextByName.put(name, now.upstream());
+            found.addAll(now.problems());
+        }
+        if (kept < compiled.size()) {
+            compiled.forEach((name, before) -> {
+                if (!next.containsKey(name)) {
+                    different.add(name);
+                    collectVanished(before, null, gone);
+                }
+            });
+        }
+        return new CompiledUpstreams(loops, next, nextByName, found, different, gone);
+    }
+
+    private static void collectVanished(
+            @Nullable CompiledUpstream before, @Nullable CompiledUpstream now, List<EndpointState> vanished) {
+        if (before == null) {
+            return;
+        }
+        Set<EndpointState> staying = Collections.newSetFromMap(new IdentityHashMap<>());
+        if (now != null) {
+            for (Endpoint endpoint : now.upstream().endpoints()) {
+                staying.add(endpoint.state());
+            }
+        }
+        for (Endpoint endpoint : before.upstream().endpoints()) {
+            if (!staying.contains(endpoint.state())) {
+                vanished.add(endpoint.state());
+            }
+        }
+    }
+
+    Map<String, Upstream> byName() {
+        return byName;
+    }
+
+    /** An upstream that is there. */
+    Upstream get(String name) {
+        return Objects.requireNonNull(byName.get(name));
+    }
+
+    Collection<Upstream> all() {
+        return byName.values();
+    }
+
+    List<SpecProblem> problems() {
+        return problems;
+    }
+
+    /** Names of those that are new, other than before, or gone. */
+    Set<String> changed() {
+        return changed;
+    }
+
+    /** States of endpoints that were there before and are no more. */
+    List<EndpointState> vanished() {
+        return vanished;
+    }
+}

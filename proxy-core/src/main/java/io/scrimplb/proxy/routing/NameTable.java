@@ -1,0 +1,211 @@
+package io.scrimplb.proxy.routing;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From the bytes of a name to a value, without making an object: an open-addressing hash table with linear probing. The
+ * hash is taken byte by byte, so that whoever walks over a long name has the hash of each beginning of it on the way.
+ *
+ * <p>Names come from backends, which are trusted only half, and look-ups from strangers. So the hash is multiplied by a
+ * secret, and a table in which a name nevertheless lies further than {@value #MAX_DISTANCE} slots from its place is made
+ * again with another secret: no look-up, of whatever name, compares more hashes than that.
+ *
+ * <p>Immutable once it is handed out; a changed table is a new one.
+ */
+final class NameTable<V> {
+    /** Slots between the place of a name and where it lies, at most. At half full about one table in a thousand has more. */
+    static final int MAX_DISTANCE = 64;
+
+    private static final int MIN_CAPACITY = 8;
+    private static final int NO_NAME = 0;
+
+    private final Function<String, byte[]> form;
+    private final long start;
+    private final long multiplier;
+    private final int mask;
+    private final int[] hashes;
+    private final @Nullable Entry<V>[] entries;
+    private int size;
+    private int distance;
+
+    /** A name, in the form in which it is hashed, and its value. */
+    static final class Entry<V> {
+        final byte[] name;
+        final V value;
+
+        private Entry(byte[] name, V value) {
+            this.name = name;
+            this.value = value;
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private NameTable(Function<String, byte[]> form, int capacity, long start, long multiplier) {
+        this.form = form;
+        this.start = start;
+        this.multiplier = multiplier;
+        mask = capacity - 1;
+        hashes = new int[capacity];
+        entries = new @Nullable Entry[capacity];
+    }
+
+    /**
+     * A table with nothing in it.
+     *
+     * @param form the bytes of a name in the order in which they are hashed
+     */
+    static <V> NameTable<V> empty(Function<String, byte[]> form) {
+        return withNewSecret(form, MIN_CAPACITY);
+    }
+
+    private static <V> NameTable<V> withNewSecret(Function<String, byte[]> form, int capacity) {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return new NameTable<>(form, capacity, random.nextLong(), random.nextLong() | 1);
+    }
+
+    /** A table like this one but for some names: each has the new value, or is not there when that is null. */
+    NameTable<V> with(Map<String, ? extends @Nullable V> changes) {
+        boolean[] replaced = new boolean[entries.length];
+        int count = size;
+        for (Map.Entry<String, ? extends @Nullable V> change : changes.entrySet()) {
+            int slot = slot(change.getKey());
+            if (slot >= 0) {
+                replaced[slot] = true;
+                count--;
+            }
+            if (change.getValue() != null) {
+                count++;
+            }
+        }
+        NameTable<V> next = new NameTable<>(form, capacity(count), start, multiplier);
+        for (int slot = 0; slot < entries.length; slot++) {
+            Entry<V> entry = entries[slot];
+            if (entry != null && !replaced[slot]) {
+                next.insert(hashes[slot], entry);
+            }
+        }
+        changes.forEach((name, value) -> {
+            if (value != null) {
+                next.insert(new Entry<>(form.apply(name), value));
+            }
+        });
+        return next.distance > MAX_DISTANCE ? next.spread() : next;
+    }
+
+    /** The same under another secret, and with more room in case that was the reason. */
+    private NameTable<V> spread() {
+        NameTable<V> next = this;
+        while (next.distance > MAX_DISTANCE) {
+            next = withNewSecret(form, next.entries.length * 2);
+            for (Entry<V> entry : entries) {
+                if (entry != null) {
+                    next.insert(entry);
+                }
+            }
+        }
+        return next;
+    }
+
+    /** At most half full. */
+    private static int capacity(int count) {
+        return Math.max(MIN_CAPACITY, Integer.highestOneBit(Math.max(1, count * 2 - 1)) * 2);
+    }
+
+    private void insert(Entry<V> entry) {
+        insert(hash(entry.name), entry);
+    }
+
+    private void insert(int hash, Entry<V> entry) {
+        int away = 0;
+        while (hashes[(hash + away) & mask] != NO_NAME) {
+            away++;
+        }
+        int slot = (hash + away) & mask;
+        hashes[slot] = hash;
+        entries[slot] = entry;
+        distance = Math.max(distance, away);
+        size++;
+    }
+
+    private int hash(byte[] name) {
+        long state = start;
+        for (byte b : name) {
+            state = step(state, b);
+        }
+        return hash(state);
+    }
+
+    /** What the hash of an empty name begins with. */
+    long start() {
+        return start;
+    }
+
+    /** The state after one more byte. */
+    long step(long state, byte b) {
+        return (state ^ b) * multiplier;
+    }
+
+    /** The hash of the bytes so far. */
+    static int hash(long state) {
+        // The upper half: a product's low bits depend on the low bits of its factors alone.
+        int hash = (int) (state >>> 32);
+        return hash == NO_NAME ? 1 : hash;
+    }
+
+    /**
+     * Finds the names with some hash: nearly always none, or the one that is looked for.
+     *
+     * @param from 0 for the first, one more than the last answer for the next
+     * @return how far from its place the next name of that hash lies, or -1
+     */
+    int next(int hash, int from) {
+        for (int away = from; away <= distance; away++) {
+            int there = hashes[(hash + away) & mask];
+            if (there == hash) {
+                return away;
+            }
+            if (there == NO_NAME) {
+                return -1;
+            }
+        }
+        return -1;
+    }
+
+    /** The entry so far from the place of a hash, where {@link #next} found one. */
+    Entry<V> entry(int hash, int away) {
+        return Objects.requireNonNull(entries[(hash + away) & mask]);
+    }
+
+    /** The value of a name; for the control side, which has strings. */
+    @Nullable
+    V get(String name) {
+        int slot = slot(name);
+        Entry<V> entry = slot < 0 ? null : entries[slot];
+        return entry == null ? null : entry.value;
+    }
+
+    private int slot(String name) {
+        byte[] key = form.apply(name);
+        int hash = hash(key);
+        for (int away = next(hash, 0); away >= 0; away = next(hash, away + 1)) {
+            if (Arrays.equals(entry(hash, away).name, key)) {
+                return (hash + away) & mask;
+            }
+        }
+        return -1;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** How far the furthest name lies from its place. */
+    int distance() {
+        return distance;
+    }
+}

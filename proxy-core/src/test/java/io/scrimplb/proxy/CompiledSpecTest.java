@@ -1,0 +1,217 @@
+package io.scrimplb.proxy;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scrimplb.proxy.endpoint.Endpoint;
+import io.scrimplb.proxy.endpoint.EndpointKey;
+import io.scrimplb.proxy.endpoint.EndpointState;
+import io.scrimplb.proxy.routing.ListenerHandle;
+import io.scrimplb.proxy.routing.Route;
+import io.scrimplb.proxy.routing.RouteTable;
+import io.scrimplb.proxy.routing.Snapshot;
+import io.scrimplb.proxy.spec.HttpListenerSpec;
+import io.scrimplb.proxy.spec.ListenerSpec;
+import io.scrimplb.proxy.spec.ProxySpec;
+import io.scrimplb.proxy.telemetry.ListenerCounters;
+import io.scrimplb.proxy.telemetry.RequestCounters;
+import io.scrimplb.proxy.transport.TrustedNetworks;
+import io.scrimplb.proxy.upstream.Upstream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A spec that is compiled from the one before it is what it would be had there been none before it. */
+final class CompiledSpecTest {
+    private static final int STEPS = 400;
+
+    private static Snapshot snapshot(CompiledSpec compiled, Map<String, ListenerHandle> handles) {
+        Map<ListenerHandle, ListenerSpec> specs = new HashMap<>();
+        for (ListenerSpec listener : compiled.listeners()) {
+            ListenerHandle handle = handles.computeIfAbsent(
+                    listener.name(), name -> new ListenerHandle(name, new ListenerCounters(name, 1)));
+            specs.put(handle, listener);
+        }
+        return compiled.snapshot(specs, TrustedNetworks.NONE);
+    }
+
+    /** All that can be seen of a compiled spec, as text that is equal for equal ones. */
+    private static Map<String, Object> seen(CompiledSpec compiled) {
+        Map<String, ListenerHandle> handles = new TreeMap<>();
+        Snapshot snapshot = snapshot(compiled, handles);
+        Map<String, Object> seen = new LinkedHashMap<>();
+        seen.put("problems", compiled.problems());
+        seen.put("listeners", compiled.listeners());
+        seen.put("limits", snapshot.limits());
+        seen.put("routes", snapshot.routeCount());
+        Map<String, Object> upstreams = new TreeMap<>();
+        snapshot.upstreams().forEach((name, upstream) -> upstreams.put(name, text(upstream)));
+        seen.put("upstreams", upstreams);
+        handles.forEach((name, handle) -> {
+            Upstream session = snapshot.session(handle);
+            seen.put("session " + name, session == null ? "none" : text(session));
+            RouteTable table = snapshot.routes(handle);
+            seen.put("table " + name, table == null ? "none" : matches(table));
+        });
+        seen.put(
+                "request counters",
+                compiled.requestCounters().stream()
+                        .map(CompiledSpecTest::text)
+                        .sorted()
+                        .toList());
+        seen.put(
+                "endpoint counters",
+                compiled.endpointCounters().stream()
+                        .map(counters -> counters.application() + " " + counters.backend())
+                        .sorted()
+                        .toList());
+        seen.put(
+                "application counters",
+                compiled.applicationCounters().stream()
+                        .map(counters -> counters.application())
+                        .sorted()
+                        .toList());
+        return seen;
+    }
+
+    private static String text(Upstream upstream) {
+        List<String> endpoints = new ArrayList<>();
+        for (Endpoint endpoint : upstream.endpoints()) {
+            endpoints.add(endpoint.key() + " " + endpoint.weight() + " "
+                    + endpoint.state().counters().backend() + " " + endpoint.preferred());
+        }
+        return upstream.name() + " " + upstream.balancer().getClass().getSimpleName() + " "
+                + upstream.counters().application() + " " + endpoints;
+    }
+
+    private static String text(RequestCounters counters) {
+        return counters.application() + " at " + counters.listener();
+    }
+
+    private static Map<String, String> matches(RouteTable table) {
+        Map<String, String> matches = new TreeMap<>();
+        for (String host : RandomSpecs.REQUEST_HOSTS) {
+            for (String path : RandomSpecs.REQUEST_PATHS) {
+                byte[] hostBytes = host.getBytes(US_ASCII);
+                byte[] pathBytes = path.getBytes(US_ASCII);
+                Route route = table.match(hostBytes, 0, hostBytes.length, pathBytes, 0, pathBytes.length);
+                if (route != null) {
+                    matches.put(host + path, text(route.upstream()) + " counted under " + text(route.counters()));
+                }
+            }
+        }
+        return matches;
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void aSequenceOfSpecsCompilesAsEachWouldAlone(long seed) {
+        RandomSpecs specs = new RandomSpecs(new Random(seed));
+        CompiledSpec compiled = CompiledSpec.empty(1);
+        int routed = 0;
+        int problems = 0;
+        for (int step = 0; step < STEPS; step++) {
+            ProxySpec spec = specs.next();
+            compiled = compiled.next(spec);
+
+            Map<String, Object> alone = seen(CompiledSpec.empty(1).next(spec));
+            assertThat(seen(compiled))
+                    .as("seed %d, step %d, %s", seed, step, spec)
+                    .isEqualTo(alone);
+            routed += (Integer) alone.get("routes") > 0 ? 1 : 0;
+            problems += compiled.problems().isEmpty() ? 0 : 1;
+        }
+        assertThat(routed).as("specs with routes").isGreaterThan(STEPS / 2);
+        assertThat(problems).as("specs with problems").isBetween(STEPS / 10, STEPS - 10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {11, 12, 13, 14})
+    void whatStaysKeepsItsStateAndWhatGoesIsRetired(long seed) {
+        RandomSpecs specs = new RandomSpecs(new Random(seed));
+        CompiledSpec compiled = CompiledSpec.empty(1);
+        Map<EndpointKey, EndpointState> states = new HashMap<>();
+        Map<String, RequestCounters> requests = new HashMap<>();
+        for (int step = 0; step < STEPS; step++) {
+            compiled = compiled.next(specs.next());
+            compiled.retireVanished();
+
+            Map<EndpointKey, EndpointState> now = new HashMap<>();
+            snapshot(compiled, new HashMap<>())
+                    .upstreams()
+                    .values()
+                    .forEach(upstream ->
+                            upstream.endpoints().forEach(endpoint -> now.put(endpoint.key(), endpoint.state())));
+            Map<String, RequestCounters> requestsNow = new HashMap<>();
+            compiled.requestCounters().forEach(counters -> requestsNow.put(text(counters), counters));
+            String context = "seed " + seed + ", step " + step;
+            states.forEach((key, state) -> {
+                EndpointState there = now.get(key);
+                assertThat(state.retired()).as(context).isEqualTo(there == null);
+                assertThat(there == null || there == state).as(context).isTrue();
+            });
+            assertThat(now.values()).as(context).noneMatch(EndpointState::retired);
+            requests.forEach((name, counters) -> assertThat(requestsNow.getOrDefault(name, counters))
+                    .as(context)
+                    .isSameAs(counters));
+            states.clear();
+            states.putAll(now);
+            requests.clear();
+            requests.putAll(requestsNow);
+        }
+    }
+
+    @Test
+    void anUpstreamThatHasNotChangedStaysTheSameObjectAlsoWhenItsSpecIsMadeAnew() {
+        ManyApplications applications = new ManyApplications(5);
+        CompiledSpec before = CompiledSpec.empty(1).next(applications.spec());
+        applications.change(2);
+        Map<String, Upstream> upstreams = snapshot(before, new HashMap<>()).upstreams();
+
+        Map<String, Upstream> after = snapshot(before.next(applications.newlyMadeSpec()), new HashMap<>())
+                .upstreams();
+
+        assertThat(after.get(ManyApplications.name(1))).isSameAs(upstreams.get(ManyApplications.name(1)));
+        assertThat(after.get(ManyApplications.name(2))).isNotSameAs(upstreams.get(ManyApplications.name(2)));
+        assertThat(after.get(ManyApplications.name(2)).counters())
+                .isSameAs(upstreams.get(ManyApplications.name(2)).counters());
+    }
+
+    @Test
+    void aCompilationThatIsNotPutInForceLeavesNoTrace() {
+        ManyApplications applications = new ManyApplications(3);
+        ProxySpec spec = applications.spec();
+        CompiledSpec before = CompiledSpec.empty(1).next(spec);
+        Map<String, Object> seenBefore = seen(before);
+        applications.remove(1);
+
+        before.next(applications.spec());
+
+        assertThat(seen(before)).isEqualTo(seenBefore);
+        assertThat(snapshot(before, new HashMap<>()).upstreams().values())
+                .flatExtracting(Upstream::endpoints)
+                .noneMatch(endpoint -> ((Endpoint) endpoint).state().retired());
+    }
+
+    @Test
+    void theListenerSpecOfAHandleDecidesWhatItFinds() {
+        ManyApplications applications = new ManyApplications(1);
+        CompiledSpec compiled = CompiledSpec.empty(1).next(applications.spec());
+        ListenerHandle unknown = new ListenerHandle("other", new ListenerCounters("other", 1));
+        ListenerSpec spec =
+                new HttpListenerSpec("other", compiled.listeners().get(0).address());
+
+        RouteTable table =
+                compiled.snapshot(Map.of(unknown, spec), TrustedNetworks.NONE).routes(unknown);
+
+        assertThat(table).isNotNull();
+        assertThat(table.size()).isZero();
+    }
+}
