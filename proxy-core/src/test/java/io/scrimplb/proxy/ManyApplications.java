@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The spec of many applications at one listener, each with a domain of its own, two wildcards, a path and ten endpoints, and
- * the same spec with one application changed.
+ * The spec of many applications at one listener, each with a domain of its own, two wildcards, a path and some endpoints,
+ * ten unless told otherwise, and the same spec with one application changed.
  */
 public final class ManyApplications {
     static final String LISTENER = "web";
@@ -32,7 +32,14 @@ public final class ManyApplications {
     private final List<RouteSpec> routes = new ArrayList<>();
     private long revision = 1;
 
+    private final int endpointsEach;
+
     public ManyApplications(int count) {
+        this(count, ENDPOINTS_EACH);
+    }
+
+    public ManyApplications(int count, int endpointsEach) {
+        this.endpointsEach = endpointsEach;
         for (int i = 0; i < count; i++) {
             upstreams.add(upstream(i, 100));
             routes.addAll(routes(i));
@@ -48,10 +55,10 @@ public final class ManyApplications {
         return name(application) + ".example.com";
     }
 
-    private static UpstreamSpec upstream(int application, int weight) {
+    private UpstreamSpec upstream(int application, int weight) {
         List<EndpointSpec> endpoints = new ArrayList<>();
-        for (int i = 0; i < ENDPOINTS_EACH; i++) {
-            endpoints.add(new EndpointSpec("member-" + i, address(application * ENDPOINTS_EACH + i), weight, false));
+        for (int i = 0; i < endpointsEach; i++) {
+            endpoints.add(new EndpointSpec("member-" + i, address(application * endpointsEach + i), weight, false));
         }
         return new UpstreamSpec(name(application), BalancePolicy.P2C, endpoints);
     }

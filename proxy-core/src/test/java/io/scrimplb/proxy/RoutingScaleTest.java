@@ -97,22 +97,29 @@ final class RoutingScaleTest {
 
     @Test
     void anApplicationOfTenEndpointsTakesAFewKilobytes() {
-        ProxySpec spec = new ManyApplications(MANY).spec();
+        long one = compiledBytes(1);
+        long ten = compiledBytes(ManyApplications.ENDPOINTS_EACH);
+
+        tell(
+                "heap of 10,000 applications beside their spec, " + LOOPS + " event loops",
+                "%.1f MB, %d bytes an application of %d routes and %d endpoints, %d bytes a further endpoint",
+                ten / 1e6,
+                ten / MANY,
+                ManyApplications.ROUTES_EACH,
+                ManyApplications.ENDPOINTS_EACH,
+                (ten - one) / MANY / (ManyApplications.ENDPOINTS_EACH - 1));
+        assertThat(ten / MANY).isBetween(1000L, 30_000L);
+    }
+
+    private static long compiledBytes(int endpointsEach) {
+        ProxySpec spec = new ManyApplications(MANY, endpointsEach).spec();
         long before = usedBytes();
         CompiledSpec compiled = CompiledSpec.empty(LOOPS).next(spec);
-        RouteTable table = table(compiled);
-        long compiledBytes = usedBytes() - before;
-        tell(
-                "heap of 10,000 applications, beside their spec",
-                "%.1f MB, %d bytes an application of %d endpoints and %d routes",
-                compiledBytes / 1e6,
-                compiledBytes / MANY,
-                ManyApplications.ENDPOINTS_EACH,
-                ManyApplications.ROUTES_EACH);
-
-        assertThat(table.size()).isEqualTo(MANY * ManyApplications.ROUTES_EACH);
-        assertThat(compiled.endpointCounters()).hasSize(MANY * ManyApplications.ENDPOINTS_EACH);
-        assertThat(compiledBytes / MANY).isBetween(1000L, 30_000L);
+        long bytes = usedBytes() - before;
+        assertThat(table(compiled).size()).isEqualTo(MANY * ManyApplications.ROUTES_EACH);
+        assertThat(compiled.endpointCounters()).hasSize(MANY * endpointsEach);
+        assertThat(spec.upstreams()).hasSize(MANY);
+        return bytes;
     }
 
     private static long usedBytes() {

@@ -30,13 +30,12 @@ public final class SpecValidator {
 
     /** Whether an upstream of that name may be there, if none of that name is there yet. */
     public static boolean upstreamName(String name, Set<String> there, List<SpecProblem> problems) {
-        String object = "upstream " + name;
         if (name.isEmpty()) {
             problem(problems, "upstream", "has no name");
         } else if (name.equals(RESERVED_NAME)) {
-            problem(problems, object, "'none' stands for requests of no application: choose another name");
+            problem(problems, "upstream " + name, "'none' stands for requests of no application: choose another name");
         } else if (there.contains(name)) {
-            problem(problems, object, "is there twice; the first is kept");
+            problem(problems, "upstream " + name, "is there twice; the first is kept");
         } else {
             return true;
         }
@@ -49,14 +48,17 @@ public final class SpecValidator {
         List<EndpointSpec> kept = new ArrayList<>();
         Set<Identity> seen = new HashSet<>();
         for (EndpointSpec endpoint : upstream.endpoints()) {
-            String object = "endpoint " + endpoint.address() + " of " + upstream.name();
             InetSocketAddress address = endpoint.address();
+            String fault = null;
             if (address.isUnresolved() || address.getPort() == 0) {
-                problem(problems, object, "has no resolved address and port");
+                fault = "has no resolved address and port";
             } else if (endpoint.weight() < 1 || endpoint.weight() > MAX_WEIGHT) {
-                problem(problems, object, "weight " + endpoint.weight() + " is not within 1 to " + MAX_WEIGHT);
+                fault = "weight " + endpoint.weight() + " is not within 1 to " + MAX_WEIGHT;
             } else if (seen.add(new Identity(endpoint.member(), address))) {
                 kept.add(endpoint);
+            }
+            if (fault != null) {
+                problem(problems, "endpoint " + address + " of " + upstream.name(), fault);
             }
         }
         return kept;
