@@ -53,12 +53,16 @@ public final class EventLoops implements AutoCloseable {
      * @param count number of loops, at least 1
      */
     public EventLoops(boolean epoll, int count) {
+        this(epoll, count, epoll ? KernelPipes.forThisProcess() : new KernelPipes(0));
+    }
+
+    EventLoops(boolean epoll, int count, KernelPipes pipes) {
         this.epoll = epoll;
         IoHandlerFactory factory = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         this.group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("scrimp-loop", true), factory);
         List<Loop> made = new ArrayList<>(count);
         for (EventExecutor executor : group) {
-            Loop loop = new Loop(made.size(), (EventLoop) executor);
+            Loop loop = new Loop(made.size(), (EventLoop) executor, pipes);
             executor.execute(loop::start);
             made.add(loop);
         }

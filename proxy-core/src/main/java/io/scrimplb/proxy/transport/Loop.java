@@ -1,10 +1,15 @@
 package io.scrimplb.proxy.transport;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,16 +18,22 @@ public final class Loop {
     /** Time between two sweeps, and so how late a deadline may be noticed. */
     public static final long SWEEP_MILLIS = 250;
 
+    /** What one read of a relay takes at most: a full reading of a fast sender, and small beside what the loop costs anyway. */
+    private static final int READ_BUFFER_BYTES = 64 * 1024;
+
     private static final Logger log = LoggerFactory.getLogger(Loop.class);
 
     private final int index;
     private final EventLoop executor;
     private Swept[] swept = new Swept[64];
     private int sweptCount;
+    private @Nullable ByteBuf readBuffer;
+    private final KernelPipes pipes;
 
-    Loop(int index, EventLoop executor) {
+    Loop(int index, EventLoop executor, KernelPipes pipes) {
         this.index = index;
         this.executor = executor;
+        this.pipes = pipes;
     }
 
     void start() {
@@ -36,6 +47,37 @@ public final class Loop {
 
     public EventLoop executor() {
         return executor;
+    }
+
+    /** The pipes of the proxy, shared by its loops. */
+    KernelPipes pipes() {
+        return pipes;
+    }
+
+    /**
+     * An empty buffer that all reads of relays share, so that reading allocates nothing; null while somebody still has it. It
+     * is given back by releasing it, which has to be soon: what waits to be written is copied out of it.
+     */
+    @Nullable
+    ByteBuf sharedReadBuffer() {
+        ByteBuf buffer = readBuffer;
+        if (buffer == null) {
+            // The collector's memory: nobody has to think of releasing it when the loop ends.
+            buffer = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(READ_BUFFER_BYTES));
+            readBuffer = buffer;
+        }
+        return buffer.refCnt() == 1 ? buffer.clear().retain() : null;
+    }
+
+    /** The same bytes in a buffer that may be kept; what is given becomes this loop's or is what comes back. */
+    ByteBuf unshared(ByteBuf bytes) {
+        if (bytes != readBuffer) {
+            return bytes;
+        }
+        ByteBuf copy =
+                ByteBufAllocator.DEFAULT.directBuffer(bytes.readableBytes()).writeBytes(bytes);
+        bytes.release();
+        return copy;
     }
 
     /** Keeps an object in the sweep. */
