@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One side of a {@link ByteRelay}: what comes from its channel goes to the other one. A direction starts by copying, which is
- * cheapest for messages, and is spliced once it carries bulk, where the hardware allows it.
+ * cheapest for messages, and is spliced once it carries bulk, where the transport allows it.
  */
 final class RelayEnd extends ChannelInboundHandlerAdapter implements SplicedDirection.Owner {
     /** A read of so much counts as bulk; what comes in smaller pieces is cheaper to copy than to splice. */
