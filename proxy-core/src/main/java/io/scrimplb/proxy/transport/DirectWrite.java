@@ -18,7 +18,7 @@ final class DirectWrite {
         return queue != null && queue.isEmpty() && queue.totalPendingWriteBytes() == 0;
     }
 
-    /** Writes what the socket takes now; a failure is left to the next ordinary write, which meets it again. */
+    /** Writes what the socket takes now of bytes that lie in one piece; a failure is left to the next ordinary write, which meets it again. */
     static void some(EpollSocketChannel channel, ByteBuf bytes) {
         try {
             int written = channel.fd().writeAddress(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex());

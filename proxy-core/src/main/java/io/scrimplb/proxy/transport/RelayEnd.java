@@ -101,7 +101,7 @@ final class RelayEnd extends ChannelInboundHandlerAdapter implements SplicedDire
         int length = bytes.readableBytes();
         moved(length);
         bulkBytes = length >= BULK_READ_BYTES ? bulkBytes + length : 0;
-        if (direct != null && DirectWrite.possible(direct)) {
+        if (direct != null && bytes.hasMemoryAddress() && DirectWrite.possible(direct)) {
             DirectWrite.some(direct, bytes);
             if (!bytes.isReadable()) {
                 bytes.release();

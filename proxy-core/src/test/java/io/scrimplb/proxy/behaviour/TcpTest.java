@@ -99,6 +99,23 @@ class TcpTest {
     }
 
     @BothTransports
+    void aClientThatHasEndedItsDirectionHearsALotSlowly(Transport transport) throws Exception {
+        long size = 16L << 20;
+        AcceptingSocket pouring = origin((socket, number) -> {
+            socket.getInputStream().readAllBytes();
+            BodyBytes.write(socket.getOutputStream(), SEED, size);
+        });
+        proxy.on(transport).start(SpecBuilder.tcpTo(pouring.address()));
+        RawClient client = proxy.with(RawClient.connect(proxy.address("raw"), BodyBytes.SMALL_SOCKET_BUFFER));
+        client.send("12345").halfClose();
+
+        byte[] received = client.reader().rest();
+
+        assertThat(BodyBytes.digest(new ByteArrayInputStream(received))).isEqualTo(BodyBytes.digest(SEED, size));
+        proxy.awaitNothingInFlight();
+    }
+
+    @BothTransports
     void aLargeTransferBothWaysAtOnceArrivesWhole(Transport transport) throws Exception {
         long size = 32L << 20;
         proxy.on(transport).start(SpecBuilder.tcpTo(echo.address()));

@@ -1,5 +1,6 @@
 package io.scrimplb.proxy.transport;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -43,6 +44,14 @@ final class RelayRig implements AutoCloseable, ByteRelay.Events {
     }
 
     private final class Joining extends ChannelInboundHandlerAdapter {
+        private ByteBuf early = Unpooled.EMPTY_BUFFER;
+
+        /** epoll reads what there is when the client ends its output, asked or not. */
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            early = Unpooled.wrappedBuffer(early, (ByteBuf) message);
+        }
+
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
             Channel client = ctx.channel();
@@ -54,7 +63,7 @@ final class RelayRig implements AutoCloseable, ByteRelay.Events {
             connecting.addListener(done -> {
                 ctx.pipeline().remove(this);
                 new ByteRelay(loop, client, connecting.channel(), idle.toNanos(), RelayRig.this)
-                        .start(Unpooled.EMPTY_BUFFER, Unpooled.EMPTY_BUFFER);
+                        .start(early, Unpooled.EMPTY_BUFFER);
             });
         }
     }

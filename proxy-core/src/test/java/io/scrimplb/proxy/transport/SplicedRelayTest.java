@@ -310,6 +310,7 @@ class SplicedRelayTest {
         assertThat(awaitStill(written)).isLessThan(10L << 20);
 
         assertThat(BodyBytes.digest(stream(client))).isEqualTo(BodyBytes.digest(SEED, size));
+        client.halfClose();
         assertThat(rig.ending()).isEqualTo(ByteRelay.Ending.CLOSED);
         assertThat(rig.sent).hasValue(size);
     }
