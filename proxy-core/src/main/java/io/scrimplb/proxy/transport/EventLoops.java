@@ -57,7 +57,7 @@ public final class EventLoops implements AutoCloseable {
 
     EventLoops(boolean epoll, int count, KernelPipes pipes) {
         this.epoll = epoll;
-        IoHandlerFactory factory = epoll ? RearmingEpoll.factory() : NioIoHandler.newFactory();
+        IoHandlerFactory factory = epoll ? MendedEpoll.factory() : NioIoHandler.newFactory();
         this.group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("scrimp-loop", true), factory);
         List<Loop> made = new ArrayList<>(count);
         for (EventExecutor executor : group) {
