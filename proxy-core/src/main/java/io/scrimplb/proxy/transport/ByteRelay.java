@@ -5,12 +5,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.channel.ChannelOutboundHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,13 +56,17 @@ public final class ByteRelay implements Swept {
     private final long idleNanos;
     private final Events events;
     private int sweepIndex = NOT_SWEPT;
+
+    /** When a byte was last seen to have moved: a sweep sees it, so that no message has to read the clock. */
     private long lastByteNanos;
+
+    private boolean active;
     private long pending;
     private int openInputs = 2;
     private boolean ended;
 
-    private final End clientEnd;
-    private final End originEnd;
+    private final RelayEnd clientEnd;
+    private final RelayEnd originEnd;
 
     /**
      * Prepares a relay between two channels of this loop, from which no other handler reads bytes any more; {@link #start}
@@ -77,8 +80,8 @@ public final class ByteRelay implements Swept {
         this.origin = origin;
         this.idleNanos = idleNanos;
         this.events = events;
-        this.clientEnd = new End(client, origin);
-        this.originEnd = new End(origin, client);
+        this.clientEnd = new RelayEnd(this, loop, client, origin, Ending.CLIENT_RESET);
+        this.originEnd = new RelayEnd(this, loop, origin, client, Ending.ORIGIN_RESET);
     }
 
     /**
@@ -101,19 +104,30 @@ public final class ByteRelay implements Swept {
         }
         tune(client);
         tune(origin);
+        if (client instanceof EpollSocketChannel from
+                && origin instanceof EpollSocketChannel to
+                && passesBytesAsTheyAre(from)
+                && passesBytesAsTheyAre(to)) {
+            clientEnd.goDirect(from, to);
+            originEnd.goDirect(to, from);
+        }
         clientEnd.inject(fromClient);
         originEnd.inject(fromOrigin);
-        for (End end : new End[] {clientEnd, originEnd}) {
-            if (!end.self.isActive()) {
-                end(Ending.CLOSED);
-            } else if (((DuplexChannel) end.self).isInputShutdown()) {
-                end.inputEnded();
+        if (!client.isActive() || !origin.isActive()) {
+            end(Ending.CLOSED);
+        }
+        clientEnd.resume();
+        originEnd.resume();
+    }
+
+    /** Only a handler that sees what is written can change bytes, such as TLS. */
+    private static boolean passesBytesAsTheyAre(Channel channel) {
+        for (Map.Entry<String, ChannelHandler> handler : channel.pipeline()) {
+            if (handler.getValue() instanceof ChannelOutboundHandler) {
+                return false;
             }
         }
-        if (!ended) {
-            client.config().setAutoRead(origin.isWritable());
-            origin.config().setAutoRead(client.isWritable());
-        }
+        return true;
     }
 
     private static void tune(Channel channel) {
@@ -128,7 +142,13 @@ public final class ByteRelay implements Swept {
 
     @Override
     public void sweep(long nowNanos) {
+        if (active) {
+            active = false;
+            lastByteNanos = nowNanos;
+        }
         if (!ended) {
+            clientEnd.sweep();
+            originEnd.sweep();
             // A reset behind an end of output is not told by the kernel, so a half-closed session may not wait for
             // long.
             long allowed = openInputs < 2 ? Math.min(idleNanos, HALF_CLOSED_NANOS) : idleNanos;
@@ -168,11 +188,56 @@ public final class ByteRelay implements Swept {
         sweepIndex = index;
     }
 
-    private void end(Ending ending) {
+    boolean ended() {
+        return ended;
+    }
+
+    /** Bytes came from this side, and are on their way to the other. */
+    void moved(RelayEnd from, int bytes) {
+        active = true;
+        if (from == clientEnd) {
+            events.received(bytes);
+        } else {
+            events.sent(bytes);
+        }
+    }
+
+    /** Something that waited has gone out. */
+    void progressed() {
+        active = true;
+    }
+
+    /** This side takes bytes again. */
+    void writable(RelayEnd end) {
+        active = true;
+        partner(end).resume();
+    }
+
+    /** This side's partner takes nothing any more. */
+    void peerFailed(RelayEnd end) {
+        partner(end).fail();
+    }
+
+    private RelayEnd partner(RelayEnd end) {
+        return end == clientEnd ? originEnd : clientEnd;
+    }
+
+    /** An input has ended; tells whether it was the second, with which the relay ends. */
+    boolean lastInputEnded() {
+        openInputs--;
+        if (openInputs == 0) {
+            end(Ending.CLOSED);
+        }
+        return ended;
+    }
+
+    void end(Ending ending) {
         if (ended) {
             return;
         }
         ended = true;
+        clientEnd.stopSplicing();
+        originEnd.stopSplicing();
         lastByteNanos = System.nanoTime();
         for (Channel channel : new Channel[] {client, origin}) {
             if (!channel.isActive()) {
@@ -193,97 +258,6 @@ public final class ByteRelay implements Swept {
     private void dismissIfClosed() {
         if (!client.isOpen() && !origin.isOpen()) {
             loop.dismiss(this);
-        }
-    }
-
-    /** One side of the relay. */
-    private final class End extends ChannelInboundHandlerAdapter {
-        private final Channel self;
-        private final Channel peer;
-        private boolean inputOpen = true;
-
-        End(Channel self, Channel peer) {
-            this.self = self;
-            this.peer = peer;
-        }
-
-        void inject(ByteBuf early) {
-            if (early.isReadable()) {
-                forward(early);
-                peer.flush();
-            } else {
-                early.release();
-            }
-        }
-
-        void forward(ByteBuf bytes) {
-            if (ended) {
-                bytes.release();
-                return;
-            }
-            int length = bytes.readableBytes();
-            lastByteNanos = System.nanoTime();
-            if (self == client) {
-                events.received(length);
-            } else {
-                events.sent(length);
-            }
-            peer.write(bytes, peer.voidPromise());
-            if (!peer.isWritable()) {
-                self.config().setAutoRead(false);
-            }
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object message) {
-            if (message instanceof ByteBuf bytes) {
-                forward(bytes);
-            } else {
-                ReferenceCountUtil.release(message);
-            }
-        }
-
-        @Override
-        public void channelReadComplete(ChannelHandlerContext ctx) {
-            peer.flush();
-        }
-
-        @Override
-        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-            if (self.isWritable() && !ended) {
-                lastByteNanos = System.nanoTime();
-                peer.config().setAutoRead(true);
-            }
-        }
-
-        @Override
-        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event instanceof ChannelInputShutdownEvent) {
-                inputEnded();
-            }
-        }
-
-        void inputEnded() {
-            if (!inputOpen || ended) {
-                return;
-            }
-            inputOpen = false;
-            openInputs--;
-            if (openInputs == 0) {
-                end(Ending.CLOSED);
-            } else {
-                peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> ((DuplexChannel) peer).shutdownOutput());
-            }
-        }
-
-        @Override
-        public void channelInactive(ChannelHandlerContext ctx) {
-            end(Ending.CLOSED);
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            end(self == client ? Ending.CLIENT_RESET : Ending.ORIGIN_RESET);
         }
     }
 }

@@ -35,13 +35,13 @@ public final class EventLoops implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup group;
     private final List<Loop> loops;
 
-    private EventLoops(SocketApi api, int count) {
+    EventLoops(SocketApi api, int count, KernelPipes pipes) {
         this.api = api;
         this.group =
                 new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("scrimp-loop", true), api.ioHandlers());
         List<Loop> made = new ArrayList<>(count);
         for (EventExecutor executor : group) {
-            Loop loop = new Loop(made.size(), (EventLoop) executor, api.readsAtOnce());
+            Loop loop = new Loop(made.size(), (EventLoop) executor, api.readsAtOnce(), pipes);
             executor.execute(loop::start);
             made.add(loop);
         }
@@ -61,7 +61,7 @@ public final class EventLoops implements AutoCloseable {
             String missing = api.missing();
             if (missing == null) {
                 try {
-                    EventLoops started = new EventLoops(api, count);
+                    EventLoops started = new EventLoops(api, count, api.pipes());
                     if (!excuses.isEmpty()) {
                         log.warn("{}; {} is used instead", excuses, api);
                     }

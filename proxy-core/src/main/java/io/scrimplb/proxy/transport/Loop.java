@@ -1,5 +1,7 @@
 package io.scrimplb.proxy.transport;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
@@ -22,16 +24,21 @@ public final class Loop {
     private final boolean readsAtOnce;
     private final ReceiveBuffer receiving = new ReceiveBuffer();
     private final SendBuffer sending = new SendBuffer();
+    private final KernelPipes pipes;
     private Swept[] swept = new Swept[64];
     private int sweptCount;
     private long nowNanos = System.nanoTime();
     private final AtomicInteger connections = new AtomicInteger();
 
-    /** @param readsAtOnce whether its channels read while they are asked */
-    Loop(int index, EventLoop executor, boolean readsAtOnce) {
+    /**
+     * @param readsAtOnce whether its channels read while they are asked
+     * @param pipes those of the proxy, shared by its loops
+     */
+    Loop(int index, EventLoop executor, boolean readsAtOnce, KernelPipes pipes) {
         this.index = index;
         this.executor = executor;
         this.readsAtOnce = readsAtOnce;
+        this.pipes = pipes;
     }
 
     void start() {
@@ -90,6 +97,27 @@ public final class Loop {
 
     void connectionClosed() {
         connections.decrementAndGet();
+    }
+
+    /** The pipes of the proxy, shared by its loops. */
+    KernelPipes pipes() {
+        return pipes;
+    }
+
+    /** An empty buffer for one read, which shares its memory with every other read of the loop; see {@link ReceiveBuffer}. */
+    ByteBuf sharedReadBuffer() {
+        return receiving.next();
+    }
+
+    /** The same bytes in a buffer that may be kept; what is given becomes this loop's or is what comes back. */
+    ByteBuf unshared(ByteBuf bytes) {
+        if (bytes.refCnt() == 1) {
+            return bytes;
+        }
+        ByteBuf copy =
+                ByteBufAllocator.DEFAULT.directBuffer(bytes.readableBytes()).writeBytes(bytes);
+        bytes.release();
+        return copy;
     }
 
     /** Keeps an object in the sweep. */

@@ -33,7 +33,8 @@ final class ReceiveBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
         }
     }
 
-    private ByteBuf next() {
+    /** An empty buffer to read into. */
+    ByteBuf next() {
         ByteBuf present = buffer;
         if (present != null && present.refCnt() == 1) {
             return present.clear().retain();

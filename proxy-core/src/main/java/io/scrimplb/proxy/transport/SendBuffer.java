@@ -6,11 +6,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.unix.Socket;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where a loop puts together what one channel is to send, so that a head and what is there of its body leave in a single
@@ -20,8 +16,6 @@ import org.slf4j.LoggerFactory;
  * bytes as they are.
  */
 public final class SendBuffer {
-    private static final Logger log = LoggerFactory.getLogger(SendBuffer.class);
-
     /** Holds the longest head (of the default limits) and a body part that is copied behind it. */
     private static final int BYTES = 64 * 1024;
 
@@ -115,22 +109,9 @@ public final class SendBuffer {
         to.write(bytes, to.voidPromise());
     }
 
-    /**
-     * Sends what the socket takes at once, past the channel: that has nothing waiting, so the order stays. A failure is left to
-     * the channel, whose own attempt meets it again and deals with it.
-     */
     private static void send(Channel to, ByteBuf bytes) {
-        if (to instanceof EpollSocketChannel epoll
-                && pendingBytes(to) == 0
-                && bytes.isReadable()
-                && bytes.hasMemoryAddress()
-                && to.isActive()) {
-            try {
-                bytes.skipBytes(((Socket) epoll.fd())
-                        .sendAddress(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex()));
-            } catch (IOException e) {
-                log.debug("{} takes no bytes: {}", to, e.getMessage());
-            }
+        if (to instanceof EpollSocketChannel socket && bytes.hasMemoryAddress() && DirectWrite.possible(socket)) {
+            DirectWrite.some(socket, bytes);
         }
     }
 

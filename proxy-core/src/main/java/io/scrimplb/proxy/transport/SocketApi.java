@@ -2,7 +2,6 @@ package io.scrimplb.proxy.transport;
 
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -80,10 +79,15 @@ public enum SocketApi {
 
     IoHandlerFactory ioHandlers() {
         return switch (this) {
-            case EPOLL -> EpollIoHandler.newFactory();
+            case EPOLL -> MendedEpoll.factory();
             case IO_URING -> IoUringIoHandler.newFactory();
             case NIO -> NioIoHandler.newFactory();
         };
+    }
+
+    /** The pipes through which its sockets can be spliced. */
+    KernelPipes pipes() {
+        return this == EPOLL ? KernelPipes.forThisProcess() : new KernelPipes(0);
     }
 
     ServerSocketChannel newServer() {

@@ -33,7 +33,7 @@ public final class LeakGuard implements AfterAllCallback {
     }
 
     /** Looks for leaks until now; each is told once. */
-    static List<String> collect() {
+    public static List<String> collect() {
         for (int round = 0; round < ROUNDS; round++) {
             System.gc();
             ByteBuf probe = UnpooledByteBufAllocator.DEFAULT.directBuffer(1);

@@ -11,6 +11,7 @@ import io.scrimplb.proxy.partners.RefusingAddress;
 import io.scrimplb.proxy.partners.SilentAddress;
 import io.scrimplb.proxy.partners.TcpEchoOrigin;
 import io.scrimplb.proxy.spec.BalancePolicy;
+import io.scrimplb.proxy.telemetry.AccessRecord;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -98,6 +99,23 @@ class TcpTest {
     }
 
     @EveryTransport
+    void aClientThatHasEndedItsDirectionHearsALotSlowly(Transport transport) throws Exception {
+        long size = 16L << 20;
+        AcceptingSocket pouring = origin((socket, number) -> {
+            socket.getInputStream().readAllBytes();
+            BodyBytes.write(socket.getOutputStream(), SEED, size);
+        });
+        proxy.on(transport).start(SpecBuilder.tcpTo(pouring.address()));
+        RawClient client = proxy.with(RawClient.connect(proxy.address("raw"), BodyBytes.SMALL_SOCKET_BUFFER));
+        client.send("12345").halfClose();
+
+        byte[] received = client.reader().rest();
+
+        assertThat(BodyBytes.digest(new ByteArrayInputStream(received))).isEqualTo(BodyBytes.digest(SEED, size));
+        proxy.awaitNothingInFlight();
+    }
+
+    @EveryTransport
     void aLargeTransferBothWaysAtOnceArrivesWhole(Transport transport) throws Exception {
         long size = 32L << 20;
         proxy.on(transport).start(SpecBuilder.tcpTo(echo.address()));
@@ -125,6 +143,27 @@ class TcpTest {
         });
 
         assertThat(received).isEqualTo(sent.get(30, TimeUnit.SECONDS)).isEqualTo(BodyBytes.digest(SEED, size));
+    }
+
+    @EveryTransport
+    void everyByteOfBulkAndOfMessagesIsCountedAndLogged(Transport transport) throws Exception {
+        RecordingAccessLog log = proxy.logged();
+        proxy.on(transport).start(SpecBuilder.tcpTo(echo.address()));
+        byte[] bulk = BodyBytes.of(SEED, (3 << 20) + 1);
+        RawClient client = connect();
+        CompletableFuture<RawClient> sent = CompletableFuture.supplyAsync(() -> client.sendAsFarAsTaken(bulk));
+
+        assertThat(client.exactly(bulk.length)).isEqualTo(bulk);
+        sent.get(8, TimeUnit.SECONDS).send("bye").halfClose();
+        assertThat(client.untilClosed()).isEqualTo("bye");
+
+        AccessRecord line = log.next();
+        assertThat(line.bytesIn()).isEqualTo(bulk.length + 3);
+        assertThat(line.bytesOut()).isEqualTo(bulk.length + 3);
+        assertThat(proxy.server().traffic().listeners()).singleElement().satisfies(counted -> {
+            assertThat(counted.bytesIn()).isEqualTo(bulk.length + 3);
+            assertThat(counted.bytesOut()).isEqualTo(bulk.length + 3);
+        });
     }
 
     @EveryTransport

@@ -8,6 +8,6 @@ public final class DetachedLoop {
 
     /** A loop that is not running. */
     public static Loop make() {
-        return new Loop(0, new DefaultEventLoop(), true);
+        return new Loop(0, new DefaultEventLoop(), true, new KernelPipes(0));
     }
 }
