@@ -45,7 +45,7 @@ final class SoakClient extends ChannelInboundHandlerAdapter {
         this.random = random;
         this.raw = kind == SoakKind.TCP;
         this.requestsLeft = switch (kind) {
-            case PIPELINED -> BATCH * (1 + random.nextInt(40));
+            case PIPELINED -> BATCH * (1 + random.nextInt(20));
             case SINGLE, ABORTED_REQUEST, ABORTED_RESPONSE, RESET, SLOW -> 1;
             case BIG, UPLOAD, CHUNKED -> 1 + random.nextInt(4);
             case WEBSOCKET, TCP -> 1 + random.nextInt(12);

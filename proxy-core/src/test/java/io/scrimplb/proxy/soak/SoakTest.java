@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class SoakTest {
     private static final long SEED = 17;
-    private static final long REQUESTS = 24_000;
+    private static final long REQUESTS = 12_000;
 
     @Test
     void aMixedLoadUnderSwapsIsAnsweredRightAndLeavesNothingBehind() throws Exception {
