@@ -27,6 +27,8 @@ final class ChunkedBody {
             new MalformedBodyException("a chunk extension is not valid");
     private static final MalformedBodyException BAD_LINE_END =
             new MalformedBodyException("a chunk does not end in CRLF");
+    private static final MalformedBodyException BAD_TRAILER_LINE =
+            new MalformedBodyException("trailer: a bare CR or LF");
     private static final MalformedBodyException BAD_TRAILER = new MalformedBodyException("the trailer is not valid");
 
     private enum State {
@@ -38,6 +40,7 @@ final class ChunkedBody {
         DATA_LF,
         TRAILER_START,
         TRAILER_LINE,
+        TRAILER_LF,
         END_LF,
         DONE
     }
@@ -165,9 +168,16 @@ final class ChunkedBody {
             }
             case TRAILER_LINE -> {
                 trailerByte(b);
-                if (b == '\n') {
-                    state = State.TRAILER_START;
+                if (b == '\r') {
+                    state = State.TRAILER_LF;
                 }
+            }
+            case TRAILER_LF -> {
+                if (b != '\n') {
+                    throw BAD_TRAILER_LINE;
+                }
+                trailerByte(b);
+                state = State.TRAILER_START;
             }
             case END_LF -> {
                 expect(b, '\n');
@@ -217,6 +227,10 @@ final class ChunkedBody {
         if (section == null) {
             section = new ByteArrayOutputStream();
             trailers = section;
+        }
+        if (b == '\n' && state != State.TRAILER_LF) {
+            // At once, and not when the section ends, which it might never do.
+            throw BAD_TRAILER_LINE;
         }
         if (section.size() == TrailerFields.MAX_BYTES) {
             throw BAD_TRAILER;

@@ -28,7 +28,8 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
     private final MessageBody body = new MessageBody();
     private @Nullable Exchange exchange;
     private @Nullable Channel channel;
-    private ByteBuf partialHead = Unpooled.EMPTY_BUFFER;
+    private final InputBuffer partialHead = new InputBuffer();
+    private int scanned;
     private State state = State.QUIET;
     private boolean reused;
     private boolean keepAlive;
@@ -169,15 +170,18 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         h1.loop.tick();
         ByteBuf in = (ByteBuf) message;
-        if (partialHead.isReadable()) {
-            in = join(ctx, in);
+        if (!partialHead.isEmpty()) {
+            partialHead.append(in, ctx.alloc());
+            in = partialHead.take();
         }
         try {
             while (in.isReadable() && exchange != null) {
                 if (state == State.BODY) {
                     takeBody(ctx, exchange, in);
                 } else if (!takeHead(exchange, in)) {
-                    partialHead = in.readBytes(in.readableBytes());
+                    partialHead.append(in, ctx.alloc());
+                    in = Unpooled.EMPTY_BUFFER;
+                    partialHead.settle(ctx.alloc());
                     return;
                 }
             }
@@ -200,19 +204,6 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
         }
     }
 
-    private ByteBuf join(ChannelHandlerContext ctx, ByteBuf more) {
-        ByteBuf joined = ctx.alloc().directBuffer(partialHead.readableBytes() + more.readableBytes());
-        joined.writeBytes(partialHead).writeBytes(more);
-        dropPartialHead();
-        more.release();
-        return joined;
-    }
-
-    private void dropPartialHead() {
-        partialHead.release();
-        partialHead = Unpooled.EMPTY_BUFFER;
-    }
-
     /** @return false when more bytes are needed */
     private boolean takeHead(Exchange current, ByteBuf in) {
         state = State.HEAD;
@@ -220,7 +211,8 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
         int length = Math.min(in.readableBytes(), limit);
         byte[] bytes = h1.headBytes(length);
         in.getBytes(in.readerIndex(), bytes, 0, length);
-        int end = HeadScanner.end(bytes, 0, length);
+        int end = HeadScanner.end(bytes, scanned, length);
+        scanned = end < 0 ? length : 0;
         if (end < 0) {
             if (length == limit) {
                 refuse(current, "the response head is too large");
@@ -295,9 +287,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         h1.loop.tick();
-        if (partialHead.isReadable()) {
-            dropPartialHead();
-        }
+        partialHead.drop();
         Exchange current = exchange;
         if (current == null) {
             h1.pools.of(endpoint).remove(this);
