@@ -150,6 +150,14 @@ public final class ListeningSockets {
         }
         for (Socket socket : sockets) {
             socket.channel().closeFuture().awaitUninterruptibly(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+            if (loops.api() == SocketApi.NIO) {
+                // The JDK gives the descriptor, and so the port, back at the selector's next turn, which is over when a
+                // timer runs.
+                socket.channel()
+                        .eventLoop()
+                        .schedule(() -> {}, 1, TimeUnit.MILLISECONDS)
+                        .awaitUninterruptibly(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+            }
         }
     }
 }
