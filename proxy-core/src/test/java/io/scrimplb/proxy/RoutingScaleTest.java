@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,7 +26,8 @@ final class RoutingScaleTest {
     private static final int MANY = 10_000;
     private static final int LOOPS = 2;
     private static final int SWAPS = 40;
-    private static final int ROUNDS = 40;
+    private static final int ROUNDS = 1_000;
+    private static final long GC_NOISE_BYTES = 100_000;
 
     private static void tell(String name, String format, Object... values) {
         System.out.println("FIGURE " + name + ": " + String.format(Locale.ROOT, format, values));
@@ -62,41 +62,53 @@ final class RoutingScaleTest {
 
     @Test
     void aLookUpAmongTenThousandApplicationsCostsAboutWhatItCostsAmongTen() {
-        double few = nanosPerLookUp(FEW);
-        double many = nanosPerLookUp(MANY);
+        LookUps amongFew = new LookUps(FEW);
+        LookUps amongMany = new LookUps(MANY);
+        // By turns, so that whatever else the machine does meets both.
+        for (int i = 0; i < ROUNDS; i++) {
+            amongFew.round(i);
+            amongMany.round(i);
+        }
 
-        tell("look-up", "%.0f ns among 10 applications, %.0f ns among 10,000", few, many);
-        // A walk over all of them would take some hundred times as long; caches and a busy machine may take a few.
-        assertThat(many).isLessThan(20 * few + 2_000);
+        tell("look-up", "%.0f ns among 10 applications, %.0f ns among 10,000", amongFew.best, amongMany.best);
+        assertThat(amongMany.best).isLessThan(5 * amongFew.best + 2_000);
     }
 
-    /** The quickest of several rounds, since whatever else runs only slows one; each is over applications in random order. */
-    private static double nanosPerLookUp(int count) {
-        RouteTable table = table(compile(count));
-        byte[] path = "/api/orders".getBytes(US_ASCII);
-        byte[][] hosts = new byte[1 << 14][];
-        Random random = new Random(1);
-        for (int i = 0; i < hosts.length; i++) {
-            hosts[i] = ManyApplications.domain(random.nextInt(count)).getBytes(US_ASCII);
+    /** Look-ups of applications in random order, and what they took in the quickest round: what else runs only slows one. */
+    private static final class LookUps {
+        /** So few that a round is over before another process gets the processor. */
+        private static final int PER_ROUND = 1 << 10;
+
+        private final byte[] path = "/api/orders".getBytes(US_ASCII);
+        private final byte[][] hosts = new byte[PER_ROUND * 16][];
+        private final RouteTable table;
+        private double best = Double.MAX_VALUE;
+
+        LookUps(int applications) {
+            table = table(CompiledSpec.empty(LOOPS).next(new ManyApplications(applications).spec()));
+            Random random = new Random(1);
+            for (int i = 0; i < hosts.length; i++) {
+                hosts[i] = ManyApplications.domain(random.nextInt(applications)).getBytes(US_ASCII);
+            }
         }
-        IntSupplier round = () -> {
+
+        void round(int number) {
+            int first = number * PER_ROUND % hosts.length;
             int found = 0;
-            for (byte[] host : hosts) {
+            long start = System.nanoTime();
+            for (int i = first; i < first + PER_ROUND; i++) {
+                byte[] host = hosts[i];
                 found += table.match(host, 0, host.length, path, 0, path.length) == null ? 0 : 1;
             }
-            return found;
-        };
-        double best = Double.MAX_VALUE;
-        for (int i = 0; i < ROUNDS; i++) {
-            long start = System.nanoTime();
-            assertThat(round.getAsInt()).isEqualTo(hosts.length);
-            best = Math.min(best, (double) (System.nanoTime() - start) / hosts.length);
+            best = Math.min(best, (double) (System.nanoTime() - start) / PER_ROUND);
+            assertThat(found).isEqualTo(PER_ROUND);
         }
-        return best;
     }
 
     @Test
     void anApplicationOfTenEndpointsTakesAFewKilobytes() {
+        // Not counted: meanwhile what other tests left behind goes.
+        compiledBytes(1);
         long one = compiledBytes(1);
         long ten = compiledBytes(ManyApplications.ENDPOINTS_EACH);
 
@@ -122,18 +134,19 @@ final class RoutingScaleTest {
         return bytes;
     }
 
+    /** What is reachable: collects until nothing more goes. */
     private static long usedBytes() {
         Runtime runtime = Runtime.getRuntime();
         long used = Long.MAX_VALUE;
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 10; i++) {
             System.gc();
-            used = Math.min(used, runtime.totalMemory() - runtime.freeMemory());
+            long now = runtime.totalMemory() - runtime.freeMemory();
+            if (i > 1 && now > used - GC_NOISE_BYTES) {
+                return now;
+            }
+            used = now;
         }
         return used;
-    }
-
-    private static CompiledSpec compile(int count) {
-        return CompiledSpec.empty(LOOPS).next(new ManyApplications(count).spec());
     }
 
     private static RouteTable table(CompiledSpec compiled) {

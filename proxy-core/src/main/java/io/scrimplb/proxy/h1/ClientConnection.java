@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A client's HTTP/1.x connection. Reads one request after the other, answers them in order, and holds nothing while it is
  * idle. Bytes that come too early (pipelined requests, a body before there is a connection to take it) wait in one bounded
- * buffer; beyond it nothing is read.
+ * buffer; beyond it nothing is read, unless a client ends its output: then epoll hands over all that the kernel holds.
  */
 public final class ClientConnection extends ChannelInboundHandlerAdapter implements Swept {
     /** Bytes that may wait before reading stops. */
@@ -284,7 +284,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             flush();
             advance();
         } else {
-            close(!requestRead || !input.isEmpty());
+            // A client that was told the connection stays may have sent its next request already.
+            close(keep || !requestRead || !input.isEmpty());
         }
     }
 

@@ -26,7 +26,8 @@ final class Exchange {
 
     /**
      * A kept connection may be closed by the endpoint at the very moment a request is sent on it. A request that must not be
-     * sent twice takes only one that was used this recently: less than the shortest idle timeout in common use (5 s).
+     * sent twice, or cannot be since not all of it is here, takes only one that was used this recently: less than the shortest
+     * idle timeout in common use (5 s).
      */
     private static final long FRESH_NANOS = 2_000_000_000L;
 
@@ -52,6 +53,7 @@ final class Exchange {
     private final Progress progress = new Progress();
     private int interims;
     private boolean responseStarted;
+    private boolean answeredEarly;
     private boolean staleRetried;
 
     Exchange(H1Loop h1) {
@@ -71,6 +73,7 @@ final class Exchange {
         lastFailure = LocalReply.NO_ENDPOINT;
         interims = 0;
         responseStarted = false;
+        answeredEarly = false;
         staleRetried = false;
         plan.reset();
         facts.take(head, h1.requestIds);
@@ -110,8 +113,9 @@ final class Exchange {
             reply(lastFailure);
             return;
         }
-        OriginConnection kept =
-                h1.pools.of(endpoint.state()).take(h1.loop.now(), facts.idempotent ? ANY_AGE : FRESH_NANOS);
+        OriginConnection kept = h1.pools
+                .of(endpoint.state())
+                .take(h1.loop.now(), facts.idempotent && request.done() ? ANY_AGE : FRESH_NANOS);
         if (kept != null) {
             kept.serve(this);
             account.connected(endpoint.address(), 0);
@@ -194,6 +198,7 @@ final class Exchange {
     void originWritable() {
         progress.made(h1.loop.now());
         client().advance();
+        flushOrigin();
     }
 
     // ---- from the endpoint
@@ -218,6 +223,9 @@ final class Exchange {
         attempt.responded(head.status);
         account.responded(head.status);
         responseStarted = true;
+        OriginConnection from = origin;
+        // What of the request has not gone out would stand before the next one.
+        answeredEarly = !request.done() || from == null || !from.isSent();
         request.drop();
         plan.decide(head, facts, body, request.done() && !client().mustClose());
         client().write(plan.write(head, h1.responseWriter));
@@ -254,7 +262,7 @@ final class Exchange {
         origin = null;
         attempt.end();
         connection.setReading(true);
-        if (reusable && request.done()) {
+        if (reusable && request.done() && !answeredEarly) {
             h1.release(connection);
         } else {
             connection.close();

@@ -1,5 +1,6 @@
 package io.scrimplb.proxy.h1;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.scrimplb.proxy.http.RequestIds;
 import io.scrimplb.proxy.routing.ProxyContext;
@@ -20,6 +21,8 @@ import org.slf4j.LoggerFactory;
 public final class H1Loop {
     /** Exchanges kept for the next requests; further ones are left to the collector. */
     private static final int MAX_SPARE_EXCHANGES = 256;
+
+    private static final int USUAL_HEAD_BYTES = 2 * 1024;
 
     private static final Logger log = LoggerFactory.getLogger(H1Loop.class);
     private static final long TROUBLE_QUIET_NANOS = 60_000_000_000L;
@@ -50,6 +53,25 @@ public final class H1Loop {
             headBytes = new byte[Math.max(size, headBytes.length * 2)];
         }
         return headBytes;
+    }
+
+    /**
+     * Copies the next {@code length} bytes to {@link #headBytes}, or fewer when a head ends within the usual size: what lies
+     * behind it, such as a body or further requests, need not be copied for each head anew.
+     *
+     * @param scanned bytes that were searched already
+     * @return index behind the head's end, or -1 when it is not there
+     */
+    int findHead(ByteBuf in, int scanned, int length) {
+        byte[] bytes = headBytes(length);
+        int first = Math.min(length, Math.max(scanned, USUAL_HEAD_BYTES));
+        in.getBytes(in.readerIndex(), bytes, 0, first);
+        int end = HeadScanner.end(bytes, scanned, first);
+        if (end < 0 && first < length) {
+            in.getBytes(in.readerIndex() + first, bytes, first, length - first);
+            end = HeadScanner.end(bytes, first, length);
+        }
+        return end;
     }
 
     /** Something went wrong that should not: in full now and then, since a stranger may be able to bring it about often. */

@@ -32,9 +32,8 @@ final class HeadReader {
             return false;
         }
         int length = Math.min(in.readableBytes(), limits.headerBytes());
+        int end = h1.findHead(in, scanned, length);
         byte[] bytes = h1.headBytes(length);
-        in.getBytes(in.readerIndex(), bytes, 0, length);
-        int end = HeadScanner.end(bytes, scanned, length);
         if (end < 0) {
             scanned = length;
             boolean full = length == limits.headerBytes();

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.scrimplb.proxy.endpoint.EndpointState;
+import io.scrimplb.proxy.transport.SendBuffer;
 import io.scrimplb.proxy.upstream.PooledConnection;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +119,12 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
         }
     }
 
+    /** Whether the socket has taken all that was sent. */
+    boolean isSent() {
+        Channel open = channel;
+        return open != null && SendBuffer.isSent(open);
+    }
+
     boolean isWritable() {
         Channel open = channel;
         return open != null && open.isWritable();
@@ -209,9 +216,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
         state = State.HEAD;
         int limit = current.limits().headerBytes();
         int length = Math.min(in.readableBytes(), limit);
-        byte[] bytes = h1.headBytes(length);
-        in.getBytes(in.readerIndex(), bytes, 0, length);
-        int end = HeadScanner.end(bytes, scanned, length);
+        int end = h1.findHead(in, scanned, length);
         scanned = end < 0 ? length : 0;
         if (end < 0) {
             if (length == limit) {
@@ -222,7 +227,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
         }
         in.skipBytes(end);
         ResponseHead head = h1.responseHead;
-        String fault = head.parse(bytes, end, current.limits());
+        String fault = head.parse(h1.headBytes(length), end, current.limits());
         if (fault != null) {
             refuse(current, fault);
         } else if (head.status == 101) {
@@ -279,7 +284,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         h1.loop.tick();
         Exchange current = exchange;
-        if (current != null) {
+        if (current != null && ctx.channel().isWritable()) {
             current.originWritable();
         }
     }

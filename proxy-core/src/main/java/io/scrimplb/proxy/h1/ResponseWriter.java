@@ -37,7 +37,7 @@ final class ResponseWriter {
         if (head.status == UPGRADE_REQUIRED) {
             upgrade(head);
         }
-        if (lines.contentLength != HeaderLines.NO_LENGTH && head.status >= 200 && head.status != 204) {
+        if (lines.contentLength != HeaderLines.NO_LENGTH && head.status != 204) {
             out.put(CONTENT_LENGTH);
             out.putNumber(lines.contentLength);
             out.crlf();

@@ -13,35 +13,39 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Names come from backends, which are trusted only half, and look-ups from strangers. So the hash is multiplied by a
  * secret, and a table in which a name nevertheless lies further than {@value #MAX_DISTANCE} slots from its place is made
- * again with another secret: no look-up, of whatever name, compares more hashes than that.
+ * again with another secret: no look-up, of whatever name, goes further than that.
  *
  * <p>Immutable once it is handed out; a changed table is a new one.
  */
 final class NameTable<V> {
     /**
-     * Slots between the place of a name and where it lies, at most; 64 hashes are four cache lines. A table is at most half
+     * Slots between the place of a name and where it lies, at most; one cache line of tags. A table is at most half
      * full: of 1,000 that held 32,768 names in 65,536 slots half had 24 and the worst had 59.
      */
     static final int MAX_DISTANCE = 64;
 
     private static final int MIN_CAPACITY = 8;
-    private static final int NO_NAME = 0;
+    private static final byte EMPTY = 0;
 
     private final Function<String, byte[]> form;
     private final long start;
     private final long multiplier;
     private final int mask;
-    private final int[] hashes;
+    /** A part of the hash of what lies in each slot, small enough to stay in the processor's caches. */
+    private final byte[] tags;
+
     private final @Nullable Entry<V>[] entries;
     private int size;
     private int distance;
 
     /** A name, in the form in which it is hashed, and its value. */
     static final class Entry<V> {
+        private final int hash;
         final byte[] name;
         final V value;
 
-        private Entry(byte[] name, V value) {
+        private Entry(int hash, byte[] name, V value) {
+            this.hash = hash;
             this.name = name;
             this.value = value;
         }
@@ -53,7 +57,7 @@ final class NameTable<V> {
         this.start = start;
         this.multiplier = multiplier;
         mask = capacity - 1;
-        hashes = new int[capacity];
+        tags = new byte[capacity];
         entries = new @Nullable Entry[capacity];
     }
 
@@ -89,12 +93,12 @@ final class NameTable<V> {
         for (int slot = 0; slot < entries.length; slot++) {
             Entry<V> entry = entries[slot];
             if (entry != null && !replaced[slot]) {
-                next.insert(hashes[slot], entry);
+                next.insert(entry);
             }
         }
         changes.forEach((name, value) -> {
             if (value != null) {
-                next.insert(new Entry<>(form.apply(name), value));
+                next.insert(form.apply(name), value);
             }
         });
         return next.distance > MAX_DISTANCE ? next.spread() : next;
@@ -107,7 +111,7 @@ final class NameTable<V> {
             next = withNewSecret(form, next.entries.length * 2);
             for (Entry<V> entry : entries) {
                 if (entry != null) {
-                    next.insert(entry);
+                    next.insert(entry.name, entry.value);
                 }
             }
         }
@@ -119,20 +123,25 @@ final class NameTable<V> {
         return Math.max(MIN_CAPACITY, Integer.highestOneBit(Math.max(1, count * 2 - 1)) * 2);
     }
 
-    private void insert(Entry<V> entry) {
-        insert(hash(entry.name), entry);
+    private void insert(byte[] name, V value) {
+        insert(new Entry<>(hash(name), name, value));
     }
 
-    private void insert(int hash, Entry<V> entry) {
+    private void insert(Entry<V> entry) {
         int away = 0;
-        while (hashes[(hash + away) & mask] != NO_NAME) {
+        while (tags[(entry.hash + away) & mask] != EMPTY) {
             away++;
         }
-        int slot = (hash + away) & mask;
-        hashes[slot] = hash;
+        int slot = (entry.hash + away) & mask;
+        tags[slot] = tag(entry.hash);
         entries[slot] = entry;
         distance = Math.max(distance, away);
         size++;
+    }
+
+    /** Of the upper bits, since the lower ones tell the slot; never {@link #EMPTY}. */
+    private static byte tag(int hash) {
+        return (byte) (hash >>> 24 | 1);
     }
 
     private int hash(byte[] name) {
@@ -156,8 +165,7 @@ final class NameTable<V> {
     /** The hash of the bytes so far. */
     static int hash(long state) {
         // The upper half: a product's low bits depend on the low bits of its factors alone.
-        int hash = (int) (state >>> 32);
-        return hash == NO_NAME ? 1 : hash;
+        return (int) (state >>> 32);
     }
 
     /**
@@ -167,13 +175,15 @@ final class NameTable<V> {
      * @return how far from its place the next name of that hash lies, or -1
      */
     int next(int hash, int from) {
+        byte tag = tag(hash);
         for (int away = from; away <= distance; away++) {
-            int there = hashes[(hash + away) & mask];
-            if (there == hash) {
-                return away;
-            }
-            if (there == NO_NAME) {
+            int slot = (hash + away) & mask;
+            byte there = tags[slot];
+            if (there == EMPTY) {
                 return -1;
+            }
+            if (there == tag && entry(hash, away).hash == hash) {
+                return away;
             }
         }
         return -1;

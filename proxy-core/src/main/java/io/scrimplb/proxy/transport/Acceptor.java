@@ -1,7 +1,6 @@
 package io.scrimplb.proxy.transport;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -63,7 +62,9 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
                     dropped(connection, done.cause());
                 }
             });
-        } catch (ChannelException e) {
+        } catch (RuntimeException e) {
+            // Never registered, so its close is not told.
+            loop.connectionClosed();
             dropped(connection, e);
         }
     }

@@ -1,6 +1,7 @@
 package io.scrimplb.proxy.transport;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
@@ -98,25 +99,37 @@ public final class ListeningSockets {
             int slackDivisor,
             Function<Loop, ChannelHandler> connections)
             throws IOException {
-        Channel channel = loops.api().newServer();
-        channel.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
-        // Connections that linger in TIME_WAIT after a restart do not hold the port.
-        channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
-        // A read takes one connection, until the socket is closed: then it goes on while any waits.
-        channel.config().setRecvByteBufAllocator(new ServerChannelRecvByteBufAllocator().respectMaybeMoreData(false));
-        if (joins) {
-            channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
-        }
-        Acceptor acceptor = new Acceptor(loop, loops.loops(), slackDivisor, connections);
-        channel.pipeline().addLast(new AcceptFailures(), acceptor);
+        Channel channel = null;
         try {
+            channel = loops.api().newServer();
+            channel.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
+            // Connections that linger in TIME_WAIT after a restart do not hold the port.
+            channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
+            // A read takes one connection, until the socket is closed: then it goes on while any waits.
+            channel.config()
+                    .setRecvByteBufAllocator(new ServerChannelRecvByteBufAllocator().respectMaybeMoreData(false));
+            if (joins) {
+                channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
+            }
+            Acceptor acceptor = new Acceptor(loop, loops.loops(), slackDivisor, connections);
+            channel.pipeline().addLast(new AcceptFailures(), acceptor);
             await(loop.executor().register(channel));
             await(channel.bind(address));
-        } catch (IOException e) {
-            channel.close();
-            throw e;
+            return new Socket(channel, acceptor);
+        } catch (IOException | ChannelException e) {
+            // No socket can be made without a file descriptor, which Netty tells as a ChannelException.
+            if (channel != null && channel.isRegistered()) {
+                channel.close();
+            } else if (channel != null) {
+                channel.unsafe().closeForcibly();
+            }
+            throw e instanceof IOException known ? known : new IOException(reason(e), e);
         }
-        return new Socket(channel, acceptor);
+    }
+
+    private static String reason(Exception failure) {
+        Throwable cause = failure.getCause();
+        return String.valueOf((cause == null ? failure : cause).getMessage());
     }
 
     private static void await(ChannelFuture step) throws IOException {

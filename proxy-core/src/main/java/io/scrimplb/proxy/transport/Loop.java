@@ -12,7 +12,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One event loop with what belongs to it alone. All methods but the accessors are called on its thread. */
+/**
+ * One event loop with what belongs to it alone. Methods are called on its thread, but for the accessors, the count of
+ * connections, and {@link #close}.
+ */
 public final class Loop {
     /** Time between two sweeps, and so how late a deadline may be noticed. */
     public static final long SWEEP_MILLIS = 250;

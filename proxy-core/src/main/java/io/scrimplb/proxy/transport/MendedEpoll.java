@@ -100,6 +100,10 @@ final class MendedEpoll implements IoHandler {
 
         @Override
         public long submit(IoOps ops) {
+            if (!channel.fd().isOpen()) {
+                // Closed, though not deregistered yet: the descriptor may be another channel's by now.
+                return -1;
+            }
             if (ops.equals(EpollIoOps.NONE)) {
                 outOfSet = true;
             } else if (outOfSet) {

@@ -19,8 +19,8 @@ final class RelayEnd extends ChannelInboundHandlerAdapter implements SplicedDire
     /** A read of so much counts as bulk; what comes in smaller pieces is cheaper to copy than to splice. */
     private static final int BULK_READ_BYTES = 16 * 1024;
 
-    /** So much in bulk reads, one after the other, and the direction is spliced: two to four reads. */
-    private static final int SPLICE_AFTER_BYTES = 64 * 1024;
+    /** So much in bulk reads, one after the other, and the direction is spliced: two full reads or more. */
+    private static final int SPLICE_AFTER_BYTES = 2 * ReceiveBuffer.BYTES;
 
     private final ByteRelay relay;
     private final Loop loop;
@@ -30,10 +30,12 @@ final class RelayEnd extends ChannelInboundHandlerAdapter implements SplicedDire
     private boolean inputOpen = true;
     private boolean unflushed;
 
-    /** Both are null unless bytes may go past Netty's pipelines. */
+    /** Null unless bytes may go past Netty's pipelines. */
     private @Nullable EpollSocketChannel direct;
 
+    /** Null as long as {@link #direct} is. */
     private @Nullable RelayReads reads;
+
     private @Nullable SplicedDirection spliced;
     private int bulkBytes;
 

@@ -80,7 +80,8 @@ final class RelayReads implements RecvByteBufAllocator {
 
         @Override
         public boolean continueReading(UncheckedBooleanSupplier maybeMoreDataSupplier) {
-            return delegate.continueReading(maybeMoreDataSupplier);
+            SplicedDirection direction = spliced;
+            return (direction == null || !direction.turnIsOver()) && delegate.continueReading(maybeMoreDataSupplier);
         }
     }
 }

@@ -25,6 +25,12 @@ public final class SendBuffer {
      */
     private static final int COPIED_BYTES = 16 * 1024;
 
+    /**
+     * Less than this of a part, not taken by its reader, is copied too: it may be a slice of the buffer that the loop reads
+     * into, which is held whole as long as any of it waits, while the water marks count what waits.
+     */
+    private static final int PINNING_BYTES = ReceiveBuffer.BYTES / 4 * 3;
+
     private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
     private @Nullable Channel owner;
 
@@ -47,13 +53,20 @@ public final class SendBuffer {
             bytes.release();
             return;
         }
-        own(to, BYTES);
+        own(to, 0);
+        spill(to);
+        owner = null;
         send(to, bytes);
-        if (bytes.isReadable()) {
-            write(to, bytes);
+        int left = bytes.readableBytes();
+        if (left == 0) {
+            bytes.release();
+        } else if (left < PINNING_BYTES) {
+            write(to, to.alloc().directBuffer(left).writeBytes(bytes));
+            bytes.release();
             to.flush();
         } else {
-            bytes.release();
+            write(to, bytes);
+            to.flush();
         }
     }
 
@@ -61,8 +74,10 @@ public final class SendBuffer {
     public void flush(Channel to) {
         if (owner == to) {
             owner = null;
-            send(to, buffer);
-            spill(to);
+            if (buffer.isReadable()) {
+                send(to, buffer);
+                spill(to);
+            }
         }
         if (pendingBytes(to) > 0) {
             to.flush();
@@ -82,13 +97,11 @@ public final class SendBuffer {
 
     /** Makes the buffer this channel's, with room for so many bytes where it can have that. */
     private void own(Channel to, int length) {
-        Channel before = owner;
-        if (before != to) {
-            if (before != null) {
-                flush(before);
-            }
-            owner = to;
+        // A flush lets handlers run, which may put bytes for yet another channel.
+        for (Channel before = owner; before != null && before != to; before = owner) {
+            flush(before);
         }
+        owner = to;
         if (buffer.capacity() == 0) {
             buffer = UnpooledByteBufAllocator.DEFAULT.directBuffer(BYTES, BYTES);
         }
@@ -99,10 +112,15 @@ public final class SendBuffer {
 
     /** Hands what the buffer holds to the channel, which sends it at its next flush. */
     private void spill(Channel to) {
-        if (buffer.isReadable()) {
-            write(to, to.alloc().directBuffer(buffer.readableBytes()).writeBytes(buffer));
-        }
+        boolean open = pendingBytes(to) >= 0;
+        ByteBuf copy = buffer.isReadable() && open
+                ? to.alloc().directBuffer(buffer.readableBytes()).writeBytes(buffer)
+                : null;
+        // Before the write, which lets handlers run that may put more.
         buffer.clear();
+        if (copy != null) {
+            write(to, copy);
+        }
     }
 
     private static void write(Channel to, ByteBuf bytes) {

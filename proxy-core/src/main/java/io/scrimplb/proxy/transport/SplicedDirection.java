@@ -60,6 +60,7 @@ final class SplicedDirection {
     private int smallTurns;
     private int quietSweeps;
     private boolean waiting;
+    private boolean turnIsOver;
     private boolean stopped;
 
     private SplicedDirection(EpollSocketChannel source, EpollSocketChannel target, KernelPipe pipe, Owner owner) {
@@ -74,6 +75,11 @@ final class SplicedDirection {
             KernelPipes pipes, EpollSocketChannel source, EpollSocketChannel target, Owner owner) {
         KernelPipe pipe = pipes.make();
         return pipe == null ? null : new SplicedDirection(source, target, pipe, owner);
+    }
+
+    /** Whether the last call moved as much as one may, so that other channels shall have their turn. */
+    boolean turnIsOver() {
+        return turnIsOver;
     }
 
     /** Whether some of what left the source has not reached the target. */
@@ -105,6 +111,7 @@ final class SplicedDirection {
                 throw NOTHING_READ;
             }
         }
+        turnIsOver = moved >= TURN_BYTES;
         quietSweeps = 0;
         smallTurns = moved < SMALL_TURN_BYTES ? smallTurns + 1 : 0;
         if (smallTurns == SMALL_TURNS) {

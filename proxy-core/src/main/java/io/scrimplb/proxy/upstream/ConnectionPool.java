@@ -17,7 +17,20 @@ public final class ConnectionPool<C extends PooledConnection> {
     /** Application servers close idle connections after 60 s and more, some after 30; this stays clear of both. */
     static final long MAX_IDLE_NANOS = 25_000_000_000L;
 
+    /** Idle connections that all pools of a loop keep together: each costs a file descriptor here and at the endpoint. */
+    static final int MAX_IDLE_PER_LOOP = 4096;
+
+    /** Counts the idle connections of a loop. */
+    static final class Total {
+        private int idle;
+    }
+
+    private final Total total;
     private final ArrayDeque<C> idle = new ArrayDeque<>();
+
+    ConnectionPool(Total total) {
+        this.total = total;
+    }
 
     /**
      * Takes a connection out.
@@ -32,6 +45,7 @@ public final class ConnectionPool<C extends PooledConnection> {
                 return null;
             }
             idle.pollLast();
+            total.idle--;
             if (last.usable()) {
                 return last;
             }
@@ -41,9 +55,10 @@ public final class ConnectionPool<C extends PooledConnection> {
 
     /** Keeps a connection for a later request; false when there are enough, and the caller closes it. */
     public boolean offer(C connection, long nowNanos) {
-        if (idle.size() >= MAX_IDLE) {
+        if (idle.size() >= MAX_IDLE || total.idle >= MAX_IDLE_PER_LOOP) {
             return false;
         }
+        total.idle++;
         connection.idleSinceNanos(nowNanos);
         idle.addLast(connection);
         return true;
@@ -51,13 +66,16 @@ public final class ConnectionPool<C extends PooledConnection> {
 
     /** The other side closed it, or it turned unusable. */
     public void remove(C connection) {
-        idle.removeIf(waiting -> waiting == connection);
+        if (idle.removeIf(waiting -> waiting == connection)) {
+            total.idle--;
+        }
     }
 
     void closeIdleSince(long nowNanos, long maxIdleNanos) {
         C oldest = idle.peekFirst();
         while (oldest != null && nowNanos - oldest.idleSinceNanos() > maxIdleNanos) {
             idle.pollFirst();
+            total.idle--;
             oldest.close();
             oldest = idle.peekFirst();
         }
@@ -66,6 +84,7 @@ public final class ConnectionPool<C extends PooledConnection> {
     void closeAll() {
         C oldest = idle.pollFirst();
         while (oldest != null) {
+            total.idle--;
             oldest.close();
             oldest = idle.pollFirst();
         }

@@ -8,6 +8,7 @@ import java.util.Map;
 
 /** The pools of one event loop, one an endpoint; not thread-safe. Pools of retired endpoints are closed by the sweep. */
 public final class ConnectionPools<C extends PooledConnection> implements Swept {
+    private final ConnectionPool.Total total = new ConnectionPool.Total();
     private final Map<EndpointState, ConnectionPool<C>> pools = new IdentityHashMap<>();
     private int sweepIndex = NOT_SWEPT;
 
@@ -20,7 +21,7 @@ public final class ConnectionPools<C extends PooledConnection> implements Swept 
     public ConnectionPool<C> of(EndpointState endpoint) {
         ConnectionPool<C> pool = pools.get(endpoint);
         if (pool == null) {
-            pool = new ConnectionPool<>();
+            pool = new ConnectionPool<>(total);
             pools.put(endpoint, pool);
         }
         return pool;
