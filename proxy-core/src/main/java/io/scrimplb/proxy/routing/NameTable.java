@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class NameTable<V> {
     /**
      * Slots between the place of a name and where it lies, at most; one cache line of tags. A table is at most half
-     * full: of 1,000 that held 32,768 names in 65,536 slots half had 24 and the worst had 59.
+     * full: of 1,000 that held 32,768 names in 65,536 slots half had 24 or less and the worst had 59.
      */
     static final int MAX_DISTANCE = 64;
 
