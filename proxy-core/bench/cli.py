@@ -155,14 +155,19 @@ def _measure(options: argparse.Namespace) -> None:
         finally:
             # What was measured until then is worth keeping, however it ends.
             document = bench.document()
-            document["summary"] = Summary([document]).document()
-            out.write_text(json.dumps(document, indent=1) + "\n")
+            if document["runs"]:
+                document["summary"] = Summary([document]).document()
+                partial = out.with_name(out.name + ".partial")
+                partial.write_text(json.dumps(document, indent=1) + "\n")
+                partial.replace(out)
     _say(f"\n{report([document])}\nAll figures are in {out}.")
 
 
 def _report(options: argparse.Namespace) -> None:
     try:
         documents = [json.loads(Path(file).read_text()) for file in options.files]
+        if not any(document["runs"] for document in documents):
+            raise Failure("nothing was measured in " + ", ".join(options.files))
         _say(report(documents))
     except (OSError, ValueError, KeyError) as problem:
         raise Failure(f"not a file that a measurement wrote: {problem}") from problem

@@ -93,8 +93,7 @@ public final class ProxyServer implements AutoCloseable {
         TrustedNetworks trusted = trusted(wanted, problems);
 
         // A listener whose address or kind changes is another listener, with a handle of its own. Where both can be
-        // open at
-        // once, the old one serves until the new one stands, and stays when that fails.
+        // open at once, the old one serves until the new one stands, and stays when that fails.
         Map<ListenerHandle, ListenerSpec> handles = new HashMap<>();
         Map<ListenerSpec, ListenerHandle> opening = new LinkedHashMap<>();
         Set<String> staying = new HashSet<>();

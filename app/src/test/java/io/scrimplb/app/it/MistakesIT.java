@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What people get wrong: one line that says what, where and what to do, the right exit code, and the rest keeps working. */
 @Timeout(60)
 class MistakesIT {
+    /** What a backend's patience with a seed cannot be less than: its searches take half a second each at the very least. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private static final int FAILED = 1;
     private static final int USAGE = 2;
     private static final int CONFIGURATION = 3;
@@ -130,13 +134,18 @@ class MistakesIT {
                         "backend", "-c", file.toString(), "--app", "web=" + origin.port() + ",web.test@" + listen)
                 .start();
         backend.awaitLog("looking for a load balancer");
+        long looking = System.nanoTime();
         // Several of its attempts fail meanwhile.
         site.balancer(config -> config.put("port", cluster));
         Waiting.routed(listen, "web.test", "web");
         assertThat(backend.isAlive()).isTrue();
         assertThat(backend.stderr().stream().filter(line -> line.contains("looking for a load balancer")))
                 .hasSize(1);
-        assertThat(complaints(backend)).isEmpty();
+        // It waits some seconds before it doubts a seed. A machine that starts a load balancer no sooner gets a line
+        // for each
+        // of the two addresses, and each cause of it, but none again and again.
+        boolean soon = System.nanoTime() - looking < PATIENCE.toNanos();
+        assertThat(complaints(backend)).hasSizeLessThanOrEqualTo(soon ? 0 : 4).allMatch(line -> line.contains("seed"));
     }
 
     @Test

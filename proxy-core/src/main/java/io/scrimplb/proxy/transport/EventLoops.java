@@ -65,6 +65,7 @@ public final class EventLoops implements AutoCloseable {
                     if (!excuses.isEmpty()) {
                         log.warn("{}; {} is used instead", excuses, api);
                     }
+                    log.info("sockets are served by {} on {} event loops", api, count);
                     return started;
                 } catch (IllegalStateException e) {
                     // There is one, but not for as many loops: rings want locked memory on older kernels.

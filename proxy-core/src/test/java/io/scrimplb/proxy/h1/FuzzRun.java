@@ -68,6 +68,11 @@ final class FuzzRun {
     Stream<DynamicTest> noInputIsReadInTwoWays() {
         String wanted = System.getProperty("fuzz.targets", "all").toLowerCase(java.util.Locale.ROOT);
         int seconds = Integer.getInteger("fuzz.seconds", 120);
+        List<String> known =
+                Arrays.stream(FuzzTarget.values()).map(FuzzTarget::label).toList();
+        if (!wanted.equals("all")) {
+            assertThat(known).as("targets; see bench/fuzz").contains(wanted.split(","));
+        }
         return Arrays.stream(FuzzTarget.values())
                 .filter(target ->
                         wanted.equals("all") || List.of(wanted.split(",")).contains(target.label()))

@@ -1,5 +1,7 @@
 package io.scrimplb.proxy.soak;
 
+import static org.awaitility.Awaitility.await;
+
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -28,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Sends many requests of every kind through one proxy while its spec is swapped, in rounds. After each round everything must
@@ -45,6 +48,9 @@ public final class Soak implements AutoCloseable {
 
     private static final int CLIENTS = 48;
     private static final Duration BETWEEN_SWAPS = Duration.ofMillis(500);
+    private static final long SWAPS_A_ROUND = 4;
+    private static final Duration LOOK = Duration.ofMillis(10);
+    private static final Duration SETTLING_POLL = Duration.ofMillis(20);
     private static final Duration SETTLING = Duration.ofSeconds(20);
     private static final Duration STANDSTILL = Duration.ofSeconds(60);
 
@@ -59,7 +65,7 @@ public final class Soak implements AutoCloseable {
     private long revision;
 
     /** What a soak found. */
-    record Result(List<String> problems, long answered, long cut) {}
+    record Result(List<String> problems, long answered, long cut, long swaps) {}
 
     Soak(ProxyOptions options, long seed) {
         proxy = ProxyServer.create(options);
@@ -69,7 +75,12 @@ public final class Soak implements AutoCloseable {
 
     /** Runs with the number of requests as the only argument; ends with 1 when something is wrong. */
     public static void main(String[] arguments) throws Exception {
-        long requests = arguments.length > 0 ? Long.parseLong(arguments[0]) : 10_000_000;
+        String wanted = arguments.length > 0 ? arguments[0] : "10000000";
+        if (!wanted.matches("[1-9][0-9]{2,11}")) {
+            System.err.println("usage: soak [REQUESTS], a number of at least 100");
+            System.exit(2);
+        }
+        long requests = Long.parseLong(wanted);
         new LeakGuard();
         long start = System.nanoTime();
         Result result;
@@ -103,18 +114,27 @@ public final class Soak implements AutoCloseable {
         if (problems.isEmpty()) {
             problems.addAll(least(samples, samples.size() - COMPARED).growthSince(least(samples, WARM_UP)));
         }
-        return new Result(List.copyOf(problems), load.answeredCount(), load.cutCount());
+        return new Result(List.copyOf(problems), load.answeredCount(), load.cutCount(), revision);
     }
 
     private void round(long requests) throws InterruptedException {
         CompletableFuture<Void> over = load.round(requests, CLIENTS);
         long lastAnswered = -1;
         long lastProgress = System.nanoTime();
+        long swapped = lastProgress;
+        long swappedAt = load.answeredCount();
         while (!over.isDone()) {
             try {
-                over.get(BETWEEN_SWAPS.toMillis(), TimeUnit.MILLISECONDS);
+                over.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException running) {
-                swap();
+                // Some times even in a round that is over before the time between two swaps is.
+                boolean due = System.nanoTime() - swapped > BETWEEN_SWAPS.toNanos()
+                        || load.answeredCount() - swappedAt > requests / SWAPS_A_ROUND;
+                if (due) {
+                    swap();
+                    swapped = System.nanoTime();
+                    swappedAt = load.answeredCount();
+                }
             } catch (ExecutionException e) {
                 problems.add(String.valueOf(e.getCause()));
             }
@@ -166,12 +186,10 @@ public final class Soak implements AutoCloseable {
     }
 
     /** Whole requests and sessions that have ended leave nothing in flight. */
-    private void settle() throws InterruptedException {
-        long deadline = System.nanoTime() + SETTLING.toNanos();
-        while (inFlight() > 0 && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
-        if (inFlight() > 0) {
+    private void settle() {
+        try {
+            await().atMost(SETTLING).pollInterval(SETTLING_POLL).until(() -> inFlight() == 0);
+        } catch (ConditionTimeoutException e) {
             problems.add("in flight with no client there: " + proxy.activeExchanges() + " exchanges, "
                     + endpointsInFlight() + " attempts, " + connections() + " connections");
         }

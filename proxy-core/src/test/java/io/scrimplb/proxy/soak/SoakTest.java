@@ -20,6 +20,7 @@ class SoakTest {
             assertThat(result.problems()).isEmpty();
             assertThat(result.answered()).isGreaterThan(REQUESTS * 9 / 10);
             assertThat(result.cut()).isPositive();
+            assertThat(result.swaps()).as("swaps under load").isGreaterThan(6);
         }
     }
 }
