@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,11 @@ public final class ListeningSockets {
     /** A bind or close that takes longer than this is hung. */
     private static final long TIMEOUT_MILLIS = 5_000;
 
+    /** A port that is still taken after so many looks is another program's: a tenth of a second. */
+    private static final int CLAIM_ATTEMPTS = 10;
+
+    private static final long CLAIM_PAUSE_NANOS = 10_000_000L;
+
     /** See {@link Acceptor}. An eighth more on one loop than on another is not worth a hand-over. */
     private static final int SHARED_SLACK_DIVISOR = 8;
 
@@ -72,7 +78,7 @@ public final class ListeningSockets {
         int count = loops.api().sharesPorts() ? loops.loops().size() : 1;
         int slackDivisor = count > 1 ? SHARED_SLACK_DIVISOR : 0;
         List<Socket> sockets = new ArrayList<>(count);
-        Socket first = bindOne(loops, loops.loops().get(0), wanted, false, slackDivisor, connections);
+        Socket first = bindFirst(loops, wanted, slackDivisor, connections);
         sockets.add(first);
         InetSocketAddress bound = (InetSocketAddress) first.channel().localAddress();
         if (count > 1) {
@@ -89,6 +95,26 @@ public final class ListeningSockets {
             }
         }
         return new ListeningSockets(loops, bound, sockets);
+    }
+
+    /**
+     * Binds the socket that claims the port. One that was closed a moment ago can hold it a little longer: with io_uring until the
+     * kernel has taken back the accept that was under way, with NIO until the selector's next turn.
+     */
+    private static Socket bindFirst(
+            EventLoops loops, InetSocketAddress wanted, int slackDivisor, Function<Loop, ChannelHandler> connections)
+            throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return bindOne(loops, loops.loops().get(0), wanted, false, slackDivisor, connections);
+            } catch (IOException e) {
+                boolean taken = String.valueOf(e.getMessage()).contains("in use");
+                if (!taken || attempt == CLAIM_ATTEMPTS) {
+                    throw e;
+                }
+                LockSupport.parkNanos(CLAIM_PAUSE_NANOS);
+            }
+        }
     }
 
     private static Socket bindOne(
