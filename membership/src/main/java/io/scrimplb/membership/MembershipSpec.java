@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param bindPort cluster port, 0 to let the system choose
  * @param portRange further ports to try, one after the other, when {@code bindPort} is taken; 0 for none
  * @param advertiseAddress address that others shall use to reach this member, null for the bind address
+ * @param advertisePort port that others shall use to reach this member, 0 for the one that is bound
  */
 public record MembershipSpec(
         String clusterName,
@@ -21,4 +22,5 @@ public record MembershipSpec(
         InetAddress bindAddress,
         int bindPort,
         int portRange,
-        @Nullable InetAddress advertiseAddress) {}
+        @Nullable InetAddress advertiseAddress,
+        int advertisePort) {}

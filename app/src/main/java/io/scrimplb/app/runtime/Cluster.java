@@ -45,9 +45,10 @@ final class Cluster {
                 bindAddress(config),
                 port,
                 role == Role.BACKEND && port != 0 ? BACKEND_PORT_RANGE : 0,
-                config.advertiseAddress().orElse(null));
+                config.advertiseAddress().orElse(null),
+                0);
         try {
-            return JGroupsMembership.start(spec, seeds, events);
+            return JGroupsMembership.start(spec, null, seeds, events);
         } catch (MembershipException e) {
             throw new StartException(
                     switch (e.reason()) {

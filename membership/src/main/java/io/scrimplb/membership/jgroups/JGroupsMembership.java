@@ -12,6 +12,7 @@ import io.scrimplb.membership.MembershipSpec;
 import io.scrimplb.membership.MembershipStats;
 import io.scrimplb.membership.Role;
 import io.scrimplb.membership.exchange.Exchange;
+import io.scrimplb.membership.trust.Credentials;
 import io.scrimplb.seed.SeedProvider;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jgroups.JChannel;
 import org.jgroups.util.ExtendedUUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,10 +89,12 @@ public final class JGroupsMembership implements Membership {
      *
      * <p>The first call in a process sets JGroups' message factories and log for the whole process.
      *
+     * @param credentials what this member proves itself with; null for a cluster without a secret
      * @param seeds where to look for others; read on a thread of the membership, not closed by it
      * @throws MembershipException when the address is refused, the port is taken or the cluster cannot be started
      */
-    public static Membership start(MembershipSpec spec, SeedProvider seeds, MembershipEvents events)
+    public static Membership start(
+            MembershipSpec spec, @Nullable Credentials credentials, SeedProvider seeds, MembershipEvents events)
             throws MembershipException {
         OwnHostName.lookedUpBy(SafeMessages::install).ifPresent(LOG::warn);
         BindRules.check(spec.bindAddress());

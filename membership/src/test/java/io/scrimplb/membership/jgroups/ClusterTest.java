@@ -71,7 +71,7 @@ abstract class ClusterTest {
 
     Node start(MembershipSpec spec) throws MembershipException {
         Recorder told = new Recorder();
-        Node node = new Node((JGroupsMembership) JGroupsMembership.start(spec, seeds, told), told);
+        Node node = new Node((JGroupsMembership) JGroupsMembership.start(spec, null, seeds, told), told);
         nodes.add(node);
         return node;
     }
@@ -81,7 +81,7 @@ abstract class ClusterTest {
     }
 
     static MembershipSpec spec(String cluster, Role role, String name, InetAddress bind, int port, int range) {
-        return new MembershipSpec(cluster, role, name, bind, port, range, null);
+        return new MembershipSpec(cluster, role, name, bind, port, range, null, 0);
     }
 
     static Announcement announcement(long revision, String... applications) {

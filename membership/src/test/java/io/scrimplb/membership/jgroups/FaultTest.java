@@ -47,7 +47,7 @@ class FaultTest extends ClusterTest {
         };
         CapturedLog log = new CapturedLog();
         try (log;
-                Membership lb = JGroupsMembership.start(spec(Role.LOAD_BALANCER, "lb"), seeds, broken)) {
+                Membership lb = JGroupsMembership.start(spec(Role.LOAD_BALANCER, "lb"), null, seeds, broken)) {
             seeds.publish(lb);
             Node backend = backend("web-1");
             backend.membership().announce(announcement(1, "blog"));
@@ -85,7 +85,7 @@ class FaultTest extends ClusterTest {
         }
 
         assertThatThrownBy(() -> JGroupsMembership.start(
-                        spec("test", Role.LOAD_BALANCER, "lb", loopback, port, 0), new Broken(), new Recorder()))
+                        spec("test", Role.LOAD_BALANCER, "lb", loopback, port, 0), null, new Broken(), new Recorder()))
                 .isInstanceOf(NoClassDefFoundError.class);
 
         try (ServerSocket again = new ServerSocket(port, 1, loopback)) {

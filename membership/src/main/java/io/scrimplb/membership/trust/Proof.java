@@ -1,0 +1,13 @@
+package io.scrimplb.membership.trust;
+
+import java.security.PublicKey;
+import java.util.UUID;
+
+/**
+ * What the other end of a connection proved in its handshake.
+ *
+ * @param memberId first 128 bits of the SHA-256 of its public key (SubjectPublicKeyInfo): nobody else can prove it
+ * @param key its public key, fresh in each process
+ * @param grant what it may be and do
+ */
+public record Proof(UUID memberId, PublicKey key, Grant grant) {}
