@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
-import org.jgroups.protocols.TCP;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,9 +35,11 @@ abstract class ClusterTest {
 
         /** Gone without a word, as when the process is killed. */
         void crash() {
-            TCP transport = membership.channel().getProtocolStack().findProtocol(TCP.class);
-            transport.clearConnections(false);
-            transport.stop();
+            try {
+                membership.network().crash();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
