@@ -44,7 +44,8 @@ class PackagesTest {
                 .resideInAPackage(ROOT + ".trust")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ROOT + ".exchange", ROOT + ".transport", ROOT + ".jgroups", "io.netty..", "org.jgroups..")
+                .resideInAnyPackage(
+                        ROOT + ".exchange", ROOT + ".transport", ROOT + ".jgroups", "io.netty..", "org.jgroups..")
                 .check(CLASSES);
     }
 

@@ -133,7 +133,7 @@ final class SeedDiscovery extends Discovery {
             wake.drainPermits();
             Responses responses = super.findMembers(members, true, false, timeout);
             responses.waitFor(timeout);
-            if (hasCoordinator(responses) || role == Role.LOAD_BALANCER && mayDecide(responses, started)) {
+            if (hasCoordinator(responses) || (role == Role.LOAD_BALANCER && mayDecide(responses, started))) {
                 doubts.over();
                 return responses;
             }
@@ -158,9 +158,9 @@ final class SeedDiscovery extends Discovery {
         for (IpAddress target : targets()) {
             Reach.Outcome outcome = reach(target).outcome();
             if (outcome.forbidsFounding()
-                    || outcome == Reach.Outcome.UNKNOWN && waited < CONNECT_NANOS
-                    || outcome == Reach.Outcome.CONNECTED && waited < ANSWER_NANOS
-                    || outcome == Reach.Outcome.MEMBER && waited < ANSWER_NANOS) {
+                    || (outcome == Reach.Outcome.UNKNOWN && waited < CONNECT_NANOS)
+                    || (outcome == Reach.Outcome.CONNECTED && waited < ANSWER_NANOS)
+                    || (outcome == Reach.Outcome.MEMBER && waited < ANSWER_NANOS)) {
                 return false;
             }
         }

@@ -70,7 +70,7 @@ final class SenderRules implements NettyTransport.Gate {
                     GmsHeader.INSTALL_MERGE_VIEW,
                     GmsHeader.CANCEL_MERGE,
                     GmsHeader.GET_DIGEST_REQ,
-                    GmsHeader.INSTALL_DIGEST -> !from.restricted() || own == Role.BACKEND && !seesLoadBalancer();
+                    GmsHeader.INSTALL_DIGEST -> !from.restricted() || (own == Role.BACKEND && !seesLoadBalancer());
             default -> false;
         };
     }

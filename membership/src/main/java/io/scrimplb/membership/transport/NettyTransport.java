@@ -203,7 +203,7 @@ public final class NettyTransport extends TP {
 
         /** Believes no length, and no sender but the connection's own member. */
         private static Message read(Peer from, byte[] frame) throws IOException {
-            if (frame.length < MIN_BYTES || frame[0] != UNICAST_FRAME && frame[0] != MULTICAST_FRAME) {
+            if (frame.length < MIN_BYTES || (frame[0] != UNICAST_FRAME && frame[0] != MULTICAST_FRAME)) {
                 throw new BadFrameException("a message that is none");
             }
             ByteArrayDataInputStream in = new ByteArrayDataInputStream(frame, 1, frame.length);

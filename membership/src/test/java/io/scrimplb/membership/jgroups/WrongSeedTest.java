@@ -44,7 +44,7 @@ class WrongSeedTest extends ClusterTest {
                                         + ": the cluster there is called 'other'"),
                         line -> assertThat(line).contains("that is this backend itself"))
                 .allSatisfy(line -> assertThat(line).doesNotContain("\n"));
-        assertThat(log.lines("WARN SeedDoubts")).hasSize(4);
+        assertThat(log.lines("WARN SeedDoubts - the cluster 'test'")).hasSize(4);
         assertThat(log.lines("looking for a load balancer at lb.invalid:9999, 127.0.0.1:" + free))
                 .isNotEmpty();
         assertThat(log.lines("no seed names one")).isEmpty();
