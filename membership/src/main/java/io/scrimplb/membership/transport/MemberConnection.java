@@ -264,7 +264,7 @@ final class MemberConnection extends ByteToMessageDecoder {
             failed(e);
             return;
         }
-        if (!ControlCodec.APPLICATION_PROTOCOL.equals(tls.applicationProtocol())) {
+        if (!ControlCodec.APPLICATION_PROTOCOL.equals(tls.engine().getApplicationProtocol())) {
             bad("no protocol of ours by ALPN");
             return;
         }

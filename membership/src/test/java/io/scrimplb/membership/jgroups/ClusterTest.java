@@ -9,6 +9,7 @@ import io.scrimplb.membership.ApplicationProtocol;
 import io.scrimplb.membership.MembershipException;
 import io.scrimplb.membership.MembershipSpec;
 import io.scrimplb.membership.Role;
+import io.scrimplb.membership.trust.Credentials;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -71,8 +72,15 @@ abstract class ClusterTest {
     }
 
     Node start(MembershipSpec spec) throws MembershipException {
+        return start(spec, null);
+    }
+
+    /**
+     * @param credentials null for none
+     */
+    Node start(MembershipSpec spec, Credentials credentials) throws MembershipException {
         Recorder told = new Recorder();
-        Node node = new Node((JGroupsMembership) JGroupsMembership.start(spec, null, seeds, told), told);
+        Node node = new Node((JGroupsMembership) JGroupsMembership.start(spec, credentials, seeds, told), told);
         nodes.add(node);
         return node;
     }
