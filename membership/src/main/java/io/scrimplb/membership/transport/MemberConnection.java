@@ -341,7 +341,7 @@ final class MemberConnection extends ByteToMessageDecoder {
             refuse(verdict.refusal(), verdict.detail());
             return;
         }
-        out.writeAndFlush(control(out, network.welcome(proof)), out.voidPromise());
+        out.writeAndFlush(control(out, network.welcome(hello.versions(), proof)), out.voidPromise());
         opened(Peer.of(hello.self(), verdict.grant()));
     }
 
