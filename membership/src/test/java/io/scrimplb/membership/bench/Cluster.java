@@ -14,14 +14,6 @@ import java.util.Map;
  * backends in one JVM. With two members there is one load balancer and one backend.
  */
 final class Cluster implements AutoCloseable {
-    /** Of the processes with one member: those that the README names for small machines. */
-    static final List<String> SINGLE_JVM = List.of(
-            "-XX:+UseSerialGC",
-            "-Xmx32m",
-            "-Xss256k",
-            "-XX:MaxDirectMemorySize=32m",
-            "-XX:ReservedCodeCacheSize=24m",
-            "-XX:MaxMetaspaceSize=64m");
     /** Heap of the JVM with many members, MB: for itself, and for each member. */
     private static final int CROWD_MB = 128;
 
@@ -30,7 +22,7 @@ final class Cluster implements AutoCloseable {
     private static final int SECONDS = 120;
 
     private final Network network;
-    private final String secret;
+    private final Setting setting;
     private final int size;
     private final Sight sight = new Sight();
     private final Map<Place, Host> hosts = new EnumMap<>(Place.class);
@@ -39,12 +31,11 @@ final class Cluster implements AutoCloseable {
 
     /**
      * @param size members, 2 or more
-     * @param secret of the cluster; empty for none
      */
-    Cluster(Network network, int size, String secret) {
+    Cluster(Network network, int size, Setting setting) {
         this.network = network;
         this.size = size;
-        this.secret = secret;
+        this.setting = setting;
     }
 
     /** Options of the JVM with many members. */
@@ -52,8 +43,16 @@ final class Cluster implements AutoCloseable {
         return List.of("-XX:+UseSerialGC", "-Xmx" + (CROWD_MB + size * CROWD_MEMBER_MB) + "m", "-Xss256k");
     }
 
-    /** Starts all JVMs, then all members at one instant. Returns ms from there to one view on all of them. */
-    double form() throws Exception {
+    /**
+     * Time to one view on all members, ms.
+     *
+     * @param sinceOrder since all of them were told to start, in JVMs that run but have loaded nothing yet
+     * @param sinceFounded since the first of them saw its first view
+     */
+    record Formed(double sinceOrder, double sinceFounded) {}
+
+    /** Starts all JVMs, then all members at one instant. */
+    Formed form() throws Exception {
         List<Place> places = new ArrayList<>(List.of(Place.LB1, Place.SINGLE));
         if (size >= 3) {
             places.add(Place.LB2);
@@ -73,15 +72,16 @@ final class Cluster implements AutoCloseable {
                 enter(place);
             }
         }
-        return millis(started, awaitWhole());
+        long whole = awaitWhole();
+        return new Formed(millis(started, whole), millis(sight.firstNanos(), whole));
     }
 
     /** Starts the JVM of a place. */
     Host host(Place place) throws IOException {
-        Host host = new Host(network.prefix(place), place == Place.CROWD ? crowdJvm(size) : SINGLE_JVM, sight);
+        Host host = new Host(network.prefix(place), place == Place.CROWD ? crowdJvm(size) : setting.singleJvm(), sight);
         hosts.put(place, host);
-        if (!secret.isEmpty()) {
-            host.order("secret " + secret);
+        if (!setting.secret().isEmpty()) {
+            host.order("secret " + setting.secret());
         }
         return host;
     }

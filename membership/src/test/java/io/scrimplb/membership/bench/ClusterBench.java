@@ -21,14 +21,19 @@ final class ClusterBench {
               --detect SIZES     sizes for the detection times, commas between; none: no detection (default 10,25)
               --times N          how often each event is caused (default 10)
               --seconds N        how long a cluster is watched when nothing happens (default 20)
+              --heap MB          heap of the processes with one member (default 32)
               --loopback         no namespaces, even as root
               --hasty            does not wait for a new cluster to calm down; for trying the bench itself
             """;
+
+    /** Members send at a quicker pace for a while after their number grew; at 100 for 20 s. */
+    private static final int SETTLE_SECONDS = 25;
 
     private final List<Integer> sizes = new ArrayList<>();
     private List<Integer> detect = List.of(10, 25);
     private int times = 10;
     private int seconds = 20;
+    private int heapMb = Setting.SMALL_HEAP_MB;
     private boolean secret;
     private boolean loopback;
     private boolean hasty;
@@ -61,6 +66,7 @@ final class ClusterBench {
                 case "--detect" -> detect = value(args, ++i).equals("none") ? List.of() : sizes(value(args, i));
                 case "--times" -> times = number(value(args, ++i));
                 case "--seconds" -> seconds = number(value(args, ++i));
+                case "--heap" -> heapMb = number(value(args, ++i));
                 case "--help" -> {
                     System.out.print(USAGE);
                     System.exit(0);
@@ -100,7 +106,8 @@ final class ClusterBench {
     }
 
     private String run(Network network) throws Exception {
-        String text = secret ? ClusterSecret.generate().reveal() : "";
+        Setting setting = new Setting(
+                secret ? ClusterSecret.generate().reveal() : "", heapMb, seconds, hasty ? 0 : SETTLE_SECONDS, times);
         StringBuilder report = new StringBuilder();
         report.append(secret ? "With a secret. " : "Without a secret. ")
                 .append(Runtime.getRuntime().availableProcessors())
@@ -111,15 +118,15 @@ final class ClusterBench {
                 .append(". Watched for ")
                 .append(seconds)
                 .append(" s. Load balancers and one backend: `java ")
-                .append(String.join(" ", Cluster.SINGLE_JVM))
+                .append(String.join(" ", setting.singleJvm()))
                 .append("`.\n\n")
                 .append(Cost.HEAD)
                 .append('\n');
         for (int size : sizes) {
-            report.append(Cost.line(network, size, text, seconds, !hasty)).append('\n');
+            report.append(Cost.line(network, size, setting)).append('\n');
         }
         for (int size : detect) {
-            report.append('\n').append(Detection.table(network, size, text, times));
+            report.append('\n').append(Detection.table(network, size, setting));
         }
         return report.toString();
     }

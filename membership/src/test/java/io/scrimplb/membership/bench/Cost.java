@@ -10,27 +10,27 @@ import java.util.concurrent.TimeUnit;
 /** What a cluster of one size costs when nothing happens. */
 final class Cost {
     static final String HEAD =
-            "| Members | one view, ms | frames/s a member | kB/s a member | kB/s of a load balancer, out + in"
+            "| Members | started to one view, ms | founded to one view, ms | frames/s a member | kB/s a member | kB/s of a load balancer, out + in"
                     + " | kB/s of a backend, out + in | CPU a member, ms/s | CPU of a load balancer, ms/s | CPU of a backend, ms/s"
                     + " | threads, load balancer / backend | RSS, MB | PSS, MB |\n"
-                    + "|---|---|---|---|---|---|---|---|---|---|---|---|";
-    /** Time for what a join leaves behind to be over, s. */
-    private static final int SETTLE_SECONDS = 20;
+                    + "|---|---|---|---|---|---|---|---|---|---|---|---|---|";
 
     private Cost() {}
 
     /** One line of the table. */
-    static String line(Network network, int size, String secret, int seconds, boolean settle) throws Exception {
-        try (Cluster cluster = new Cluster(network, size, secret)) {
-            double formed = cluster.form();
-            Progress.say("%d members: one view after %.0f ms", size, formed);
-            TimeUnit.SECONDS.sleep(settle ? SETTLE_SECONDS : 0);
+    static String line(Network network, int size, Setting setting) throws Exception {
+        try (Cluster cluster = new Cluster(network, size, setting)) {
+            Cluster.Formed formed = cluster.form();
+            Progress.say(
+                    "%d members: one view %.0f ms after the start, %.0f ms after it was founded",
+                    size, formed.sinceOrder(), formed.sinceFounded());
+            TimeUnit.SECONDS.sleep(setting.settleSeconds());
             Map<Place, ProcessFigures> before = figures(cluster);
             Traffic all = network.total();
             Traffic balancer = separate(network, Place.LB1);
             Traffic backend = separate(network, Place.SINGLE);
             long started = System.nanoTime();
-            TimeUnit.SECONDS.sleep(seconds);
+            TimeUnit.SECONDS.sleep(setting.watchSeconds());
             all = network.total().minus(all);
             balancer = separate(network, Place.LB1).minus(balancer);
             backend = separate(network, Place.SINGLE).minus(backend);
@@ -46,9 +46,10 @@ final class Cost {
             ProcessFigures single = after.get(Place.SINGLE);
             String line = String.format(
                     Locale.ROOT,
-                    "| %d | %.0f | %.1f | %.2f | %s | %s | %.1f | %.1f | %.1f | %d / %d | %d / %d | %d / %d |",
+                    "| %d | %.0f | %.0f | %.1f | %.2f | %s | %s | %.1f | %.1f | %.1f | %d / %d | %d / %d | %d / %d |",
                     size,
-                    formed,
+                    formed.sinceOrder(),
+                    formed.sinceFounded(),
                     all.segmentsIn() / took / size,
                     all.bytesOut() / took / size / 1e3,
                     kilobytes(network, balancer, took),

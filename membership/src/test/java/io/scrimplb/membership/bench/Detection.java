@@ -22,11 +22,11 @@ final class Detection {
     }
 
     /** A table. */
-    static String table(Network network, int size, String secret, int times) throws Exception {
-        try (Cluster cluster = new Cluster(network, size, secret)) {
+    static String table(Network network, int size, Setting setting) throws Exception {
+        try (Cluster cluster = new Cluster(network, size, setting)) {
             cluster.form();
             Detection detection = new Detection(cluster);
-            for (int i = 1; i <= times; i++) {
+            for (int i = 1; i <= setting.times(); i++) {
                 detection.leave();
                 detection.kill();
                 detection.hang();
@@ -34,7 +34,7 @@ final class Detection {
                     detection.partition();
                 }
                 detection.coordinators();
-                Progress.say("%d members: round %d of %d", size, i, times);
+                Progress.say("%d members: round %d of %d", size, i, setting.times());
             }
             return detection.rows(size);
         }

@@ -19,10 +19,12 @@ final class Sight {
     }
 
     private final Map<String, Seen> observers = new HashMap<>();
+    private long firstNanos;
 
     synchronized void told(String[] view) {
         Seen seen = observers.computeIfAbsent(view[2], name -> new Seen());
         seen.changedNanos = Long.parseLong(view[1]);
+        firstNanos = firstNanos == 0 ? seen.changedNanos : Math.min(firstNanos, seen.changedNanos);
         seen.coordinator = view[3];
         for (int i = 4; i < view.length; i++) {
             String name = view[i].substring(1);
@@ -33,6 +35,11 @@ final class Sight {
             }
         }
         notifyAll();
+    }
+
+    /** When the first of all members saw its first view: when the cluster was founded. */
+    synchronized long firstNanos() {
+        return firstNanos;
     }
 
     /** Nobody asks any longer what a member sees that is gone. */
