@@ -235,7 +235,8 @@ final class SeedDiscovery extends Discovery {
         }
     }
 
-    private Collection<IpAddress> targets() {
+    /** Where seeds, and load balancers, are or were lately. */
+    Collection<IpAddress> targets() {
         Set<IpAddress> targets = new LinkedHashSet<>(seeds.get().addresses());
         long now = System.nanoTime();
         synchronized (remembered) {
