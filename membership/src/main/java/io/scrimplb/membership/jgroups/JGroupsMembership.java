@@ -18,6 +18,7 @@ import io.scrimplb.membership.transport.SafeMessages;
 import io.scrimplb.membership.transport.Versions;
 import io.scrimplb.membership.trust.Credentials;
 import io.scrimplb.seed.SeedProvider;
+import java.net.InetSocketAddress;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,9 +41,11 @@ public final class JGroupsMembership implements Membership {
     private static final long JOIN_PAUSE_MILLIS = 500;
 
     private static final long LONGEST_JOIN_PAUSE_MILLIS = 30_000;
-    private static final long CLOSE_MILLIS = 2_000;
+    private static final long CLOSE_MILLIS = 1_500;
     /** Longest time that the start of a load balancer waits for its cluster, ms. */
     private static final long ENTER_MILLIS = 8_000;
+
+    private static final long STEP_MILLIS = 50;
 
     private final MembershipSpec spec;
     private final Conversation conversation;
@@ -88,8 +91,8 @@ public final class JGroupsMembership implements Membership {
 
     /**
      * Enters the cluster. A load balancer joins the one its seeds lead to or founds one, which takes about half a
-     * second, more when the seed source is slow or an address does not answer, and at most {@value #ENTER_MILLIS} ms;
-     * when its seeds lead to members that it cannot join, such as those with another secret, it goes on trying in the
+     * second, more when the seed source is slow or an address does not answer, and at most {@value #ENTER_MILLIS} ms.
+     * When its seeds lead to members that it cannot join, such as those with another secret, it goes on trying in the
      * background and founds none. A backend only binds its port here and joins in the background, for as long as it
      * takes; it never founds a cluster.
      *
@@ -210,9 +213,23 @@ public final class JGroupsMembership implements Membership {
         Thread joining = new Thread(this::join, "scrimp-join");
         joining.setDaemon(true);
         joining.start();
-        if (spec.role() == Role.LOAD_BALANCER && !entered.await(ENTER_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (spec.role() == Role.LOAD_BALANCER && !entersSoon()) {
             LOG.warn("starting without the cluster '{}', which is still looked for", spec.clusterName());
         }
+    }
+
+    /** Waits until this member is in a cluster, or it shows that it cannot be. */
+    private boolean entersSoon() throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ENTER_MILLIS);
+        while (!entered.await(STEP_MILLIS, TimeUnit.MILLISECONDS)) {
+            boolean barred = seeds.reading().addresses().stream()
+                    .map(at -> network.reach(new InetSocketAddress(at.getIpAddress(), at.getPort())))
+                    .anyMatch(reach -> reach.outcome().forbidsFounding());
+            if (barred || System.nanoTime() - deadline > 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Joins, however long it takes and whatever comes between, until this member closes. */
