@@ -135,7 +135,11 @@ class HostileChainTest {
                 Forge.by(other.issuer().name(), TOKEN.issuer().key()).forKey(key.getPublic());
 
         assertRefused(Reason.MALFORMED, key.getPrivate(), full, TOKEN.certificate());
+        X509Certificate misnamed =
+                Forge.by(AUTHORITY.name(), TOKEN.issuer().key()).forKey(key.getPublic());
+
         assertRefused(Reason.MALFORMED, key.getPrivate(), renamed, other.certificate());
+        assertRefused(Reason.MALFORMED, key.getPrivate(), misnamed, TOKEN.certificate());
         assertRefused(
                 Reason.MALFORMED,
                 key.getPrivate(),

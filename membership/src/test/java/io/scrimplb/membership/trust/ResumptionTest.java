@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
-import java.util.Collections;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -26,10 +25,6 @@ class ResumptionTest {
                     .isEqualTo(i);
             assertThat(server.proofOf(handshake.server().getSession()).memberId())
                     .isEqualTo(ChainVerifier.memberId(key.getPublic()));
-            assertThat(Collections.list(
-                            handshake.client().getSession().getSessionContext().getIds()))
-                    .as("sessions that the client could resume")
-                    .isEmpty();
         }
     }
 
@@ -47,6 +42,21 @@ class ResumptionTest {
                     .as("times the client showed its certificate")
                     .isEqualTo(i);
         }
+    }
+
+    @Test
+    void aTicketFromElsewhereSparesNoProof() throws Exception {
+        KeyPair key = P256.generate();
+        Rogue client = new Rogue(key.getPrivate(), member(key));
+        Rogue elsewhere = new Rogue(key.getPrivate(), member(key));
+        Credentials server = Credentials.of(SECRET, null);
+        assertThat(Handshake.between(client.client(), elsewhere.server()).succeeded())
+                .isTrue();
+
+        Handshake handshake = Handshake.between(client.client(), server.serverEngine(Handshake.PROTOCOLS));
+
+        assertThat(client.checks()).isEqualTo(2);
+        assertThat(server.proofOf(handshake.server().getSession()).grant()).isEqualTo(Grant.FULL);
     }
 
     /** What the others would not show if it could not happen. */
