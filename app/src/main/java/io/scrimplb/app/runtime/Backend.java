@@ -9,6 +9,7 @@ import io.scrimplb.app.metrics.Metrics;
 import io.scrimplb.app.registry.MemberEvent;
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.Application;
+import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.ClusterView;
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.Membership;
@@ -54,7 +55,7 @@ public final class Backend implements RunningRole {
                         .advertiseAddress()
                         .map(InetAddress::getHostAddress)
                         .orElse(null));
-        this.status = new BackendStatus(offer);
+        this.status = new BackendStatus(offer, false, Claims.UNLIMITED);
     }
 
     /** Starts; joining goes on in the background for as long as it takes. On failure nothing is left running. */
@@ -190,7 +191,7 @@ public final class Backend implements RunningRole {
         }
 
         @Override
-        public void announced(Member member, Announcement announcement) {
+        public void announced(Member member, Announcement announcement, Claims claims) {
             // What others offer is the load balancers' business.
         }
 

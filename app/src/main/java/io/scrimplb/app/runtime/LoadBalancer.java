@@ -257,6 +257,7 @@ public final class LoadBalancer implements RunningRole {
                 Version.current(),
                 "lb",
                 Duration.ofNanos(System.nanoTime() - startNanos),
+                false,
                 now.revision(),
                 now.registry().members(),
                 now.registry().applications(),
