@@ -15,4 +15,9 @@ import java.util.Optional;
 public record Grant(Optional<Role> role, Claims claims, Optional<Instant> joinsUntil) {
     /** Of a holder of the cluster secret, and of anybody where there is no secret. */
     public static final Grant FULL = new Grant(Optional.empty(), Claims.UNLIMITED, Optional.empty());
+
+    /** Whether its holder may join at that time. Who joined before may stay. */
+    public boolean mayJoin(Instant now) {
+        return joinsUntil.isEmpty() || now.isBefore(joinsUntil.get());
+    }
 }
