@@ -3,30 +3,21 @@ package io.scrimplb.membership;
 import java.util.List;
 
 /**
- * What a member may offer, by its certificate. A token's certificate names both limits, {@code *} and 1-65535 where
- * anything goes, so that {@link #UNLIMITED} is what a holder of the cluster secret has, and nobody else.
+ * What a member may offer, by its certificate. A join token that 'scrimp token create' made names ports at least, 1-65535
+ * where any goes, so that {@link #UNLIMITED} is what a holder of the cluster secret has.
  *
  * @param domains domains it may claim, lower case; empty means any, and so does {@code *}. {@code *.example.com} stands
  *     for every host below {@code example.com} and for wildcards below or equal to it. Where there is a limit without
- *     {@code *}, whatever names no domain is outside it, since it would answer for all. At most {@value #MAX_DOMAINS}
- * @param ports listen ports it may ask for; empty means any. At most {@value #MAX_PORTS} ranges
+ *     {@code *}, whatever names no domain is outside it, since it would answer for all
+ * @param ports listen ports it may ask for; empty means any
  */
 public record Claims(List<String> domains, List<PortRange> ports) {
-    /** Domains that one member's limits can name. */
-    public static final int MAX_DOMAINS = 100;
-    /** Port ranges that one member's limits can name. */
-    public static final int MAX_PORTS = 100;
     /** The domain that stands for any host. */
     public static final String ANY_DOMAIN = "*";
     /** Whatever the load balancer itself allows. */
     public static final Claims UNLIMITED = new Claims(List.of(), List.of());
 
-    /** @throws IllegalArgumentException when there are more of either than may be */
     public Claims {
-        if (domains.size() > MAX_DOMAINS || ports.size() > MAX_PORTS) {
-            throw new IllegalArgumentException("claims of " + domains.size() + " domains and " + ports.size()
-                    + " port ranges, more than " + MAX_DOMAINS + " or " + MAX_PORTS);
-        }
         domains = List.copyOf(domains);
         ports = List.copyOf(ports);
     }

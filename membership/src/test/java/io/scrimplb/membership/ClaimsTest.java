@@ -1,9 +1,7 @@
 package io.scrimplb.membership;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,14 +46,5 @@ class ClaimsTest {
                 .filteredOn(claims::allowsPort)
                 .containsExactly(443, 8000, 8999);
         assertThat(claims.allowsDomain("*")).isTrue();
-    }
-
-    @Test
-    void limitsHaveAnEnd() {
-        List<String> domains = Collections.nCopies(Claims.MAX_DOMAINS + 1, "a.example.com");
-        List<PortRange> ports = Collections.nCopies(Claims.MAX_PORTS + 1, PortRange.of(1));
-
-        assertThatThrownBy(() -> new Claims(domains, List.of())).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Claims(List.of(), ports)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -55,7 +55,10 @@ public final class Backend implements RunningRole {
                         .advertiseAddress()
                         .map(InetAddress::getHostAddress)
                         .orElse(null));
-        this.status = new BackendStatus(offer, false, Claims.UNLIMITED);
+        this.status = new BackendStatus(
+                offer,
+                loaded.config().cluster().secured(),
+                Cluster.claims(loaded.config().cluster()));
     }
 
     /** Starts; joining goes on in the background for as long as it takes. On failure nothing is left running. */
@@ -83,7 +86,8 @@ public final class Backend implements RunningRole {
                     reading -> offer.read(reading).ifPresent(this::announce));
         }
         // Joining goes on in the background: the rest of the start takes place beside it.
-        Membership joining = Cluster.join(loaded, Role.BACKEND, provider, new Events());
+        Membership joining = Cluster.join(
+                loaded.config().cluster(), Role.BACKEND, Placement.of(loaded, Role.BACKEND), provider, new Events());
         membership = joining;
         announce(offer.current());
         metrics.join().membership(joining::stats);

@@ -30,8 +30,8 @@ final class ClaimsJson {
         if (json == null || json.isNull()) {
             return Optional.of(Claims.UNLIMITED);
         }
-        Optional<List<String>> domains = strings(json.get("domains"), Claims.MAX_DOMAINS);
-        Optional<List<String>> ports = strings(json.get("ports"), Claims.MAX_PORTS);
+        Optional<List<String>> domains = strings(json.get("domains"), WireLimits.CLAIMS);
+        Optional<List<String>> ports = strings(json.get("ports"), WireLimits.CLAIMS);
         if (!json.isObject() || domains.isEmpty() || ports.isEmpty()) {
             return Optional.empty();
         }

@@ -142,8 +142,8 @@ class WireCodecTest {
 
     @Test
     void claimsHaveAnEnd() {
-        String many = "\"a.example.com\",".repeat(Claims.MAX_DOMAINS) + "\"b.example.com\"";
-        String ports = "\"80\",".repeat(Claims.MAX_PORTS) + "\"81\"";
+        String many = "\"a.example.com\",".repeat(WireLimits.CLAIMS) + "\"b.example.com\"";
+        String ports = "\"80\",".repeat(WireLimits.CLAIMS) + "\"81\"";
 
         refused(knowledge(",\"claims\":{\"domains\":[" + many + "],\"ports\":[]}"));
         refused(knowledge(",\"claims\":{\"domains\":[],\"ports\":[" + ports + "]}"));
@@ -288,10 +288,10 @@ class WireCodecTest {
     private static Claims longestClaims() {
         String tail = ("." + "x".repeat(60)).repeat(4);
         return new Claims(
-                IntStream.range(0, Claims.MAX_DOMAINS)
+                IntStream.range(0, WireLimits.CLAIMS)
                         .mapToObj(i -> ("a" + i + tail).substring(0, 245))
                         .toList(),
-                IntStream.range(0, Claims.MAX_PORTS)
+                IntStream.range(0, WireLimits.CLAIMS)
                         .mapToObj(i -> new PortRange(10_000 + i, 60_000 + i))
                         .toList());
     }
