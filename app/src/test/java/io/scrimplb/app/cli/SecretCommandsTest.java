@@ -151,6 +151,7 @@ class SecretCommandsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "--role lb | '--role': a token is for a backend; a load balancer needs the cluster secret itself",
                 "--role bakend | '--role': unknown role \"bakend\" (did you mean \"backend\"?); a token is for a backend",
@@ -198,7 +199,7 @@ class SecretCommandsTest {
         assertThat(run((command + " -c " + file).split(" "))).isEqualTo(3);
         assertThat(err.toString().lines().filter(line -> line.startsWith(file.toString())))
                 .singleElement(InstanceOfAssertFactories.STRING)
-                .startsWith(file + ":1:42 cluster-secret: it is weak");
+                .startsWith(file + ":1:41 cluster-secret: it is weak");
         assertThat(out + err.toString()).doesNotContain("hunter2");
     }
 
