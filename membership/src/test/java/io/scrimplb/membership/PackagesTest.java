@@ -20,13 +20,32 @@ class PackagesTest {
     }
 
     @Test
-    void onePackageSeesJGroups() {
+    void twoPackagesSeeJGroupsAndOneSeesNetty() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(ROOT + ".jgroups")
+                .resideOutsideOfPackages(ROOT + ".jgroups", ROOT + ".transport")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.jgroups..", ROOT + ".jgroups")
+                .resideInAnyPackage("org.jgroups..", ROOT + ".jgroups", ROOT + ".transport")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".transport")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.netty..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void trustIsFreeOfWhatCarriesIt() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".trust")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        ROOT + ".exchange", ROOT + ".transport", ROOT + ".jgroups", "io.netty..", "org.jgroups..")
                 .check(CLASSES);
     }
 

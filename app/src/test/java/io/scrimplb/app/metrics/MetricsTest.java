@@ -172,10 +172,10 @@ class MetricsTest {
 
     @Test
     void whatMembersSentAndWasRefusedIsShown() throws IOException {
-        AtomicReference<MembershipStats> stats = new AtomicReference<>(new MembershipStats(1, 2, 3, 4));
+        AtomicReference<MembershipStats> stats = new AtomicReference<>(new MembershipStats(1, 2, 3, 4, 5));
         metrics.membership(stats::get);
         assertThat(scrape()).containsEntry("scrimp_member_messages_refused_total{reason=\"hostile\"}", 2.0);
-        stats.set(new MembershipStats(5, 6, 7, 8));
+        stats.set(new MembershipStats(5, 6, 7, 8, 9));
         System.gc();
         assertThat(scrape())
                 .containsEntry("scrimp_member_messages_refused_total{reason=\"ignored\"}", 5.0)

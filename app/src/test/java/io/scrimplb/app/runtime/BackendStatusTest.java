@@ -27,16 +27,13 @@ class BackendStatusTest {
     void aBackendKnowsWhatItselfAndTheLoadBalancersMayOffer() {
         BackendStatus status = new BackendStatus(new BackendOffer(List.of(), null), true, LIMITS);
 
-        AdminStatus shown = status.adminStatus(
-                seeing(SELF, member("lb", Role.LOAD_BALANCER), member("other", Role.BACKEND)));
+        AdminStatus shown =
+                status.adminStatus(seeing(SELF, member("lb", Role.LOAD_BALANCER), member("other", Role.BACKEND)));
 
         assertThat(shown.secured()).isTrue();
         assertThat(shown.members())
                 .extracting(MemberStatus::handle, MemberStatus::claims)
-                .containsExactly(
-                        tuple("self", LIMITS),
-                        tuple("lb", Claims.UNLIMITED),
-                        tuple("other", null));
+                .containsExactly(tuple("self", LIMITS), tuple("lb", Claims.UNLIMITED), tuple("other", null));
     }
 
     @Test
@@ -47,8 +44,8 @@ class BackendStatusTest {
 
         assertThat(status.adminStatus(seeing(SELF)).problems())
                 .extracting(Problem::object, Problem::message)
-                .containsExactly(tuple(
-                        "cluster", "the seed 203.0.113.7:9999 belongs to a cluster with another secret"));
+                .containsExactly(
+                        tuple("cluster", "the seed 203.0.113.7:9999 belongs to a cluster with another secret"));
     }
 
     private static Member member(String id, Role role) {
@@ -63,11 +60,16 @@ class BackendStatusTest {
             }
 
             @Override
+            public boolean joined() {
+                return true;
+            }
+
+            @Override
             public void announce(Announcement announcement) {}
 
             @Override
             public MembershipStats stats() {
-                return new MembershipStats(0, 0, 0, 0);
+                return new MembershipStats(0, 0, 0, 0, 0);
             }
 
             @Override

@@ -2,9 +2,9 @@ package io.scrimplb.membership.jgroups;
 
 import io.scrimplb.membership.MembershipSpec;
 import io.scrimplb.membership.Role;
-import java.net.InetSocketAddress;
+import io.scrimplb.membership.transport.MemberNetwork;
+import io.scrimplb.membership.transport.NettyTransport;
 import java.util.function.Supplier;
-import org.jgroups.Address;
 import org.jgroups.JChannel;
 import org.jgroups.Receiver;
 import org.jgroups.protocols.UNICAST3;
@@ -20,7 +20,7 @@ import org.jgroups.protocols.pbcast.STABLE;
  */
 record ClusterStack(
         JChannel channel,
-        FramedTcp transport,
+        SenderRules rules,
         SeedDiscovery discovery,
         PromptMerge merge,
         Suspicions suspicions,
@@ -29,14 +29,10 @@ record ClusterStack(
     static final long JOIN_TIMEOUT_MILLIS = 400;
     /** A load balancer whose joins fail so often leads a cluster of its own, and merges. */
     private static final int LOAD_BALANCER_JOIN_ATTEMPTS = 5;
-    /** Time to connect to a member, ms: a dead address must not hold up the sender for long. */
-    private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
-    /** Time for a newcomer on the port to say its address, ms; nobody else is accepted meanwhile. */
-    private static final int INTRODUCTION_MILLIS = 500;
-    /** Buffers of one connection, bytes; our messages are small. */
-    private static final int BUFFER_BYTES = 16 * 1024;
 
-    private static final int MAX_THREADS = 64;
+    /** Threads of JGroups, which never wait for the network: it is the same number however many members there are. */
+    private static final int MAX_THREADS = 16;
+
     private static final long IDLE_THREAD_MILLIS = 10_000;
     /** Time for a suspect to say that it lives, ms. */
     private static final long VERIFY_MILLIS = 300;
@@ -48,34 +44,20 @@ record ClusterStack(
 
     static ClusterStack build(
             MembershipSpec spec,
-            ListenSocket socket,
-            Address self,
+            MemberNetwork network,
             Supplier<SeedReading> seeds,
             SeedDoubts doubts,
             Runnable suspectsChanged,
             Receiver receiver)
             throws Exception {
-        FramedTcp transport = new FramedTcp();
-        transport.setBindAddress(spec.bindAddress());
-        transport.setBindPort(((InetSocketAddress) socket.getLocalSocketAddress()).getPort());
-        transport.setPortRange(0);
-        if (spec.advertiseAddress() != null) {
-            transport.setExternalAddr(spec.advertiseAddress());
-        }
-        transport.setSocketFactory(socket.factory());
-        // A broken connection is the fastest sign of a crash, and needs no second port as FD_SOCK2 does.
-        transport.enableSuspectEvents(true);
-        transport
-                .tcpNodelay(true)
-                .logDetails(false)
-                .setSockConnTimeout(CONNECT_TIMEOUT_MILLIS)
-                .setPeerAddrReadTimeout(INTRODUCTION_MILLIS);
-        transport.setBufferedInputStreamSize(BUFFER_BYTES).setBufferedOutputStreamSize(BUFFER_BYTES);
-        transport.getThreadPool().setMaxThreads(MAX_THREADS).setKeepAliveTime(IDLE_THREAD_MILLIS);
-
-        SeedDiscovery discovery = new SeedDiscovery(spec.role(), seeds, doubts);
-        PromptMerge merge = new PromptMerge();
         Suspicions suspicions = new Suspicions(suspectsChanged);
+        SenderRules rules = new SenderRules(spec.role(), suspicions::contains);
+        NettyTransport transport = new NettyTransport(network, rules);
+        transport.getThreadPool().setMaxThreads(MAX_THREADS).setKeepAliveTime(IDLE_THREAD_MILLIS);
+        transport.getThreadPool().setIncreaseMaxSizeDynamically(false);
+
+        SeedDiscovery discovery = new SeedDiscovery(spec.role(), seeds, network::reach, doubts);
+        PromptMerge merge = new PromptMerge();
         BoundedFragments fragments = new BoundedFragments();
         GMS views = new GMS()
                 .printLocalAddress(false)
@@ -99,8 +81,8 @@ record ClusterStack(
                 views,
                 fragments);
         channel.name(spec.memberName());
-        channel.addAddressGenerator(() -> self);
+        channel.addAddressGenerator(network::address);
         channel.setReceiver(receiver);
-        return new ClusterStack(channel, transport, discovery, merge, suspicions, fragments);
+        return new ClusterStack(channel, rules, discovery, merge, suspicions, fragments);
     }
 }

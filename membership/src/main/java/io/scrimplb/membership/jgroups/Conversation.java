@@ -6,6 +6,8 @@ import io.scrimplb.membership.ClusterView;
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.MembershipEvents;
 import io.scrimplb.membership.exchange.Exchange;
+import io.scrimplb.membership.transport.MemberAddress;
+import io.scrimplb.membership.transport.Peer;
 import io.scrimplb.membership.trust.Grant;
 import io.scrimplb.membership.wire.WireLimits;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -25,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jgroups.Address;
@@ -59,6 +63,7 @@ final class Conversation implements Receiver, AutoCloseable {
     private final AtomicBoolean suspectsToRead = new AtomicBoolean();
     private volatile @Nullable JChannel channel;
     private volatile Predicate<Address> suspected = address -> false;
+    private volatile Function<UUID, @Nullable Peer> peers = id -> null;
     private volatile ClusterView view;
     private volatile boolean closed;
     /** The rest is for the thread of this class only. */
@@ -89,9 +94,11 @@ final class Conversation implements Receiver, AutoCloseable {
 
     /**
      * @param suspected whether a member is suspected at the moment of the call
+     * @param peers who is at the other end of the open connection with a member; null when there is none
      */
-    void attach(JChannel attached, Predicate<Address> suspected) {
+    void attach(JChannel attached, Predicate<Address> suspected, Function<UUID, @Nullable Peer> peers) {
         this.suspected = suspected;
+        this.peers = peers;
         channel = attached;
     }
 
@@ -172,7 +179,7 @@ final class Conversation implements Receiver, AutoCloseable {
         Map<String, Address> present = new HashMap<>();
         List<Member> decoded = new ArrayList<>();
         for (Address address : accepted.getMembers()) {
-            Optional<Member> member = MemberAddress.decode(address);
+            Optional<Member> member = MemberAddress.decode(proved(address));
             if (member.isPresent()) {
                 present.put(member.get().id(), address);
                 decoded.add(member.get());
@@ -187,6 +194,14 @@ final class Conversation implements Receiver, AutoCloseable {
         // The application knows the view before it hears what somebody in it offers.
         tell(() -> events.viewChanged(next));
         thenScheduleAsk(() -> exchange.viewChanged(next, accepted instanceof MergeView, millis()));
+    }
+
+    /** What a member's connection proved says more than what stands in a view that somebody else made. */
+    private Address proved(Address address) {
+        Peer peer = address instanceof org.jgroups.util.UUID id
+                ? peers.apply(new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits()))
+                : null;
+        return peer == null ? address : peer.address();
     }
 
     private void publish() {

@@ -12,21 +12,21 @@ import io.scrimplb.membership.MembershipSpec;
 import io.scrimplb.membership.MembershipStats;
 import io.scrimplb.membership.Role;
 import io.scrimplb.membership.exchange.Exchange;
+import io.scrimplb.membership.transport.MemberAddress;
+import io.scrimplb.membership.transport.MemberNetwork;
+import io.scrimplb.membership.transport.SafeMessages;
+import io.scrimplb.membership.transport.Versions;
 import io.scrimplb.membership.trust.Credentials;
 import io.scrimplb.seed.SeedProvider;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jgroups.JChannel;
-import org.jgroups.util.ExtendedUUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A place in a JGroups cluster over TCP. */
+/** A place in a JGroups cluster, over a network of our own. */
 public final class JGroupsMembership implements Membership {
     private static final Logger LOG = LoggerFactory.getLogger(JGroupsMembership.class);
     /** Time a starting load balancer gives its seed source before it founds a cluster, to merge later; ms. */
@@ -41,13 +41,18 @@ public final class JGroupsMembership implements Membership {
 
     private static final long LONGEST_JOIN_PAUSE_MILLIS = 30_000;
     private static final long CLOSE_MILLIS = 2_000;
+    /** Longest time that the start of a load balancer waits for its cluster, ms. */
+    private static final long ENTER_MILLIS = 8_000;
 
     private final MembershipSpec spec;
     private final Conversation conversation;
+    private final MemberNetwork network;
     private final SeedBook seeds;
+    private final SeedDoubts doubts;
     private final ClusterStack stack;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final CountDownLatch entered = new CountDownLatch(1);
     private volatile boolean connected;
     /** On the conversation's thread only. */
     private boolean hasLoadBalancer;
@@ -55,14 +60,12 @@ public final class JGroupsMembership implements Membership {
     private boolean lonelyBefore = true;
     private boolean sawCluster;
 
-    private JGroupsMembership(MembershipSpec spec, SeedProvider provider, MembershipEvents events, ListenSocket socket)
+    private JGroupsMembership(
+            MembershipSpec spec, SeedProvider provider, MembershipEvents events, MemberNetwork network)
             throws Exception {
         this.spec = spec;
-        InetAddress advertised = spec.advertiseAddress();
-        InetSocketAddress reachedAt =
-                new InetSocketAddress(advertised == null ? spec.bindAddress() : advertised, socket.getLocalPort());
-        ExtendedUUID address = MemberAddress.create(spec.role(), spec.memberName(), reachedAt);
-        Member self = MemberAddress.decode(address).orElseThrow();
+        this.network = network;
+        Member self = MemberAddress.decode(network.address()).orElseThrow();
         this.conversation = new Conversation(self, events, this::viewed);
         this.seeds = new SeedBook(
                 provider,
@@ -71,21 +74,24 @@ public final class JGroupsMembership implements Membership {
                 this::lonely,
                 this::seedsRead,
                 conversation::trouble);
-        this.stack = ClusterStack.build(
-                spec,
-                socket,
-                address,
-                seeds::reading,
-                new SeedDoubts(spec.clusterName(), reachedAt, conversation::trouble),
-                conversation::suspectsChanged,
-                conversation);
-        conversation.attach(stack.channel(), stack.suspicions()::contains);
+        this.doubts = new SeedDoubts(
+                spec.clusterName(),
+                spec.role(),
+                network.versions(),
+                network::reach,
+                conversation::trouble,
+                System::nanoTime);
+        this.stack =
+                ClusterStack.build(spec, network, seeds::reading, doubts, conversation::suspectsChanged, conversation);
+        conversation.attach(stack.channel(), stack.suspicions()::contains, network::peer);
     }
 
     /**
      * Enters the cluster. A load balancer joins the one its seeds lead to or founds one, which takes about half a
-     * second and at most {@value #FIRST_SEEDS_MILLIS} ms more when the seed source is slow. A backend only binds its
-     * port here and joins in the background, for as long as it takes; it never founds a cluster.
+     * second, more when the seed source is slow or an address does not answer, and at most {@value #ENTER_MILLIS} ms;
+     * when its seeds lead to members that it cannot join, such as those with another secret, it goes on trying in the
+     * background and founds none. A backend only binds its port here and joins in the background, for as long as it
+     * takes; it never founds a cluster.
      *
      * <p>The first call in a process sets JGroups' message factories and log for the whole process.
      *
@@ -96,13 +102,24 @@ public final class JGroupsMembership implements Membership {
     public static Membership start(
             MembershipSpec spec, @Nullable Credentials credentials, SeedProvider seeds, MembershipEvents events)
             throws MembershipException {
+        return start(spec, credentials, Versions.OWN, seeds, events);
+    }
+
+    /** Also for tests, as a program of other versions. */
+    static Membership start(
+            MembershipSpec spec,
+            @Nullable Credentials credentials,
+            Versions versions,
+            SeedProvider seeds,
+            MembershipEvents events)
+            throws MembershipException {
         OwnHostName.lookedUpBy(SafeMessages::install).ifPresent(LOG::warn);
-        BindRules.check(spec.bindAddress());
-        ListenSocket socket = ListenSocket.open(spec);
+        BindRules.check(spec.bindAddress(), credentials != null);
+        MemberNetwork network = MemberNetwork.open(spec, credentials, versions);
         JGroupsMembership membership = null;
         boolean entered = false;
         try {
-            membership = new JGroupsMembership(spec, seeds, events, socket);
+            membership = new JGroupsMembership(spec, seeds, events, network);
             membership.enter();
             entered = true;
             return membership;
@@ -121,7 +138,7 @@ public final class JGroupsMembership implements Membership {
                 if (membership != null) {
                     membership.close();
                 }
-                closeQuietly(socket);
+                network.close();
             }
         }
     }
@@ -129,6 +146,11 @@ public final class JGroupsMembership implements Membership {
     @Override
     public ClusterView view() {
         return conversation.view();
+    }
+
+    @Override
+    public boolean joined() {
+        return connected;
     }
 
     @Override
@@ -144,9 +166,12 @@ public final class JGroupsMembership implements Membership {
         Exchange exchange = conversation.exchange();
         return new MembershipStats(
                 exchange.ignoredMessages(),
-                exchange.hostileMessages() + conversation.droppedMessages(),
-                stack.transport().refusedFrames() + stack.fragments().refusedFragments(),
-                exchange.refusedApplications());
+                exchange.hostileMessages()
+                        + conversation.droppedMessages()
+                        + stack.rules().barredMessages(),
+                network.refusedFrames() + stack.fragments().refusedFragments(),
+                exchange.refusedApplications(),
+                network.refusedConnections());
     }
 
     @Override
@@ -167,6 +192,7 @@ public final class JGroupsMembership implements Membership {
             Thread.currentThread().interrupt();
         }
         conversation.close();
+        network.close();
     }
 
     /** For tests that break things. */
@@ -174,19 +200,19 @@ public final class JGroupsMembership implements Membership {
         return stack.channel();
     }
 
-    private void enter() throws Exception {
+    /** For tests that break things. */
+    MemberNetwork network() {
+        return network;
+    }
+
+    private void enter() throws InterruptedException {
         seeds.start();
-        if (spec.role() == Role.LOAD_BALANCER) {
-            if (!seeds.awaitFirst(FIRST_SEEDS_MILLIS)) {
-                LOG.warn("the seed source is slow; starting without it, others are joined when it answers");
-            }
-            stack.channel().connect(spec.clusterName());
-            connected = true;
-            return;
-        }
         Thread joining = new Thread(this::join, "scrimp-join");
         joining.setDaemon(true);
         joining.start();
+        if (spec.role() == Role.LOAD_BALANCER && !entered.await(ENTER_MILLIS, TimeUnit.MILLISECONDS)) {
+            LOG.warn("starting without the cluster '{}', which is still looked for", spec.clusterName());
+        }
     }
 
     /** Joins, however long it takes and whatever comes between, until this member closes. */
@@ -196,9 +222,12 @@ public final class JGroupsMembership implements Membership {
         while (!closing.get()) {
             try {
                 // Without a seed the first look would be in vain, and the second is half a second later.
-                seeds.awaitFirst(FIRST_SEEDS_MILLIS);
+                if (!seeds.awaitFirst(FIRST_SEEDS_MILLIS) && spec.role() == Role.LOAD_BALANCER) {
+                    LOG.warn("the seed source is slow; starting without it, others are joined when it answers");
+                }
                 stack.channel().connect(spec.clusterName());
                 connected = true;
+                entered.countDown();
                 return;
             } catch (SeedDiscovery.GivenUp e) {
                 LOG.debug("closed while joining");
@@ -245,6 +274,7 @@ public final class JGroupsMembership implements Membership {
         stack.discovery().seedsRead();
         if (connected && lonely()) {
             stack.merge().kick();
+            doubts.lonely(seeds.reading());
         }
     }
 
@@ -278,13 +308,5 @@ public final class JGroupsMembership implements Membership {
 
     private static boolean seesLoadBalancer(ClusterView view) {
         return view.members().stream().anyMatch(m -> m.role() == Role.LOAD_BALANCER);
-    }
-
-    private static void closeQuietly(ListenSocket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            LOG.debug("closing the cluster's port after a failed start: {}", e.getMessage());
-        }
     }
 }

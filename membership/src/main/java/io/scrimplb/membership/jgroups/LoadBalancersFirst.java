@@ -1,5 +1,6 @@
 package io.scrimplb.membership.jgroups;
 
+import io.scrimplb.membership.transport.MemberAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -3,6 +3,8 @@ package io.scrimplb.membership.jgroups;
 import io.scrimplb.membership.HostPort;
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.Role;
+import io.scrimplb.membership.transport.MemberAddress;
+import io.scrimplb.membership.transport.Reach;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
@@ -39,7 +42,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds the others through the seeds, and through load balancers that were in the view before, for the case that the
  * seeds cannot be read just when they are needed. A backend that found no coordinator keeps looking for ever instead
- * of founding a cluster of its own, which nobody would route to.
+ * of founding a cluster of its own, which nobody would route to; so does a load balancer whose seeds lead to members
+ * that it cannot join, such as those with another secret.
  */
 final class SeedDiscovery extends Discovery {
     /** Thrown out of a join that was given up because this member closes. */
@@ -56,6 +60,12 @@ final class SeedDiscovery extends Discovery {
     private static final long PAUSE_MILLIS = 200;
 
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
+    /** How often a starting load balancer looks whether it may found a cluster, ms. */
+    private static final long STEP_MILLIS = 20;
+    /** Time a starting load balancer gives the addresses of its seeds to take a connection, before it founds. */
+    private static final long CONNECT_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
+    /** Time it gives one that took the connection to say who it is, and a member to say who leads. */
+    private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(5);
     /** Load balancers that are remembered after they left, and for how long. */
     private static final int MAX_REMEMBERED = 16;
 
@@ -65,15 +75,21 @@ final class SeedDiscovery extends Discovery {
 
     private final Role role;
     private final Supplier<SeedReading> seeds;
+    private final Function<InetSocketAddress, Reach> reach;
     private final SeedDoubts doubts;
     private final Semaphore wake = new Semaphore(0);
     private final Map<IpAddress, Long> remembered = new LinkedHashMap<>();
     private volatile boolean givenUp;
     private @Nullable String said;
 
-    SeedDiscovery(Role role, Supplier<SeedReading> seeds, SeedDoubts doubts) {
+    /**
+     * @param seeds as they were last read
+     * @param reach what came of the last attempt to reach an address
+     */
+    SeedDiscovery(Role role, Supplier<SeedReading> seeds, Function<InetSocketAddress, Reach> reach, SeedDoubts doubts) {
         this.role = role;
         this.seeds = seeds;
+        this.reach = reach;
         this.doubts = doubts;
         setId(ClassConfigurator.getProtocolId(TCPPING.class));
         // Without it members do not learn each other's addresses.
@@ -107,16 +123,18 @@ final class SeedDiscovery extends Discovery {
 
     @Override
     public Responses findMembers(@Nullable List<Address> members, boolean initial, boolean async, long timeout) {
-        if (!initial || role == Role.LOAD_BALANCER) {
+        if (!initial) {
             return super.findMembers(members, initial, async, timeout);
         }
         long pause = PAUSE_MILLIS;
+        long started = System.nanoTime();
         while (!givenUp) {
-            sayWhere();
+            if (role == Role.BACKEND) {
+                sayWhere();
+            }
             wake.drainPermits();
             Responses responses = super.findMembers(members, true, false, timeout);
-            responses.waitFor(timeout);
-            if (hasCoordinator(responses)) {
+            if (answered(responses, timeout, started)) {
                 doubts.over();
                 return responses;
             }
@@ -127,6 +145,50 @@ final class SeedDiscovery extends Discovery {
             pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 3 / 2);
         }
         throw new GivenUp();
+    }
+
+    /** Waits for a coordinator's answer; a load balancer no longer than there is something to wait for. */
+    private boolean answered(Responses responses, long timeout, long started) {
+        if (role == Role.BACKEND) {
+            responses.waitFor(timeout);
+            return hasCoordinator(responses);
+        }
+        for (long waited = 0; waited < timeout && !givenUp; waited += STEP_MILLIS) {
+            if (hasCoordinator(responses)) {
+                return true;
+            }
+            if (responses.isEmpty() && mayFound(started)) {
+                doubts.lonely(seeds.get());
+                // Nobody is left to wait for, here and in the protocol above.
+                responses.done();
+                return true;
+            }
+            responses.waitFor(STEP_MILLIS);
+        }
+        // Others that have no cluster either: the protocol above settles who founds it.
+        return !responses.isEmpty();
+    }
+
+    /**
+     * Whether a load balancer that found nobody may found a cluster: not as long as an address may still answer, and
+     * not at all when members answer that it cannot join.
+     */
+    private boolean mayFound(long started) {
+        long waited = System.nanoTime() - started;
+        for (IpAddress target : targets()) {
+            Reach.Outcome outcome = reach(target).outcome();
+            if (outcome.forbidsFounding()
+                    || (outcome == Reach.Outcome.UNKNOWN && waited < CONNECT_NANOS)
+                    || (outcome == Reach.Outcome.CONNECTED && waited < ANSWER_NANOS)
+                    || (outcome == Reach.Outcome.MEMBER && waited < ANSWER_NANOS)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Reach reach(IpAddress at) {
+        return reach.apply(new InetSocketAddress(at.getIpAddress(), at.getPort()));
     }
 
     @Override
@@ -149,8 +211,7 @@ final class SeedDiscovery extends Discovery {
                     .setFlag(Message.TransientFlag.DONT_LOOPBACK)
                     .putHeader(id, header)
                     .setArray(payload);
-            // Sending opens a connection and waits for it: a dead seed must not hold up the others.
-            timer.execute(() -> send(request), true);
+            send(request);
         }
     }
 

@@ -1,134 +1,168 @@
 package io.scrimplb.membership.jgroups;
 
-import io.scrimplb.membership.HostPort;
-import java.io.IOException;
-import java.net.ConnectException;
+import io.scrimplb.membership.Role;
+import io.scrimplb.membership.transport.Reach;
+import io.scrimplb.membership.transport.Versions;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jgroups.stack.IpAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out why a backend finds no cluster through its seeds, and says so: one line for each seed, and another one when
- * the cause changes. The seeds are tried on a thread of its own, so that the search goes on meanwhile.
+ * Says why a member finds no cluster through its seeds: one line for each seed, and another one when the cause
+ * changes. What nothing but a change of configuration cures is said at once; for the rest, a load balancer that starts
+ * at the same time gets a moment. Thread-safe.
  */
 final class SeedDoubts {
-    /** Why a seed leads nowhere; of several addresses of one seed the last of these says most. */
-    enum Cause {
-        NAME_UNKNOWN("its name is unknown; check the spelling, and the DNS of this machine"),
-        REFUSED("connection refused; check that a load balancer runs there, and that this is its cluster port"),
-        NO_ANSWER("no answer; check the address, and the firewalls on the way"),
-        ITSELF("that is this backend itself; name the address and the cluster port of a load balancer"),
-        NO_MEMBER("something answers there, but is not a load balancer of this cluster; check cluster-name and port");
-
-        private final String text;
-
-        Cause(String text) {
-            this.text = text;
-        }
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(SeedDoubts.class);
-    /** Fruitless searches before anything is said, about four seconds: a load balancer may be starting, too. */
-    static final int PATIENCE_ROUNDS = 5;
-    /** Searches until the seeds are tried again. */
-    private static final int AGAIN_ROUNDS = 10;
-    /** Addresses that are tried; a source that holds more has others to complain. */
-    private static final int MAX_TRIED = 16;
-    /** Time to connect, ms. */
-    private static final int CONNECT_MILLIS = 1_000;
+    /** Time a search goes on before it is said that a seed is not reached. */
+    static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(4);
+    /** Time a member may take until it has a cluster itself. */
+    private static final long LEADERLESS_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+    private static final String NAME_UNKNOWN = "its name is unknown; check the spelling, and the DNS of this machine";
 
     private final String clusterName;
-    private final InetSocketAddress own;
+    private final Role role;
+    private final Versions versions;
+    private final Function<InetSocketAddress, Reach> reach;
     private final Consumer<String> trouble;
-    private final AtomicBoolean trying = new AtomicBoolean();
-    private volatile boolean searching;
-    /** On the searching thread only. */
-    private int rounds;
-    /** On the trying thread only, of which there is one at a time. */
-    private final Map<String, Cause> told = new HashMap<>();
+    private final LongSupplier nanos;
+    private final Map<String, String> told = new HashMap<>();
+    private boolean searching;
+    private long sinceNanos;
 
     /**
-     * @param own where this member listens
+     * @param versions what this program speaks
+     * @param reach what came of the last attempt to reach an address
      * @param trouble told what was logged
+     * @param nanos a clock
      */
-    SeedDoubts(String clusterName, InetSocketAddress own, Consumer<String> trouble) {
+    SeedDoubts(
+            String clusterName,
+            Role role,
+            Versions versions,
+            Function<InetSocketAddress, Reach> reach,
+            Consumer<String> trouble,
+            LongSupplier nanos) {
         this.clusterName = clusterName;
-        this.own = own;
+        this.role = role;
+        this.versions = versions;
+        this.reach = reach;
         this.trouble = trouble;
+        this.nanos = nanos;
     }
 
-    /** A search found no load balancer. Returns at once. */
-    void fruitless(SeedReading seeds) {
+    /** A search found no cluster. */
+    synchronized void fruitless(SeedReading seeds) {
         if (!seeds.read()) {
             return;
         }
-        searching = true;
-        rounds++;
-        boolean due = rounds >= PATIENCE_ROUNDS && (rounds - PATIENCE_ROUNDS) % AGAIN_ROUNDS == 0;
-        if (due && trying.compareAndSet(false, true)) {
-            Thread thread = new Thread(
-                    () -> {
-                        try {
-                            judge(seeds);
-                        } finally {
-                            trying.set(false);
-                        }
-                    },
-                    "scrimp-seed-check");
-            thread.setDaemon(true);
-            thread.start();
+        if (!searching) {
+            searching = true;
+            sinceNanos = nanos.getAsLong();
         }
+        judge(seeds, nanos.getAsLong() - sinceNanos);
+    }
+
+    /** This member has a cluster, but misses others: says only what a change of configuration has to cure. */
+    synchronized void lonely(SeedReading seeds) {
+        judge(seeds, 0);
     }
 
     /** The search found what it looked for, or ends without. */
-    void over() {
+    synchronized void over() {
         searching = false;
-        rounds = 0;
     }
 
-    private void judge(SeedReading seeds) {
+    private void judge(SeedReading seeds, long searchedNanos) {
         told.keySet().retainAll(seeds.places().keySet());
-        int tried = 0;
         for (Map.Entry<String, List<IpAddress>> seed : seeds.places().entrySet()) {
-            Cause cause = Cause.NAME_UNKNOWN;
-            for (IpAddress address : seed.getValue()) {
-                if (tried++ >= MAX_TRIED) {
-                    return;
-                }
-                Cause found = cause(new InetSocketAddress(address.getIpAddress(), address.getPort()));
-                cause = found.compareTo(cause) > 0 ? found : cause;
+            Optional<String> cause = seed.getValue().isEmpty()
+                    ? patiently(searchedNanos, NAME_UNKNOWN)
+                    : cause(best(seed.getValue()), searchedNanos);
+            if (cause.isEmpty() || cause.get().equals(told.put(seed.getKey(), cause.get()))) {
+                continue;
             }
-            if (!searching) {
-                return;
-            }
-            if (told.put(seed.getKey(), cause) != cause) {
-                String message = "the cluster '" + clusterName + "' is not found at the seed " + seed.getKey() + ": "
-                        + cause.text + "; still trying";
-                LOG.warn(message);
-                trouble.accept(message);
-            }
+            String message = "the cluster '" + clusterName + "' is not found at the seed " + seed.getKey() + ": "
+                    + cause.get() + "; still trying";
+            LOG.warn(message);
+            trouble.accept(message);
         }
     }
 
-    private Cause cause(InetSocketAddress place) {
-        if (place.equals(own)) {
-            return Cause.ITSELF;
+    /** Of several addresses of one seed, what says most. */
+    private Reach best(List<IpAddress> addresses) {
+        Reach best = null;
+        for (IpAddress address : addresses) {
+            Reach next = reach.apply(new InetSocketAddress(address.getIpAddress(), address.getPort()));
+            if (best == null || next.outcome().compareTo(best.outcome()) > 0) {
+                best = next;
+            }
         }
-        try (Socket socket = new Socket()) {
-            socket.connect(place, CONNECT_MILLIS);
-            return Cause.NO_MEMBER;
-        } catch (IOException e) {
-            LOG.debug("trying the seed {}: {}", HostPort.of(place), e.getMessage());
-            boolean refused = e instanceof ConnectException
-                    && String.valueOf(e.getMessage()).contains("refused");
-            return refused ? Cause.REFUSED : Cause.NO_ANSWER;
+        if (best == null) {
+            throw new IllegalArgumentException("no address");
         }
+        return best;
+    }
+
+    private Optional<String> cause(Reach found, long searchedNanos) {
+        String detail = found.detail();
+        String founding = role == Role.LOAD_BALANCER && found.outcome().forbidsFounding()
+                ? ", and this load balancer founds no second cluster beside it"
+                : "";
+        return switch (found.outcome()) {
+            case UNKNOWN -> Optional.empty();
+            case CONNECTION_REFUSED ->
+                patiently(
+                        searchedNanos,
+                        "connection refused; check that a load balancer runs there, and that this is its cluster port");
+            case CONNECTED, NO_ANSWER ->
+                patiently(searchedNanos, "no answer; check the address, and the firewalls on the way");
+            case ITSELF ->
+                role == Role.LOAD_BALANCER
+                        ? Optional.empty()
+                        : patiently(
+                                searchedNanos,
+                                "that is this backend itself; name the address and the cluster port of a load balancer");
+            case NOT_A_MEMBER ->
+                patiently(
+                        searchedNanos,
+                        "something answers there that is no member of a cluster; check the address and the port");
+            case OTHER_CLUSTER ->
+                Optional.of("the cluster there is called '" + detail + "'; set cluster-name to the same on both");
+            case OTHER_VERSION ->
+                Optional.of("it speaks another version of the cluster's protocol (" + detail + ", this one " + versions
+                        + "); update the older of the two" + founding);
+            case SECRET_WANTED ->
+                Optional.of("the cluster there has a cluster-secret and this member has none; set cluster-secret"
+                        + (role == Role.BACKEND ? " or join-token" : "") + founding);
+            case NO_SECRET ->
+                Optional.of("the cluster there has no cluster-secret and this member has one; set the same"
+                        + " cluster-secret on all members" + founding);
+            case OTHER_SECRET ->
+                Optional.of("a member with another cluster-secret answers there; set the same cluster-secret on all"
+                        + " members" + (role == Role.BACKEND ? ", or a join-token of that cluster" : "") + founding);
+            case TOKEN_EXPIRED ->
+                Optional.of("the join-token of this member has expired" + (detail.isEmpty() ? "" : " (" + detail + ")")
+                        + "; make a new one there with 'token create'");
+            case NOT_GRANTED -> Optional.of("it does not let this member in: " + detail + founding);
+            case MEMBER ->
+                searchedNanos < LEADERLESS_NANOS
+                        ? Optional.empty()
+                        : Optional.of("the member there has found no cluster itself; see its log");
+        };
+    }
+
+    private static Optional<String> patiently(long searchedNanos, String cause) {
+        return searchedNanos < PATIENCE_NANOS ? Optional.empty() : Optional.of(cause);
     }
 }

@@ -26,7 +26,7 @@ class BindTest extends ClusterTest {
                 .satisfies(e -> {
                     assertThat(e.reason()).isEqualTo(Reason.ADDRESS_REFUSED);
                     assertThat(e.getMessage())
-                            .contains("needs a cluster secret, which this version does not support yet")
+                            .contains("needs a cluster-secret ('secret' prints a new one)")
                             .doesNotContain("\n");
                 });
     }
@@ -45,7 +45,13 @@ class BindTest extends ClusterTest {
                 "fe80::1"
             })
     void loopbackAndPrivateAddressesMayBeBound(String address) throws Exception {
-        BindRules.check(InetAddress.getByName(address));
+        BindRules.check(InetAddress.getByName(address), false);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "8.8.8.8", "2001:db8::1", "127.0.0.1"})
+    void withASecretAnyAddressMayBeBound(String address) throws Exception {
+        BindRules.check(InetAddress.getByName(address), true);
     }
 
     @Test

@@ -9,12 +9,14 @@ import io.scrimplb.membership.ApplicationProtocol;
 import io.scrimplb.membership.MembershipException;
 import io.scrimplb.membership.MembershipSpec;
 import io.scrimplb.membership.Role;
+import io.scrimplb.membership.transport.Versions;
+import io.scrimplb.membership.trust.Credentials;
+import io.scrimplb.seed.SeedProvider;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
-import org.jgroups.protocols.TCP;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,9 +38,11 @@ abstract class ClusterTest {
 
         /** Gone without a word, as when the process is killed. */
         void crash() {
-            TCP transport = membership.channel().getProtocolStack().findProtocol(TCP.class);
-            transport.clearConnections(false);
-            transport.stop();
+            try {
+                membership.network().crash();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -70,8 +74,21 @@ abstract class ClusterTest {
     }
 
     Node start(MembershipSpec spec) throws MembershipException {
+        return start(spec, null);
+    }
+
+    /**
+     * @param credentials null for none
+     */
+    Node start(MembershipSpec spec, Credentials credentials) throws MembershipException {
+        return start(spec, credentials, Versions.OWN, seeds);
+    }
+
+    Node start(MembershipSpec spec, Credentials credentials, Versions versions, SeedProvider source)
+            throws MembershipException {
         Recorder told = new Recorder();
-        Node node = new Node((JGroupsMembership) JGroupsMembership.start(spec, null, seeds, told), told);
+        Node node =
+                new Node((JGroupsMembership) JGroupsMembership.start(spec, credentials, versions, source, told), told);
         nodes.add(node);
         return node;
     }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.scrimplb.membership.Role;
+import io.scrimplb.membership.transport.NettyTransport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jgroups.protocols.DISCARD;
-import org.jgroups.protocols.TCP;
 import org.jgroups.stack.ProtocolStack;
 import org.junit.jupiter.api.Test;
 
@@ -147,7 +147,7 @@ class DisruptionTest extends ClusterTest {
             node.membership()
                     .channel()
                     .getProtocolStack()
-                    .insertProtocol(wall, ProtocolStack.Position.ABOVE, TCP.class);
+                    .insertProtocol(wall, ProtocolStack.Position.ABOVE, NettyTransport.class);
             walls.add(wall);
         }
         return walls;

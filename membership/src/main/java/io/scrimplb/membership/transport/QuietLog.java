@@ -1,4 +1,4 @@
-package io.scrimplb.membership.jgroups;
+package io.scrimplb.membership.transport;
 
 import java.util.IllegalFormatException;
 import org.jgroups.logging.CustomLogFactory;

@@ -1,4 +1,4 @@
-package io.scrimplb.membership.jgroups;
+package io.scrimplb.membership.transport;
 
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.Role;
@@ -21,7 +21,7 @@ import org.jgroups.util.ExtendedUUID;
  * <p>The ids of load balancers sort before those of backends: JGroups breaks ties by the lowest address, and a backend
  * that waits for a load balancer must never be what a load balancer waits for.
  */
-final class MemberAddress {
+public final class MemberAddress {
     /** Longest name, bytes of UTF-8; longer ones are cut. */
     static final int NAME_BYTES = 48;
 
@@ -31,13 +31,15 @@ final class MemberAddress {
 
     private MemberAddress() {}
 
-    /** A new identity. */
-    static ExtendedUUID create(Role role, String name, InetSocketAddress reachedAt) {
-        UUID random = UUID.randomUUID();
-        long high = random.getMostSignificantBits();
-        ExtendedUUID address = new ExtendedUUID(
-                role == Role.LOAD_BALANCER ? high | Long.MIN_VALUE : high & Long.MAX_VALUE,
-                random.getLeastSignificantBits());
+    /**
+     * The identity of a member.
+     *
+     * @param unique 128 bits that no other member has, random or proved by its certificate; the first one gives way to
+     *     the role
+     */
+    public static ExtendedUUID create(UUID unique, Role role, String name, InetSocketAddress reachedAt) {
+        UUID id = id(unique, role);
+        ExtendedUUID address = new ExtendedUUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
         byte[] ip = reachedAt.getAddress().getAddress();
         byte[] label = cut(name).getBytes(StandardCharsets.UTF_8);
         ByteBuffer value = ByteBuffer.allocate(4 + ip.length + label.length)
@@ -50,8 +52,16 @@ final class MemberAddress {
         return address;
     }
 
+    /** The id of a member with these 128 bits in that role. */
+    public static UUID id(UUID unique, Role role) {
+        long high = unique.getMostSignificantBits();
+        return new UUID(
+                role == Role.LOAD_BALANCER ? high | Long.MIN_VALUE : high & Long.MAX_VALUE,
+                unique.getLeastSignificantBits());
+    }
+
     /** The member behind an address; empty for one that this program did not make. */
-    static Optional<Member> decode(Address address) {
+    public static Optional<Member> decode(Address address) {
         if (!(address instanceof ExtendedUUID extended)) {
             return Optional.empty();
         }
@@ -81,7 +91,8 @@ final class MemberAddress {
         }
     }
 
-    static boolean isLoadBalancer(Address address) {
+    /** Whether an address is of a load balancer; false for one that this program did not make. */
+    public static boolean isLoadBalancer(Address address) {
         if (!(address instanceof ExtendedUUID extended)) {
             return false;
         }
@@ -89,7 +100,8 @@ final class MemberAddress {
         return value != null && value.length > 0 && value[0] == LOAD_BALANCER;
     }
 
-    static String id(org.jgroups.util.UUID address) {
+    /** The id of the member behind an address. */
+    public static String id(org.jgroups.util.UUID address) {
         return new UUID(address.getMostSignificantBits(), address.getLeastSignificantBits()).toString();
     }
 

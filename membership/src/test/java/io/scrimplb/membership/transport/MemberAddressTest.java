@@ -1,4 +1,4 @@
-package io.scrimplb.membership.jgroups;
+package io.scrimplb.membership.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,6 @@ import io.scrimplb.membership.Member;
 import io.scrimplb.membership.Role;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import org.jgroups.Address;
 import org.jgroups.util.ByteArrayDataInputStream;
@@ -22,7 +21,8 @@ class MemberAddressTest {
     @Test
     void memberSurvivesTheWire() throws Exception {
         for (InetSocketAddress at : List.of(AT, new InetSocketAddress("fd00::7", 9999))) {
-            ExtendedUUID address = MemberAddress.create(Role.LOAD_BALANCER, "wébserver", at);
+            ExtendedUUID address =
+                    MemberAddress.create(java.util.UUID.randomUUID(), Role.LOAD_BALANCER, "wébserver", at);
             ByteArrayDataOutputStream out = new ByteArrayDataOutputStream();
             Util.writeAddress(address, out);
 
@@ -37,7 +37,8 @@ class MemberAddressTest {
 
     @Test
     void nameIsCutAndCannotBreakALogLine() {
-        Member member = MemberAddress.decode(MemberAddress.create(Role.BACKEND, "a\nb" + "é".repeat(100), AT))
+        Member member = MemberAddress.decode(
+                        MemberAddress.create(java.util.UUID.randomUUID(), Role.BACKEND, "a\nb" + "é".repeat(100), AT))
                 .orElseThrow();
 
         assertThat(member.name()).startsWith("a?bé");
@@ -47,8 +48,9 @@ class MemberAddressTest {
     @Test
     void loadBalancersSortBeforeBackends() {
         for (int i = 0; i < 100; i++) {
-            assertThat(MemberAddress.create(Role.LOAD_BALANCER, "lb", AT)
-                            .compareTo((Address) MemberAddress.create(Role.BACKEND, "web", AT)))
+            assertThat(MemberAddress.create(java.util.UUID.randomUUID(), Role.LOAD_BALANCER, "lb", AT)
+                            .compareTo((Address)
+                                    MemberAddress.create(java.util.UUID.randomUUID(), Role.BACKEND, "web", AT)))
                     .isNegative();
         }
     }
@@ -69,22 +71,5 @@ class MemberAddressTest {
             address.put(new byte[] {'m'}, value);
             assertThat(MemberAddress.decode(address)).isEmpty();
         }
-    }
-
-    @Test
-    void viewsListLoadBalancersFirstAndKeepSeniority() {
-        Address lb1 = MemberAddress.create(Role.LOAD_BALANCER, "lb-1", AT);
-        Address lb2 = MemberAddress.create(Role.LOAD_BALANCER, "lb-2", AT);
-        Address web1 = MemberAddress.create(Role.BACKEND, "web-1", AT);
-        Address web2 = MemberAddress.create(Role.BACKEND, "web-2", AT);
-        LoadBalancersFirst policy = new LoadBalancersFirst();
-
-        assertThat(policy.getNewMembership(List.of(web1, web2), List.of(lb1), List.of(), List.of()))
-                .containsExactly(lb1, web1, web2);
-        assertThat(policy.getNewMembership(List.of(lb1, web1, web2), List.of(lb2), List.of(lb1), List.of()))
-                .containsExactly(lb2, web1, web2);
-        assertThat(policy.getNewMembership(new ArrayList<>(List.of(List.of(web1), List.of(lb2, web2)))))
-                .startsWith(lb2)
-                .containsExactlyInAnyOrder(lb2, web1, web2);
     }
 }

@@ -1,4 +1,4 @@
-package io.scrimplb.membership.jgroups;
+package io.scrimplb.membership.transport;
 
 import java.io.DataInput;
 import java.io.IOException;
@@ -21,14 +21,14 @@ import org.jgroups.util.SeqnoList;
  * <p>Afterwards messages are bytes, or empty, or one of the three records that JGroups' own protocols exchange; Java
  * deserialisation refuses every class. The change is for the whole process, as JGroups keeps its factories.
  */
-final class SafeMessages extends MessageFactory {
+public final class SafeMessages extends MessageFactory {
     private static final String FILTER_PROPERTY = "jgroups.deserialization.filter";
     private static final String NOTHING = "!*";
 
     private SafeMessages() {}
 
     /** Idempotent. Must come before the first channel of the process. */
-    static void install() {
+    public static void install() {
         // Read when JGroups first deserialises something, so the first call of this method is early enough.
         System.setProperty(FILTER_PROPERTY, NOTHING);
         LogFactory.setCustomLogFactory(QuietLog.factory());

@@ -1,0 +1,93 @@
+package io.scrimplb.membership.transport;
+
+import io.scrimplb.membership.trust.Grant;
+import io.scrimplb.membership.trust.Proof;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whom this member lets in, and whom it takes for what it says, when the two ends of a connection introduce
+ * themselves. Immutable and thread-safe.
+ */
+final class Introduction {
+    /** By how much clocks may differ when a token ends. */
+    private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
+
+    /**
+     * What was decided.
+     *
+     * @param refusal why not; null for a yes
+     */
+    record Verdict(@Nullable Refusal refusal, String detail, Grant grant) {
+        static Verdict no(Refusal refusal, String detail) {
+            return new Verdict(refusal, detail, Grant.FULL);
+        }
+    }
+
+    private final String cluster;
+    private final Versions versions;
+    private final UUID own;
+    private final Clock clock;
+
+    /**
+     * @param cluster name of this cluster
+     * @param versions what this program speaks
+     * @param own id of this member
+     */
+    Introduction(String cluster, Versions versions, UUID own, Clock clock) {
+        this.cluster = cluster;
+        this.versions = versions;
+        this.own = own;
+        this.clock = clock;
+    }
+
+    /**
+     * Of one who connects.
+     *
+     * @param proof what its handshake proved; null where the cluster has no secret
+     */
+    Verdict judge(Control.Hello hello, @Nullable Proof proof) {
+        if (!versions.agreeWith(hello.versions())) {
+            return Verdict.no(Refusal.OTHER_VERSION, versions.toString());
+        }
+        if (!hello.cluster().equals(cluster)) {
+            return Verdict.no(Refusal.OTHER_CLUSTER, cluster);
+        }
+        return judge(hello.self(), proof);
+    }
+
+    /** Of one who was connected to; its cluster and version are ours, since it welcomed us. */
+    Verdict judge(Control.Welcome welcome, @Nullable Proof proof) {
+        if (welcome.version() < versions.least() || welcome.version() > versions.greatest()) {
+            return Verdict.no(Refusal.OTHER_VERSION, "version " + welcome.version());
+        }
+        return judge(welcome.self(), proof);
+    }
+
+    private Verdict judge(Control.Self self, @Nullable Proof proof) {
+        if (self.id().equals(own)) {
+            return Verdict.no(Refusal.ITSELF, "");
+        }
+        if (!MemberAddress.id(self.id(), self.role()).equals(self.id())) {
+            return Verdict.no(Refusal.NOT_GRANTED, "its id is not that of its role");
+        }
+        if (proof == null) {
+            return new Verdict(null, "", Grant.FULL);
+        }
+        Grant grant = proof.grant();
+        if (!MemberAddress.id(proof.memberId(), self.role()).equals(self.id())) {
+            return Verdict.no(Refusal.NOT_GRANTED, "its id is not that of its certificate");
+        }
+        if (grant.role().isPresent() && grant.role().get() != self.role()) {
+            return Verdict.no(Refusal.NOT_GRANTED, "its certificate is for another role");
+        }
+        if (grant.joinsUntil().isPresent()
+                && clock.instant().isAfter(grant.joinsUntil().get().plus(CLOCK_TOLERANCE))) {
+            return Verdict.no(
+                    Refusal.TOKEN_EXPIRED, "since " + grant.joinsUntil().get());
+        }
+        return new Verdict(null, "", grant);
+    }
+}

@@ -1,0 +1,468 @@
+package io.scrimplb.membership.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.scrimplb.membership.trust.Proof;
+import io.scrimplb.membership.trust.TrustException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One connection to another member, from its first byte. On the loop's thread, except where a method says otherwise. */
+final class MemberConnection extends ByteToMessageDecoder {
+    /** What stands before the content of a frame: length and kind. */
+    static final int HEADER_BYTES = 5;
+    /** Largest frame of a message, bytes: a view of 1,000 members, when partitions merge, is 180,000. */
+    static final int MAX_MESSAGE_BYTES = 256 * 1024;
+
+    static final byte CONTROL = 1;
+    static final byte MESSAGE = 2;
+    private static final Logger LOG = LoggerFactory.getLogger(MemberConnection.class);
+    /** Messages that wait for a connection to open, in number and bytes; JGroups repeats what is dropped. */
+    private static final int MAX_WAITING = 256;
+
+    private static final int MAX_WAITING_BYTES = 2 * 1024 * 1024;
+    /** Time for the last words to leave. */
+    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private enum State {
+        SHAKING,
+        INTRODUCING,
+        OPEN,
+        CLOSED
+    }
+
+    /** A message that waits; {@code to} is the only member it may go to, null for whoever is there. */
+    private record Waiting(@Nullable UUID to, byte[] message) {}
+
+    private final MemberNetwork network;
+    private final boolean secured;
+    /** Where it was dialled; null for one that was accepted. */
+    private final @Nullable InetSocketAddress target;
+
+    private final long createdNanos = System.nanoTime();
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
+    private int waitingBytes;
+    private State state = State.SHAKING;
+    private Admission.Stage stage = Admission.Stage.SILENT;
+    private @Nullable Channel channel;
+    private @Nullable Proof proof;
+    private volatile @Nullable Peer peer;
+    private Reach reach = Reach.UNKNOWN;
+    private long openedNanos;
+    private long readNanos = createdNanos;
+    private long partialNanos;
+    private long closedNanos;
+    private boolean orderly;
+
+    MemberConnection(MemberNetwork network, boolean secured, @Nullable InetSocketAddress target) {
+        this.network = network;
+        this.secured = secured;
+        this.target = target;
+    }
+
+    @Nullable
+    InetSocketAddress target() {
+        return target;
+    }
+
+    boolean dialled() {
+        return target != null;
+    }
+
+    boolean open() {
+        return state == State.OPEN;
+    }
+
+    boolean closed() {
+        return state == State.CLOSED;
+    }
+
+    Admission.Stage stage() {
+        return stage;
+    }
+
+    /** Who is there; only once it is open. Any thread. */
+    Peer peer() {
+        Peer there = peer;
+        if (there == null) {
+            throw new IllegalStateException("not open yet");
+        }
+        return there;
+    }
+
+    /** What came of a dialled one. */
+    Reach reach() {
+        return reach;
+    }
+
+    /** Whether it ended on purpose of either side. */
+    boolean orderly() {
+        return orderly;
+    }
+
+    long createdNanos() {
+        return createdNanos;
+    }
+
+    long openedNanos() {
+        return openedNanos;
+    }
+
+    /** Whether it should have been gone for a while: the other side does not take the goodbye. */
+    boolean overdue(long now) {
+        return state == State.CLOSED && now - closedNanos > CLOSE_NANOS;
+    }
+
+    /** When something was last read. */
+    long readNanos() {
+        return readNanos;
+    }
+
+    /** When the frame that is incomplete now began; empty is 0. */
+    long partialNanos() {
+        return partialNanos;
+    }
+
+    /** Sends a message now. Any thread. False when the other side does not read, so that it is dropped. */
+    boolean send(byte[] message, int offset, int length) {
+        Channel out = channel;
+        if (out == null || !out.isWritable()) {
+            return false;
+        }
+        ByteBuf frame = out.alloc().buffer(HEADER_BYTES + length);
+        frame.writeInt(length + 1).writeByte(MESSAGE).writeBytes(message, offset, length);
+        out.writeAndFlush(frame, out.voidPromise());
+        return true;
+    }
+
+    /** Sends a message when it is open, if this is the member it is for. False when too many wait. */
+    boolean sendWhenOpen(@Nullable UUID to, byte[] message) {
+        if (waiting.size() >= MAX_WAITING || waitingBytes + message.length > MAX_WAITING_BYTES) {
+            return false;
+        }
+        waiting.add(new Waiting(to, message));
+        waitingBytes += message.length;
+        return true;
+    }
+
+    /** Closes it with a word, so that the other side does not take it for a crash. */
+    void closeOrderly() {
+        orderly = true;
+        Channel out = channel;
+        if (out == null || state != State.OPEN) {
+            fail(reach);
+            return;
+        }
+        ended();
+        out.writeAndFlush(control(out, new Control.Goodbye())).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** Closes it as a crash would. */
+    void abort() {
+        fail(reach);
+    }
+
+    /** Its time to prove itself, or to finish a frame, is over. */
+    void late(String what) {
+        if (dialled()) {
+            fail(Reach.of(Reach.Outcome.NO_ANSWER));
+        } else {
+            bad(what);
+        }
+    }
+
+    /** It did what no member does. */
+    void bad(String what) {
+        if (state != State.CLOSED) {
+            network.refused(remote(), what);
+            fail(Reach.of(Reach.Outcome.NOT_A_MEMBER));
+        }
+    }
+
+    /** Could not be connected at all. */
+    void unreachable(Throwable cause) {
+        boolean refused = cause instanceof java.net.ConnectException
+                && !(cause instanceof io.netty.channel.ConnectTimeoutException)
+                && String.valueOf(cause.getMessage()).contains("refused");
+        fail(Reach.of(refused ? Reach.Outcome.CONNECTION_REFUSED : Reach.Outcome.NO_ANSWER));
+        network.closed(this);
+    }
+
+    /**
+     * The first byte came. False when that ends it.
+     *
+     * @param tls whether the other side speaks TLS
+     */
+    boolean firstByte(boolean tls) {
+        advance(Admission.Stage.SHAKING);
+        if (tls == secured) {
+            Channel in = channel;
+            if (tls && !dialled() && in != null) {
+                // Only now, so that one who says nothing costs next to nothing.
+                in.pipeline().addAfter(MemberNetwork.FIRST, MemberNetwork.TLS, network.serverTls());
+            }
+            return true;
+        }
+        if (dialled()) {
+            // A plain frame where TLS was expected, or the other way round: refusals are plain, whoever sends them.
+            fail(Reach.of(secured ? Reach.Outcome.NO_SECRET : Reach.Outcome.SECRET_WANTED));
+        } else {
+            refuse(secured ? Refusal.SECRET_WANTED : Refusal.NO_SECRET, "");
+        }
+        return false;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+        super.handlerAdded(ctx);
+        channel = ctx.channel();
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) throws Exception {
+        if (target != null) {
+            network.connected(target);
+        }
+        if (!secured) {
+            introduce(ctx.channel());
+        }
+        super.channelActive(ctx);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+        if (event instanceof SslHandshakeCompletionEvent shaken) {
+            if (shaken.isSuccess()) {
+                shaken(ctx);
+            } else {
+                failed(shaken.cause());
+            }
+        }
+        super.userEventTriggered(ctx, event);
+    }
+
+    private void shaken(ChannelHandlerContext ctx) {
+        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        try {
+            proof = network.proofOf(tls.engine().getSession());
+        } catch (TrustException e) {
+            failed(e);
+            return;
+        }
+        if (!ControlCodec.APPLICATION_PROTOCOL.equals(tls.engine().getApplicationProtocol())) {
+            bad("no protocol of ours by ALPN");
+            return;
+        }
+        advance(Admission.Stage.PROVED);
+        introduce(ctx.channel());
+    }
+
+    private void introduce(Channel out) {
+        if (state != State.SHAKING) {
+            return;
+        }
+        state = State.INTRODUCING;
+        if (dialled()) {
+            out.writeAndFlush(control(out, network.hello()), out.voidPromise());
+        }
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        if (state == State.CLOSED) {
+            in.skipBytes(in.readableBytes());
+            return;
+        }
+        readNanos = System.nanoTime();
+        partialNanos = 0;
+        if (in.readableBytes() < HEADER_BYTES) {
+            partial(in);
+            return;
+        }
+        int length = in.getInt(in.readerIndex());
+        if (length < 1 || length > (state == State.OPEN ? MAX_MESSAGE_BYTES : ControlCodec.MAX_BYTES)) {
+            throw new BadFrameException("a frame of " + length + " bytes");
+        }
+        byte kind = in.getByte(in.readerIndex() + Integer.BYTES);
+        if (kind != CONTROL && (kind != MESSAGE || state != State.OPEN)) {
+            throw new BadFrameException("a frame of kind " + kind);
+        }
+        if (in.readableBytes() < Integer.BYTES + length) {
+            partial(in);
+            return;
+        }
+        in.skipBytes(HEADER_BYTES);
+        byte[] content = new byte[length - 1];
+        in.readBytes(content);
+        if (kind == MESSAGE) {
+            network.received(peer(), content);
+        } else {
+            heard(ctx.channel(), network.codec().decode(content, 0, content.length));
+        }
+    }
+
+    private void partial(ByteBuf in) {
+        partialNanos = in.isReadable() ? readNanos : 0;
+    }
+
+    private void heard(Channel out, Control control) throws BadFrameException {
+        if (control instanceof Control.Goodbye && state == State.OPEN) {
+            orderly = true;
+            fail(reach);
+        } else if (control instanceof Control.Hello hello && !dialled() && state == State.INTRODUCING) {
+            hello(out, hello);
+        } else if (control instanceof Control.Welcome welcome && dialled() && state == State.INTRODUCING) {
+            welcome(welcome);
+        } else if (control instanceof Control.Refused refused && dialled() && state == State.INTRODUCING) {
+            fail(Reach.refused(refused.reason(), refused.detail()));
+        } else {
+            throw new BadFrameException("a control frame out of turn");
+        }
+    }
+
+    private void hello(Channel out, Control.Hello hello) {
+        Introduction.Verdict verdict = network.introduction().judge(hello, proof);
+        if (verdict.refusal() != null) {
+            refuse(verdict.refusal(), verdict.detail());
+            return;
+        }
+        out.writeAndFlush(control(out, network.welcome(hello.versions(), proof)), out.voidPromise());
+        opened(Peer.of(hello.self(), verdict.grant()));
+    }
+
+    private void welcome(Control.Welcome welcome) throws BadFrameException {
+        Introduction.Verdict verdict = network.introduction().judge(welcome, proof);
+        if (verdict.refusal() != null) {
+            network.refused(remote(), "a member that is not what it says");
+            fail(Reach.refused(verdict.refusal(), verdict.detail()));
+            return;
+        }
+        byte[] certificate = welcome.certificate();
+        if (certificate != null) {
+            network.certified(certificate);
+        }
+        opened(Peer.of(welcome.self(), verdict.grant()));
+    }
+
+    private void opened(Peer there) {
+        peer = there;
+        state = State.OPEN;
+        reach = Reach.of(Reach.Outcome.MEMBER);
+        openedNanos = System.nanoTime();
+        Channel out = channel;
+        if (out != null && out.pipeline().get(FirstBytes.class) != null) {
+            out.pipeline().remove(FirstBytes.class);
+        }
+        network.opened(this);
+        for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
+            if (next.to() == null || next.to().equals(there.id())) {
+                send(next.message(), 0, next.message().length);
+            }
+        }
+        waitingBytes = 0;
+    }
+
+    private void refuse(Refusal reason, String detail) {
+        Channel out = channel;
+        if (out == null || state == State.CLOSED) {
+            return;
+        }
+        network.refused(remote(), "refused: " + reason.label());
+        ended();
+        out.writeAndFlush(control(out, new Control.Refused(reason, detail))).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private ByteBuf control(Channel out, Control control) {
+        byte[] bytes = network.codec().encode(control);
+        return out.alloc()
+                .buffer(HEADER_BYTES + bytes.length)
+                .writeInt(bytes.length + 1)
+                .writeByte(CONTROL)
+                .writeBytes(bytes);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        failed(cause);
+    }
+
+    private void failed(Throwable thrown) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        Throwable cause = thrown instanceof DecoderException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        if (cause instanceof BadFrameException) {
+            bad(String.valueOf(cause.getMessage()));
+            return;
+        }
+        LOG.debug("the connection with {} failed", remote(), cause);
+        if (state == State.OPEN && cause instanceof IOException) {
+            // The network's weather.
+            fail(reach);
+        } else if (dialled()) {
+            fail(Reach.of(HandshakeFailures.outcome(cause)));
+        } else {
+            bad("a handshake that failed: " + HandshakeFailures.text(cause));
+        }
+    }
+
+    /** Ends it now. */
+    private void fail(Reach why) {
+        if (state != State.CLOSED) {
+            if (state != State.OPEN) {
+                reach = why;
+            }
+            ended();
+        }
+        Channel out = channel;
+        if (out != null) {
+            out.close();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        boolean answered = reach.outcome() != Reach.Outcome.UNKNOWN || state == State.CLOSED;
+        if (!answered && dialled()) {
+            // It hung up on us without a word.
+            reach = Reach.of(Reach.Outcome.NOT_A_MEMBER);
+        }
+        super.channelInactive(ctx);
+        ended();
+        network.closed(this);
+    }
+
+    private void ended() {
+        if (state != State.CLOSED) {
+            state = State.CLOSED;
+            closedNanos = System.nanoTime();
+        }
+    }
+
+    private void advance(Admission.Stage to) {
+        if (!dialled() && to.compareTo(stage) > 0) {
+            network.advanced(this, stage, to);
+            stage = to;
+        }
+    }
+
+    private @Nullable InetAddress remote() {
+        Channel out = channel;
+        return out != null && out.remoteAddress() instanceof InetSocketAddress at ? at.getAddress() : null;
+    }
+}

@@ -1,0 +1,242 @@
+package io.scrimplb.membership.transport;
+
+import io.scrimplb.membership.Member;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jgroups.Address;
+import org.jgroups.Event;
+import org.jgroups.Message;
+import org.jgroups.MessageFactory;
+import org.jgroups.PhysicalAddress;
+import org.jgroups.View;
+import org.jgroups.conf.ClassConfigurator;
+import org.jgroups.protocols.NoBundler;
+import org.jgroups.protocols.TCP;
+import org.jgroups.protocols.TP;
+import org.jgroups.stack.DiagnosticsHandler;
+import org.jgroups.stack.IpAddress;
+import org.jgroups.util.ByteArrayDataInputStream;
+import org.jgroups.util.ByteArrayDataOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JGroups' transport over a {@link MemberNetwork}. A message travels without addresses and without the cluster's name:
+ * the connection knows them. Where a member is reached stands in its own address, so that no cache of addresses can be
+ * poisoned.
+ */
+public final class NettyTransport extends TP {
+    /** Decides about messages of members before JGroups sees them. */
+    public interface Gate {
+        /** Whether a message is the sender's to send. Called on the loop, must not block. */
+        boolean lets(Peer from, Message message);
+
+        /** A view was installed. */
+        void viewChanged(View view);
+    }
+
+    private static final byte UNICAST_FRAME = 0;
+    private static final byte MULTICAST_FRAME = 1;
+    /** Frame kind, type, leading byte, flags and count of headers. */
+    private static final int MIN_BYTES = 1 + 2 + 1 + 2 + 2;
+
+    private static final int INITIAL_BYTES = 128;
+
+    private final MemberNetwork network;
+    private final Gate gate;
+    private final Set<UUID> viewed = ConcurrentHashMap.newKeySet();
+    private volatile boolean started;
+
+    public NettyTransport(MemberNetwork network, Gate gate) {
+        this.network = network;
+        this.gate = gate;
+        setId(ClassConfigurator.getProtocolId(TCP.class));
+        setBundler(new AddresslessFrames());
+        bind_port = network.reachedAt().getPort();
+        bind_addr = network.reachedAt().getAddress();
+    }
+
+    /** No diagnostics: they would open a multicast socket that answers anybody. */
+    @Override
+    public DiagnosticsHandler createDiagnosticsHandler() {
+        return super.createDiagnosticsHandler().setEnabled(false);
+    }
+
+    @Override
+    public boolean supportsMulticasting() {
+        return false;
+    }
+
+    @Override
+    protected PhysicalAddress getPhysicalAddress() {
+        return new IpAddress(network.reachedAt());
+    }
+
+    @Override
+    public void start() throws Exception {
+        super.start();
+        started = true;
+        network.attach(new Arrivals());
+    }
+
+    @Override
+    public void stop() {
+        started = false;
+        network.attach(null);
+        super.stop();
+    }
+
+    @Override
+    protected void handleConnect() {
+        // The connection's introduction compared the names; every message would carry it otherwise.
+        header = null;
+    }
+
+    @Override
+    public Object down(Event event) {
+        Object result = super.down(event);
+        if (event.getType() == Event.VIEW_CHANGE || event.getType() == Event.TMP_VIEW) {
+            View next = event.arg();
+            viewChanged(next, event.getType() == Event.VIEW_CHANGE);
+        }
+        return result;
+    }
+
+    @Override
+    public void sendUnicast(PhysicalAddress to, byte[] data, int offset, int length) {
+        if (to instanceof IpAddress at) {
+            network.send(null, new InetSocketAddress(at.getIpAddress(), at.getPort()), data, offset, length);
+        }
+    }
+
+    @Override
+    protected void sendTo(Address to, byte[] data, int offset, int length) throws Exception {
+        InetSocketAddress place = place(to);
+        if (place != null && to instanceof org.jgroups.util.UUID id) {
+            network.send(unique(id), place, data, offset, length);
+        } else {
+            super.sendTo(to, data, offset, length);
+        }
+    }
+
+    @Override
+    protected void sendToAll(byte[] data, int offset, int length) throws Exception {
+        Collection<Address> all;
+        synchronized (members) {
+            all = new ArrayList<>(members);
+        }
+        for (Address member : all) {
+            if (!member.equals(local_addr)) {
+                sendTo(member, data, offset, length);
+            }
+        }
+    }
+
+    private void viewChanged(View view, boolean settled) {
+        List<UUID> now = new ArrayList<>();
+        for (Address member : view.getMembers()) {
+            InetSocketAddress at = place(member);
+            if (at != null) {
+                // For those who ask where the members are.
+                addPhysicalAddressToCache(member, new IpAddress(at));
+            }
+            if (member instanceof org.jgroups.util.UUID id) {
+                now.add(unique(id));
+            }
+        }
+        viewed.addAll(now);
+        if (settled) {
+            List<UUID> gone = new ArrayList<>(viewed);
+            gone.removeAll(now);
+            gone.forEach(viewed::remove);
+            network.left(gone);
+            gate.viewChanged(view);
+        }
+    }
+
+    private static @Nullable InetSocketAddress place(Address member) {
+        return MemberAddress.decode(member).map(Member::address).orElse(null);
+    }
+
+    private static UUID unique(org.jgroups.util.UUID id) {
+        return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+
+    /** Writes a message without what the connection knows. */
+    private static final class AddresslessFrames extends NoBundler {
+        @Override
+        public void send(Message msg) throws Exception {
+            sendSingle(msg.getDest(), msg, new ByteArrayDataOutputStream(msg.getLength() + INITIAL_BYTES));
+        }
+
+        @Override
+        protected void sendSingleMessage(Address to, Message msg, ByteArrayDataOutputStream out) throws Exception {
+            out.writeByte(to == null ? MULTICAST_FRAME : UNICAST_FRAME);
+            out.writeShort(msg.getType());
+            msg.writeToNoAddrs(msg.getSrc(), out);
+            transport.doSend(out.buffer(), 0, out.position(), to);
+            transport.getMessageStats().incrNumSingleMsgsSent();
+        }
+    }
+
+    private final class Arrivals implements MemberNetwork.Receiver {
+        @Override
+        public void received(Peer from, byte[] frame) throws IOException {
+            Message message = read(from, frame);
+            message.setSrc(from.address());
+            if (!started || local_addr == null) {
+                return;
+            }
+            boolean multicast = frame[0] == MULTICAST_FRAME;
+            message.setDest(multicast ? null : local_addr);
+            if (!gate.lets(from, message)) {
+                return;
+            }
+            msg_processing_policy.process(message, message.isFlagSet(Message.Flag.OOB));
+            msg_stats.received(message);
+        }
+
+        /** Believes no length, and no sender but the connection's own member. */
+        private static Message read(Peer from, byte[] frame) throws IOException {
+            if (frame.length < MIN_BYTES || (frame[0] != UNICAST_FRAME && frame[0] != MULTICAST_FRAME)) {
+                throw new BadFrameException("a message that is none");
+            }
+            ByteArrayDataInputStream in = new ByteArrayDataInputStream(frame, 1, frame.length);
+            Message message;
+            try {
+                message = MessageFactory.create(in.readShort());
+                message.readFrom(in);
+                // JGroups makes room by lengths that stand in the message; those of our payloads are bounded by the
+                // frame, those of its headers by two bytes, or they end here.
+            } catch (IOException | ClassNotFoundException | RuntimeException | OutOfMemoryError e) {
+                throw new BadFrameException("a message that cannot be read");
+            }
+            if (message.getSrc() != null && !message.getSrc().equals(from.address())) {
+                throw new BadFrameException("a message in another member's name");
+            }
+            return message;
+        }
+
+        @Override
+        public void lost(Peer peer) {
+            if (!started || !viewed.contains(peer.id())) {
+                return;
+            }
+            Event suspect = new Event(Event.SUSPECT, List.of(peer.address()));
+            Runnable tell = () -> up_prot.up(suspect);
+            if (!thread_pool.execute(tell)) {
+                getThreadFactory().newThread(tell, "scrimp-suspect").start();
+            }
+        }
+
+        @Override
+        public boolean isMember(Peer peer) {
+            return viewed.contains(peer.id());
+        }
+    }
+}
