@@ -1,12 +1,14 @@
 package io.scrimplb.membership.jgroups;
 
 import io.scrimplb.membership.Announcement;
+import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.ClusterView;
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.MembershipEvents;
 import io.scrimplb.membership.exchange.Exchange;
 import io.scrimplb.membership.transport.MemberAddress;
 import io.scrimplb.membership.transport.Peer;
+import io.scrimplb.membership.trust.Grant;
 import io.scrimplb.membership.wire.WireLimits;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -158,7 +160,7 @@ final class Conversation implements Receiver, AutoCloseable {
         }
         hand(() -> {
             waiting.leave(sender, length);
-            thenScheduleAsk(() -> exchange.received(sender, bytes, millis()));
+            thenScheduleAsk(() -> exchange.received(sender, Grant.FULL, bytes, millis()));
         });
     }
 
@@ -305,8 +307,8 @@ final class Conversation implements Receiver, AutoCloseable {
         }
 
         @Override
-        public void announced(Member member, Announcement announcement) {
-            tell(() -> events.announced(member, announcement));
+        public void announced(Member member, Announcement announcement, Claims claims) {
+            tell(() -> events.announced(member, announcement, claims));
         }
 
         @Override
