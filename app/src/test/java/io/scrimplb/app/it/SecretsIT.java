@@ -14,8 +14,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a running cluster says of its secret and tokens, however much it is asked to say. */
 @Timeout(90)
 class SecretsIT {
+    /** Everything, but for one class of Netty's that tells with stack traces what the JVM lacks. */
     private static final String[] TALKATIVE = {
-        "-Xmx64m", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace"
+        "-Xmx64m",
+        "-XX:+UseSerialGC",
+        "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace",
+        "-Dorg.slf4j.simpleLogger.log.io.netty.util.internal.PlatformDependent0=info"
     };
 
     @RegisterExtension
