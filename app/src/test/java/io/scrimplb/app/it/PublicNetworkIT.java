@@ -57,8 +57,8 @@ class PublicNetworkIT {
         Duration jvm = rig.jvmStart();
 
         long start = System.nanoTime();
-        Scrimp backend =
-                member("host1", secret, "backend", "--join", fabric.address(1), "--app", "shop=8081,shop.test@" + LISTEN);
+        Scrimp backend = member(
+                "host1", secret, "backend", "--join", fabric.address(1), "--app", "shop=8081,shop.test@" + LISTEN);
         backend.awaitLog("joined the cluster");
         Duration joined = Figures.since(start);
         Waiting.until("routed", () -> answer("lb1").equals("a"));
@@ -101,7 +101,16 @@ class PublicNetworkIT {
         Scrimp lb = member("lb1", secret, "lb");
         lb.awaitLog("load balancer ready");
         Scrimp made = rig.scrimp(
-                        "token", "create", "--role", "backend", "--domains", "*.shop.test", "--ports", "8080", "--ttl", "1h")
+                        "token",
+                        "create",
+                        "--role",
+                        "backend",
+                        "--domains",
+                        "*.shop.test",
+                        "--ports",
+                        "8080",
+                        "--ttl",
+                        "1h")
                 .environment("SCRIMP_CLUSTER_SECRET", secret)
                 .run();
         assertThat(made.awaitExit()).as(made.report()).isZero();
@@ -120,8 +129,8 @@ class PublicNetworkIT {
                 .start();
         backend.awaitLog("joined the cluster");
 
-        Waiting.until("routed within the limits", () -> answer("lb1", "www.shop.test")
-                .equals("a"));
+        Waiting.until(
+                "routed within the limits", () -> answer("lb1", "www.shop.test").equals("a"));
         lb.awaitLog(line -> line.contains("bank.test") && line.contains("token"), "the domain that is refused");
         assertThat(answer("lb1", "bank.test")).isNotEqualTo("b");
         assertThat(lb.report() + backend.report()).doesNotContain(token).doesNotContain(secret);
@@ -185,9 +194,7 @@ class PublicNetworkIT {
             int type = in.get();
             int version = Short.toUnsignedInt(in.getShort());
             int length = Short.toUnsignedInt(in.getShort());
-            assertThat(type)
-                    .as("record type in %s", name)
-                    .isIn(CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA);
+            assertThat(type).as("record type in %s", name).isIn(CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA);
             assertThat(version).as("legacy version in %s", name).isBetween(0x0301, 0x0303);
             if (length > in.remaining()) {
                 break;
@@ -196,13 +203,18 @@ class PublicNetworkIT {
             in.get(record);
             if (type == HANDSHAKE) {
                 assertThat(types).as("one hello in the clear in %s", name).doesNotContain(HANDSHAKE);
-                assertThat(versions(record)).as("versions of the hello in %s", name).containsOnly(TLS_1_3);
+                assertThat(versions(record))
+                        .as("versions of the hello in %s", name)
+                        .containsOnly(TLS_1_3);
             }
             types.add(type);
         }
         assertThat(types).as("records of %s", name).startsWith(HANDSHAKE).contains(APPLICATION_DATA);
         String clear = new String(stream, StandardCharsets.ISO_8859_1);
-        assertThat(clear).doesNotContain("shop.test").doesNotContain("\"hello\"").doesNotContain("welcome");
+        assertThat(clear)
+                .doesNotContain("shop.test")
+                .doesNotContain("\"hello\"")
+                .doesNotContain("welcome");
     }
 
     /** What the extension supported_versions of a ClientHello or ServerHello says (RFC 8446, 4.2.1). */

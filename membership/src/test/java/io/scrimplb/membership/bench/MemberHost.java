@@ -3,6 +3,7 @@ package io.scrimplb.membership.bench;
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.Application;
 import io.scrimplb.membership.ApplicationProtocol;
+import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.ClusterView;
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.Membership;
@@ -155,7 +156,7 @@ final class MemberHost {
         }
 
         @Override
-        public void announced(Member member, Announcement announcement) {
+        public void announced(Member member, Announcement announcement, Claims claims) {
             if (announced.put(member.name(), true) == null) {
                 say("told " + System.nanoTime() + " " + observer + " " + member.name());
             }
