@@ -97,7 +97,9 @@ class RandomInputTest {
             byte[] content = random.nextInt(8) == 0
                     ? changed
                     : DerWriter.bytesOf(writer -> writer.value(DerWriter.UTF8_STRING, changed));
-            X509Certificate certificate = unsigned(content);
+            X509Certificate certificate = Forge.by(AUTHORITY.name(), AUTHORITY_KEY.getPrivate())
+                    .extension(content)
+                    .unsignedForKey(AUTHORITY.key());
             try {
                 GrantExtension extension = GrantExtension.of(certificate).orElseThrow();
                 assertThat(GrantExtension.broken(extension.grant().claims())).isEmpty();
@@ -178,12 +180,6 @@ class RandomInputTest {
             return Optional.empty();
         }
         return Optional.of(certificates.toArray(X509Certificate[]::new));
-    }
-
-    private static X509Certificate unsigned(byte[] extension) throws Exception {
-        return Forge.by(AUTHORITY.name(), AUTHORITY_KEY.getPrivate())
-                .extension(extension)
-                .forKey(AUTHORITY.key());
     }
 
     private static boolean adopts(Credentials backend, byte[] certificate) {
