@@ -134,6 +134,7 @@ final class MemberHost {
     private final class Teller implements MembershipEvents {
         private final String observer;
         private Set<String> before = new HashSet<>();
+        private String coordinatorBefore = "";
         private final Map<String, Boolean> announced = new HashMap<>();
 
         Teller(String observer) {
@@ -149,9 +150,11 @@ final class MemberHost {
             names.stream().filter(name -> !before.contains(name)).forEach(name -> changes.add("+" + name));
             before.stream().filter(name -> !names.contains(name)).forEach(name -> changes.add("-" + name));
             before = names;
-            if (!changes.isEmpty()) {
-                say("view " + now + " " + observer + " " + view.members().get(0).name() + " "
-                        + String.join(" ", changes));
+            String coordinator = view.members().get(0).name();
+            if (!changes.isEmpty() || !coordinator.equals(coordinatorBefore)) {
+                coordinatorBefore = coordinator;
+                changes.addAll(0, List.of("view", Long.toString(now), observer, coordinator));
+                say(String.join(" ", changes));
             }
         }
 
