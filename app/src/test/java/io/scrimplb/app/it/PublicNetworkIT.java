@@ -43,6 +43,10 @@ class PublicNetworkIT {
         fabric = rig.closing(Fabric.createOrSkip(Fabric.PUBLIC));
         fabric.host("lb1", 1);
         fabric.host("host1", 11);
+        for (String host : List.of("lb1", "host1")) {
+            // As a hosted machine has it; by it a member finds the address that it tells others.
+            fabric.output(host, "ip", "route", "add", "default", "dev", "eth0");
+        }
         Scrimp made = rig.scrimp("secret").run();
         assertThat(made.awaitExit()).isZero();
         secret = made.stdout().get(0);
@@ -159,7 +163,7 @@ class PublicNetworkIT {
                 .under(fabric.on("host1"))
                 .run();
         assertThat(open.awaitExit()).isEqualTo(3);
-        assertThat(String.join("\n", open.stderr())).contains("needs a cluster-secret");
+        assertThat(String.join("\n", open.stderr())).contains("set cluster-secret ('scrimp secret' prints one)");
     }
 
     private Scrimp member(String host, String with, String... arguments) throws IOException {
