@@ -124,10 +124,25 @@ public final class LoadBalancer implements RunningRole {
         control.policy(Policies.of(loaded.config().loadBalancer(), listen, ownAddresses()));
         metrics.membership(joined::stats);
         control.start(StaticBackends.resolve(loaded.config().loadBalancer().staticBackends()));
-        publisher = Publication.start(loaded, provider, clusterAddress(), metrics);
+        Publication publication = Publication.of(loaded, provider, clusterAddress(), metrics);
+        // Others are not to be sent to a load balancer that found no cluster it can join.
+        joined.whenJoined(() -> publish(publication));
         startedNanos = System.nanoTime();
         started = true;
         tellWhereToJoin();
+    }
+
+    private void publish(Publication publication) {
+        if (draining) {
+            return;
+        }
+        Optional<SeedPublisher> publishing = publication.start();
+        publisher = publishing;
+        if (draining) {
+            // It began meanwhile, and may not have seen the publisher.
+            publishing.ifPresent(SeedPublisher::withdraw);
+            publishing.ifPresent(SeedPublisher::close);
+        }
     }
 
     private void tellWhereToJoin() {

@@ -26,15 +26,31 @@ final class Publication {
     /** Sources that other machines read. */
     private static final Set<String> REMOTE_SOURCES = Set.of("s3", "http");
 
-    private Publication() {}
+    private final LoadedConfig loaded;
+    private final SeedProvider provider;
+    private final InetSocketAddress cluster;
+    private final OwnSeed own;
+    private final Metrics metrics;
+
+    private Publication(
+            LoadedConfig loaded, SeedProvider provider, InetSocketAddress cluster, OwnSeed own, Metrics metrics) {
+        this.loaded = loaded;
+        this.provider = provider;
+        this.cluster = cluster;
+        this.own = own;
+        this.metrics = metrics;
+    }
 
     /**
      * @param cluster where the cluster reaches this member
-     * @return empty when the source cannot be written
      */
-    static Optional<SeedPublisher> start(
-            LoadedConfig loaded, SeedProvider provider, InetSocketAddress cluster, Metrics metrics)
+    static Publication of(LoadedConfig loaded, SeedProvider provider, InetSocketAddress cluster, Metrics metrics)
             throws StartException {
+        return new Publication(loaded, provider, cluster, ownSeed(loaded.config(), cluster), metrics);
+    }
+
+    /** Publishes from now on; empty when the source cannot be written. */
+    Optional<SeedPublisher> start() {
         if (cluster.getAddress().isLoopbackAddress() && REMOTE_SOURCES.contains(provider.type())) {
             log.warn(
                     "{} is published at {}, but only this machine can reach it: set bind-address, or"
@@ -42,7 +58,6 @@ final class Publication {
                     Addresses.text(cluster),
                     provider.location());
         }
-        OwnSeed own = ownSeed(loaded.config(), cluster);
         PushPlan plan = new PushPlan(
                 loaded.config().loadBalancer().pushPeriod(),
                 loaded.config().loadBalancer().pushJitter());

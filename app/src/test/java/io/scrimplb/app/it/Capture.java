@@ -43,8 +43,19 @@ final class Capture implements AutoCloseable {
         }
         List<String> command = new ArrayList<>(fabric.on(host));
         command.addAll(List.of(
-                "/usr/bin/tcpdump", "-i", "eth0", "-n", "-U", "--immediate-mode", "-s", "0", "-Z", "root", "-w",
-                file.toString(), "tcp portrange 9999-10100"));
+                "/usr/bin/tcpdump",
+                "-i",
+                "eth0",
+                "-n",
+                "-U",
+                "--immediate-mode",
+                "-s",
+                "0",
+                "-Z",
+                "root",
+                "-w",
+                file.toString(),
+                "tcp portrange 9999-10100"));
         Process started = new ProcessBuilder(command).redirectErrorStream(true).start();
         Output said = new Output(started.getInputStream(), "tcpdump");
         assertThat(said.await(line -> line.contains("listening on eth0"), Scrimp.PATIENCE))

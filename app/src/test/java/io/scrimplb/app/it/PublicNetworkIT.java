@@ -43,6 +43,10 @@ class PublicNetworkIT {
         fabric = rig.closing(Fabric.createOrSkip(Fabric.PUBLIC));
         fabric.host("lb1", 1);
         fabric.host("host1", 11);
+        for (String host : List.of("lb1", "host1")) {
+            // As a hosted machine has it; by it a member finds the address that it tells others.
+            fabric.output(host, "ip", "route", "add", "default", "dev", "eth0");
+        }
         Scrimp made = rig.scrimp("secret").run();
         assertThat(made.awaitExit()).isZero();
         secret = made.stdout().get(0);
@@ -57,8 +61,8 @@ class PublicNetworkIT {
         Duration jvm = rig.jvmStart();
 
         long start = System.nanoTime();
-        Scrimp backend =
-                member("host1", secret, "backend", "--join", fabric.address(1), "--app", "shop=8081,shop.test@" + LISTEN);
+        Scrimp backend = member(
+                "host1", secret, "backend", "--join", fabric.address(1), "--app", "shop=8081,shop.test@" + LISTEN);
         backend.awaitLog("joined the cluster");
         Duration joined = Figures.since(start);
         Waiting.until("routed", () -> answer("lb1").equals("a"));
@@ -101,7 +105,16 @@ class PublicNetworkIT {
         Scrimp lb = member("lb1", secret, "lb");
         lb.awaitLog("load balancer ready");
         Scrimp made = rig.scrimp(
-                        "token", "create", "--role", "backend", "--domains", "*.shop.test", "--ports", "8080", "--ttl", "1h")
+                        "token",
+                        "create",
+                        "--role",
+                        "backend",
+                        "--domains",
+                        "*.shop.test",
+                        "--ports",
+                        "8080",
+                        "--ttl",
+                        "1h")
                 .environment("SCRIMP_CLUSTER_SECRET", secret)
                 .run();
         assertThat(made.awaitExit()).as(made.report()).isZero();
@@ -120,8 +133,8 @@ class PublicNetworkIT {
                 .start();
         backend.awaitLog("joined the cluster");
 
-        Waiting.until("routed within the limits", () -> answer("lb1", "www.shop.test")
-                .equals("a"));
+        Waiting.until(
+                "routed within the limits", () -> answer("lb1", "www.shop.test").equals("a"));
         lb.awaitLog(line -> line.contains("bank.test") && line.contains("token"), "the domain that is refused");
         assertThat(answer("lb1", "bank.test")).isNotEqualTo("b");
         assertThat(lb.report() + backend.report()).doesNotContain(token).doesNotContain(secret);
@@ -150,7 +163,7 @@ class PublicNetworkIT {
                 .under(fabric.on("host1"))
                 .run();
         assertThat(open.awaitExit()).isEqualTo(3);
-        assertThat(String.join("\n", open.stderr())).contains("needs a cluster-secret");
+        assertThat(String.join("\n", open.stderr())).contains("set cluster-secret ('scrimp secret' prints one)");
     }
 
     private Scrimp member(String host, String with, String... arguments) throws IOException {
@@ -185,9 +198,7 @@ class PublicNetworkIT {
             int type = in.get();
             int version = Short.toUnsignedInt(in.getShort());
             int length = Short.toUnsignedInt(in.getShort());
-            assertThat(type)
-                    .as("record type in %s", name)
-                    .isIn(CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA);
+            assertThat(type).as("record type in %s", name).isIn(CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA);
             assertThat(version).as("legacy version in %s", name).isBetween(0x0301, 0x0303);
             if (length > in.remaining()) {
                 break;
@@ -196,13 +207,18 @@ class PublicNetworkIT {
             in.get(record);
             if (type == HANDSHAKE) {
                 assertThat(types).as("one hello in the clear in %s", name).doesNotContain(HANDSHAKE);
-                assertThat(versions(record)).as("versions of the hello in %s", name).containsOnly(TLS_1_3);
+                assertThat(versions(record))
+                        .as("versions of the hello in %s", name)
+                        .containsOnly(TLS_1_3);
             }
             types.add(type);
         }
         assertThat(types).as("records of %s", name).startsWith(HANDSHAKE).contains(APPLICATION_DATA);
         String clear = new String(stream, StandardCharsets.ISO_8859_1);
-        assertThat(clear).doesNotContain("shop.test").doesNotContain("\"hello\"").doesNotContain("welcome");
+        assertThat(clear)
+                .doesNotContain("shop.test")
+                .doesNotContain("\"hello\"")
+                .doesNotContain("welcome");
     }
 
     /** What the extension supported_versions of a ClientHello or ServerHello says (RFC 8446, 4.2.1). */

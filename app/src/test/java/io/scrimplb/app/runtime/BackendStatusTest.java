@@ -55,6 +55,11 @@ class BackendStatusTest {
     private static Membership seeing(Member... members) {
         return new Membership() {
             @Override
+            public void whenJoined(Runnable task) {
+                task.run();
+            }
+
+            @Override
             public ClusterView view() {
                 return new ClusterView(SELF, List.of(members), Set.of());
             }

@@ -19,8 +19,11 @@ import io.scrimplb.membership.transport.Versions;
 import io.scrimplb.membership.trust.Credentials;
 import io.scrimplb.seed.SeedProvider;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jgroups.JChannel;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +58,7 @@ public final class JGroupsMembership implements Membership {
     private final ClusterStack stack;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final CountDownLatch entered = new CountDownLatch(1);
-    private volatile boolean connected;
+    private final CompletableFuture<Void> joined = new CompletableFuture<>();
     /** On the conversation's thread only. */
     private boolean hasLoadBalancer;
 
@@ -153,7 +155,15 @@ public final class JGroupsMembership implements Membership {
 
     @Override
     public boolean joined() {
-        return connected;
+        return joined.isDone();
+    }
+
+    @Override
+    public void whenJoined(Runnable task) {
+        joined.thenRun(task).exceptionally(fault -> {
+            LOG.error("what was to follow the joining of the cluster failed", fault);
+            return null;
+        });
     }
 
     @Override
@@ -221,7 +231,7 @@ public final class JGroupsMembership implements Membership {
     /** Waits until this member is in a cluster, or it shows that it cannot be. */
     private boolean entersSoon() throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ENTER_MILLIS);
-        while (!entered.await(STEP_MILLIS, TimeUnit.MILLISECONDS)) {
+        while (!joins(STEP_MILLIS)) {
             boolean barred = seeds.reading().addresses().stream()
                     .map(at -> network.reach(new InetSocketAddress(at.getIpAddress(), at.getPort())))
                     .anyMatch(reach -> reach.outcome().forbidsFounding());
@@ -230,6 +240,17 @@ public final class JGroupsMembership implements Membership {
             }
         }
         return true;
+    }
+
+    private boolean joins(long millis) throws InterruptedException {
+        try {
+            joined.get(millis, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("never completed so", e);
+        }
     }
 
     /** Joins, however long it takes and whatever comes between, until this member closes. */
@@ -243,8 +264,7 @@ public final class JGroupsMembership implements Membership {
                     LOG.warn("the seed source is slow; starting without it, others are joined when it answers");
                 }
                 stack.channel().connect(spec.clusterName());
-                connected = true;
-                entered.countDown();
+                joined.complete(null);
                 return;
             } catch (SeedDiscovery.GivenUp e) {
                 LOG.debug("closed while joining");
@@ -289,7 +309,7 @@ public final class JGroupsMembership implements Membership {
 
     private void seedsRead() {
         stack.discovery().seedsRead();
-        if (connected && lonely()) {
+        if (joined.isDone() && lonely()) {
             stack.merge().kick();
             doubts.lonely(seeds.reading());
         }

@@ -73,8 +73,21 @@ final class Forge {
         return this;
     }
 
+    /** With a signature that does not hold, and costs nothing. */
+    X509Certificate unsignedForKey(PublicKey key) throws GeneralSecurityException {
+        return assembled(toBeSigned(key), new byte[0]);
+    }
+
     X509Certificate forKey(PublicKey key) throws GeneralSecurityException {
-        byte[] toBeSigned = DerWriter.bytesOf(writer -> writer.sequence(fields -> {
+        byte[] toBeSigned = toBeSigned(key);
+        Signature signer = Signature.getInstance(RSA_SHA256.equals(algorithm) ? "SHA256withRSA" : "SHA256withECDSA");
+        signer.initSign(issuerKey);
+        signer.update(toBeSigned);
+        return assembled(toBeSigned, signer.sign());
+    }
+
+    private byte[] toBeSigned(PublicKey key) {
+        return DerWriter.bytesOf(writer -> writer.sequence(fields -> {
             if (versioned) {
                 fields.explicit(0, version -> version.integer(BigInteger.TWO));
             }
@@ -89,10 +102,9 @@ final class Forge {
                     extensions -> extensions.sequence(list ->
                             list.sequence(one -> one.oid(GrantExtension.OID).octetString(content)))));
         }));
-        Signature signer = Signature.getInstance(RSA_SHA256.equals(algorithm) ? "SHA256withRSA" : "SHA256withECDSA");
-        signer.initSign(issuerKey);
-        signer.update(toBeSigned);
-        byte[] signature = signer.sign();
+    }
+
+    private X509Certificate assembled(byte[] toBeSigned, byte[] signature) throws GeneralSecurityException {
         return CertificateWriter.read(DerWriter.bytesOf(writer -> writer.sequence(certificate -> certificate
                 .encoded(toBeSigned)
                 .sequence(identifier -> identifier.oid(algorithm))

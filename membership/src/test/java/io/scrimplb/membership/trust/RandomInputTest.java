@@ -35,7 +35,7 @@ class RandomInputTest {
     private final Random random = new Random(4);
 
     @Test
-    void changedCertificatesProveNothing() throws Exception {
+    void changedCertificatesProveNothingElse() throws Exception {
         KeyPair key = P256.generate();
         byte[] member = new Issuer(AUTHORITY.name(), AUTHORITY_KEY.getPrivate())
                 .issue(key.getPublic(), Optional.of(new GrantExtension(GrantExtension.Kind.MEMBER, Grant.FULL)))
@@ -48,8 +48,9 @@ class RandomInputTest {
             boolean byToken = random.nextBoolean();
             byte[][] chain = byToken ? new byte[][] {underToken, token} : new byte[][] {member};
             int which = random.nextInt(chain.length);
-            byte[] changed = changed(chain[which]);
-            if (Arrays.equals(changed, chain[which])) {
+            byte[] right = chain[which];
+            byte[] changed = changed(right);
+            if (Arrays.equals(changed, right)) {
                 continue;
             }
             chain[which] = changed;
@@ -58,7 +59,9 @@ class RandomInputTest {
                 read++;
                 try {
                     VERIFIER.verify(parsed.get());
-                    throw new AssertionError("believed: " + Arrays.toString(changed));
+                    // The same signature may be written in more ways than one; what it signs may not.
+                    assertThat(parsed.get()[which].getTBSCertificate())
+                            .isEqualTo(CertificateWriter.read(right).getTBSCertificate());
                 } catch (TrustException e) {
                     assertThat(e).hasMessageNotContaining("\n");
                 }
@@ -68,7 +71,7 @@ class RandomInputTest {
     }
 
     @Test
-    void changedCertificatesAreNotAdopted() throws Exception {
+    void nothingElseThanWhatWasCertifiedIsAdopted() throws Exception {
         Credentials backend = Credentials.of(TOKEN);
         Credentials balancer = Credentials.of(SECRET, null);
         Proof proof =
@@ -76,8 +79,9 @@ class RandomInputTest {
         byte[] right = balancer.certify(proof);
         for (int i = 0; i < ROUNDS; i++) {
             byte[] changed = i % 4 == 0 ? randomBytes(random.nextInt(600)) : changed(right);
-            if (!Arrays.equals(changed, right)) {
-                assertThat(adopts(backend, changed)).isFalse();
+            if (adopts(backend, changed)) {
+                assertThat(CertificateWriter.read(changed).getTBSCertificate())
+                        .isEqualTo(CertificateWriter.read(right).getTBSCertificate());
             }
         }
         assertThat(adopts(backend, right)).isTrue();
@@ -93,7 +97,9 @@ class RandomInputTest {
             byte[] content = random.nextInt(8) == 0
                     ? changed
                     : DerWriter.bytesOf(writer -> writer.value(DerWriter.UTF8_STRING, changed));
-            X509Certificate certificate = unsigned(content);
+            X509Certificate certificate = Forge.by(AUTHORITY.name(), AUTHORITY_KEY.getPrivate())
+                    .extension(content)
+                    .unsignedForKey(AUTHORITY.key());
             try {
                 GrantExtension extension = GrantExtension.of(certificate).orElseThrow();
                 assertThat(GrantExtension.broken(extension.grant().claims())).isEmpty();
@@ -106,7 +112,7 @@ class RandomInputTest {
     }
 
     @Test
-    void changedTokensAreRefused() {
+    void changedTokensGrantNothingElse() {
         byte[] payload = JoinTokenTest.payload(TOKEN);
         for (int i = 0; i < ROUNDS; i++) {
             byte[] changed = changed(payload);
@@ -115,7 +121,7 @@ class RandomInputTest {
                             changed(TOKEN.reveal().getBytes(StandardCharsets.US_ASCII)), StandardCharsets.ISO_8859_1)
                     : JoinToken.encode(changed);
             try {
-                assertThat(JoinToken.parse(text).reveal()).isEqualTo(TOKEN.reveal());
+                assertThat(JoinToken.parse(text).grant()).isEqualTo(TOKEN.grant());
             } catch (SecretException e) {
                 assertThat(e).hasMessageStartingWith("join-token: ");
             }
@@ -174,12 +180,6 @@ class RandomInputTest {
             return Optional.empty();
         }
         return Optional.of(certificates.toArray(X509Certificate[]::new));
-    }
-
-    private static X509Certificate unsigned(byte[] extension) throws Exception {
-        return Forge.by(AUTHORITY.name(), AUTHORITY_KEY.getPrivate())
-                .extension(extension)
-                .forKey(AUTHORITY.key());
     }
 
     private static boolean adopts(Credentials backend, byte[] certificate) {
