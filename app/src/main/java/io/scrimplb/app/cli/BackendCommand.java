@@ -34,6 +34,7 @@ final class BackendCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        context.runtimes().prepare();
         LoadedConfig config = context.load(
                 new LoadRequest(file.file(), Optional.of(Role.BACKEND), options.overrides(admin.address())));
         context.tell(config);

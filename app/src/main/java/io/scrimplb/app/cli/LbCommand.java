@@ -34,6 +34,7 @@ final class LbCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        context.runtimes().prepare();
         Overrides overrides = new Overrides(List.of(), List.of(), admin.address());
         LoadedConfig config = context.load(new LoadRequest(file.file(), Optional.of(Role.LOAD_BALANCER), overrides));
         context.tell(config);

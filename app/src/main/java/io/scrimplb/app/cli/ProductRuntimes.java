@@ -8,6 +8,7 @@ import io.scrimplb.app.runtime.ListenDefaults;
 import io.scrimplb.app.runtime.LoadBalancer;
 import io.scrimplb.app.runtime.RunningRole;
 import io.scrimplb.app.runtime.StartException;
+import io.scrimplb.membership.jgroups.JGroupsMembership;
 import java.io.PrintWriter;
 
 /** What the commands run in the product: a role, until a signal ends it. */
@@ -16,6 +17,11 @@ final class ProductRuntimes implements Runtimes {
 
     ProductRuntimes(PrintWriter out) {
         this.out = out;
+    }
+
+    @Override
+    public void prepare() {
+        JGroupsMembership.prepare();
     }
 
     @Override

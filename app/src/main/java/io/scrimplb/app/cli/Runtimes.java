@@ -7,6 +7,9 @@ import io.scrimplb.app.config.LoadedConfig;
  * failure that the user can mend is a {@link CommandFailure}; any other exception counts as a bug.
  */
 public interface Runtimes {
+    /** Begins to load what the next call will need, while the configuration is read. Returns at once. */
+    default void prepare() {}
+
     /** Runs a load balancer until it has drained. */
     int runLoadBalancer(LoadedConfig config) throws Exception;
 

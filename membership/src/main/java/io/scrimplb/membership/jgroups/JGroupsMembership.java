@@ -92,6 +92,16 @@ public final class JGroupsMembership implements Membership {
     }
 
     /**
+     * Begins to load what {@link #start} will need, on a thread of its own, while the caller reads its configuration: on
+     * a machine with two processors a member is in its cluster some tenths of a second sooner. Need not be called.
+     */
+    public static void prepare() {
+        Thread preparing = new Thread(Preparation::run, "scrimp-prepare");
+        preparing.setDaemon(true);
+        preparing.start();
+    }
+
+    /**
      * Enters the cluster. A load balancer joins the one its seeds lead to or founds one, which takes about half a
      * second, more when the seed source is slow or an address does not answer, and at most {@value #ENTER_MILLIS} ms.
      * When its seeds lead to members that it cannot join, such as those with another secret, it goes on trying in the
@@ -120,6 +130,11 @@ public final class JGroupsMembership implements Membership {
             throws MembershipException {
         OwnHostName.lookedUpBy(SafeMessages::install).ifPresent(LOG::warn);
         BindRules.check(spec.bindAddress(), credentials != null);
+        if (credentials != null) {
+            Thread rehearsing = new Thread(credentials::rehearse, "scrimp-rehearse");
+            rehearsing.setDaemon(true);
+            rehearsing.start();
+        }
         MemberNetwork network = MemberNetwork.open(spec, credentials, versions);
         JGroupsMembership membership = null;
         boolean entered = false;

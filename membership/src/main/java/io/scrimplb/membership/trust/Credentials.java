@@ -13,9 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What this process proves itself with, and whom it believes. Holds a fresh key. Thread-safe.
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * tells the other end no more than the alert {@code certificate_unknown}, which is all that end's engine throws.
  */
 public final class Credentials {
+    private static final Logger LOG = LoggerFactory.getLogger(Credentials.class);
+
     private final KeyPair key = P256.generate();
     private final UUID memberId = ChainVerifier.memberId(key.getPublic());
     private final ChainVerifier verifier;
@@ -191,6 +196,18 @@ public final class Credentials {
             throw new TrustException(Reason.MALFORMED, "the certificate that it gave is another member's");
         }
         adopted = Optional.of(new Identity(own.get(0).authority(), proof.grant(), List.of(member)));
+    }
+
+    /**
+     * Does a handshake with itself, so that the first real one does not wait for what the JDK sets up once: some 300 ms.
+     * A failure would show in the real one too, and is ignored here.
+     */
+    public void rehearse() {
+        try {
+            Rehearsal.of(this);
+        } catch (SSLException | RuntimeException e) {
+            LOG.debug("the rehearsal of a handshake failed", e);
+        }
     }
 
     private IdentityChooser chooser() {

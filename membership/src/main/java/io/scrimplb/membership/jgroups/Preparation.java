@@ -1,0 +1,44 @@
+package io.scrimplb.membership.jgroups;
+
+import io.scrimplb.membership.transport.SafeMessages;
+import io.scrimplb.membership.wire.WireCodec;
+import io.scrimplb.membership.wire.WireMessage;
+import java.util.List;
+import org.jgroups.JChannel;
+import org.jgroups.protocols.SHARED_LOOPBACK;
+import org.jgroups.protocols.UNICAST3;
+import org.jgroups.protocols.VERIFY_SUSPECT2;
+import org.jgroups.protocols.pbcast.GMS;
+import org.jgroups.protocols.pbcast.NAKACK2;
+import org.jgroups.protocols.pbcast.STABLE;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes a channel that is never connected, and a message that is never sent: for the classes that they load. */
+final class Preparation {
+    private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
+
+    private Preparation() {}
+
+    static void run() {
+        try {
+            SafeMessages.install();
+            new JChannel(
+                            new SHARED_LOOPBACK(),
+                            new PromptMerge(List::of),
+                            new Suspicions(() -> {}),
+                            new VERIFY_SUSPECT2(),
+                            new NAKACK2(),
+                            new UNICAST3(),
+                            new STABLE(),
+                            new GMS(),
+                            new BoundedFragments())
+                    .close();
+            WireCodec codec = new WireCodec();
+            byte[] query = codec.encode(new WireMessage.Query(WireMessage.NOTHING_KNOWN));
+            LOG.trace("prepared: {}", codec.decode(query, 0, query.length));
+        } catch (Exception e) {
+            LOG.debug("the preparation failed; what it was for is loaded when it is needed", e);
+        }
+    }
+}
