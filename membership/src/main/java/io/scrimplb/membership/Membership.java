@@ -5,6 +5,9 @@ public interface Membership extends AutoCloseable {
     /** Who is there now. */
     ClusterView view();
 
+    /** Whether this member has entered a cluster, found or founded; it never goes back. */
+    boolean joined();
+
     /**
      * What this member offers from now on; told to the load balancers unasked when it differs. When it differs and its
      * revision is that of the last one, the next revision is used instead; one with a revision below that of the last

@@ -39,6 +39,11 @@ record ClusterStack(
 
     private static final long MERGE_MILLIS = 2_000;
     private static final long VIEW_ACK_MILLIS = 1_000;
+    /**
+     * Mean time between two words of what one has received, ms: until then the others keep what they sent. That is views
+     * of a few kB, so memory is no hurry, and each word weighs some bytes for each member.
+     */
+    private static final long STABLE_MILLIS = 60_000;
 
     static ClusterStack build(
             MembershipSpec spec,
@@ -55,7 +60,7 @@ record ClusterStack(
         transport.getThreadPool().setIncreaseMaxSizeDynamically(false);
 
         SeedDiscovery discovery = new SeedDiscovery(spec.role(), seeds, network::reach, doubts);
-        PromptMerge merge = new PromptMerge();
+        PromptMerge merge = new PromptMerge(discovery::targets);
         BoundedFragments fragments = new BoundedFragments();
         GMS views = new BoundedViews()
                 .printLocalAddress(false)
@@ -75,7 +80,7 @@ record ClusterStack(
                 new VERIFY_SUSPECT2().setTimeout(VERIFY_MILLIS),
                 new BoundedMulticast(),
                 new BoundedUnicast(),
-                new STABLE(),
+                new STABLE().setDesiredAverageGossip(STABLE_MILLIS),
                 views,
                 fragments);
         channel.name(spec.memberName());

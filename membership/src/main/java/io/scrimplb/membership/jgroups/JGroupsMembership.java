@@ -15,6 +15,7 @@ import io.scrimplb.membership.exchange.Exchange;
 import io.scrimplb.membership.transport.MemberAddress;
 import io.scrimplb.membership.transport.MemberNetwork;
 import io.scrimplb.membership.transport.SafeMessages;
+import io.scrimplb.membership.transport.Versions;
 import io.scrimplb.membership.trust.Credentials;
 import io.scrimplb.seed.SeedProvider;
 import java.util.concurrent.CountDownLatch;
@@ -101,9 +102,20 @@ public final class JGroupsMembership implements Membership {
     public static Membership start(
             MembershipSpec spec, @Nullable Credentials credentials, SeedProvider seeds, MembershipEvents events)
             throws MembershipException {
+        return start(spec, credentials, Versions.OWN, seeds, events);
+    }
+
+    /** Also for tests, as a program of other versions. */
+    static Membership start(
+            MembershipSpec spec,
+            @Nullable Credentials credentials,
+            Versions versions,
+            SeedProvider seeds,
+            MembershipEvents events)
+            throws MembershipException {
         OwnHostName.lookedUpBy(SafeMessages::install).ifPresent(LOG::warn);
         BindRules.check(spec.bindAddress(), credentials != null);
-        MemberNetwork network = MemberNetwork.open(spec, credentials);
+        MemberNetwork network = MemberNetwork.open(spec, credentials, versions);
         JGroupsMembership membership = null;
         boolean entered = false;
         try {
@@ -134,6 +146,11 @@ public final class JGroupsMembership implements Membership {
     @Override
     public ClusterView view() {
         return conversation.view();
+    }
+
+    @Override
+    public boolean joined() {
+        return connected;
     }
 
     @Override

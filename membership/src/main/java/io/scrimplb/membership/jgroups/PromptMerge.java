@@ -1,38 +1,49 @@
 package io.scrimplb.membership.jgroups;
 
+import io.scrimplb.membership.transport.MemberAddress;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jgroups.Address;
+import org.jgroups.EmptyMessage;
+import org.jgroups.Event;
+import org.jgroups.Message;
 import org.jgroups.PhysicalAddress;
 import org.jgroups.View;
 import org.jgroups.ViewId;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.MERGE3;
-import org.jgroups.protocols.PingData;
+import org.jgroups.stack.IpAddress;
+import org.jgroups.util.TimeScheduler;
+import org.jgroups.util.Tuple;
 
 /**
- * JGroups' merging, made quick when it matters and cheap when it does not: the first sign of another partition starts
- * a check on both sides at once, and members of one partition report to their coordinator alone, not to everybody.
+ * JGroups' merging, made quick when it matters and cheap when it does not. Members report their view to the seeds, the
+ * load balancers and their coordinator, not to everybody, and directly: stock MERGE3 asks for everybody's address first,
+ * each time, which at 100 members is an answer of 10 kB. The first report from another partition starts a check at once,
+ * is answered, and passed on to that partition's coordinator.
  */
 final class PromptMerge extends MERGE3 {
-    /** Shortest and longest time between reports to the others, ms; JGroups picks at random. */
-    private static final long MIN_INTERVAL_MILLIS = 1_000;
-
-    private static final long MAX_INTERVAL_MILLIS = 2_000;
     /** Time for answers to arrive before views are compared, ms. */
     private static final long SETTLE_MILLIS = 150;
     /** Shortest time between two checks that another partition's report starts, so that they cannot echo, ms. */
     private static final long REST_MILLIS = 1_000;
 
+    private final Supplier<? extends Collection<? extends PhysicalAddress>> places;
     private final AtomicBoolean checking = new AtomicBoolean();
     private final AtomicLong lastPrompt = new AtomicLong(System.nanoTime() - TimeUnit.SECONDS.toNanos(60));
 
-    PromptMerge() {
+    /** @param places of seeds and load balancers, one's own perhaps among them; must not block */
+    PromptMerge(Supplier<? extends Collection<? extends PhysicalAddress>> places) {
+        this.places = places;
         setId(ClassConfigurator.getProtocolId(MERGE3.class));
-        setMaxInterval(MAX_INTERVAL_MILLIS);
-        setMinInterval(MIN_INTERVAL_MILLIS);
+        pace(1);
     }
 
     /** Looks for other partitions now. Returns at once. */
@@ -44,28 +55,98 @@ final class PromptMerge extends MERGE3 {
     }
 
     @Override
+    public Object down(Event event) {
+        if (event.getType() == Event.VIEW_CHANGE) {
+            View next = event.arg();
+            // Both tasks are started anew with a view, and so go by the new times.
+            pace(next.size());
+            introduce(next);
+        }
+        return super.down(event);
+    }
+
+    private void pace(int members) {
+        ClusterPace pace = ClusterPace.of(members);
+        setMaxInterval(pace.maxReportMillis());
+        min_interval = pace.minReportMillis();
+    }
+
+    /** Each member's address says where it is, so that nobody has to ask. */
+    private void introduce(View next) {
+        for (Address member : next.getMembers()) {
+            if (!member.equals(local_addr)) {
+                placeOf(member)
+                        .ifPresent(place -> down_prot.down(
+                                new Event(Event.ADD_PHYSICAL_ADDRESS, new Tuple<>(member, (PhysicalAddress) place))));
+            }
+        }
+    }
+
+    private static Optional<IpAddress> placeOf(Address member) {
+        return MemberAddress.decode(member).map(decoded -> new IpAddress(decoded.address()));
+    }
+
+    /** Reports this member's view to whom it concerns. */
+    @Override
+    public void sendInfo() {
+        View mine = view;
+        if (mine != null) {
+            Set<PhysicalAddress> to = new LinkedHashSet<>(places.get());
+            placeOf(mine.getCoord()).ifPresent(to::add);
+            to.forEach(this::report);
+        }
+    }
+
+    @Override
+    protected synchronized void startInfoSender() {
+        if (!isInfoSenderRunning()) {
+            info_sender_future = timer.scheduleWithDynamicInterval(new Report(), false);
+        }
+    }
+
+    @Override
     protected void addInfo(Address sender, ViewId id, String name, PhysicalAddress address) {
+        if (id == null) {
+            return;
+        }
         super.addInfo(sender, id, name, address);
         View mine = view;
-        if (mine == null || !is_coord || address == null || mine.containsMember(sender)) {
+        if (mine == null || address == null || mine.containsMember(sender)) {
             return;
         }
         long now = System.nanoTime();
         long last = lastPrompt.get();
         if (now - last >= TimeUnit.MILLISECONDS.toNanos(REST_MILLIS) && lastPrompt.compareAndSet(last, now)) {
-            super.sendInfoMessage(new PingData(sender, true, name, address));
-            checkSoon();
+            report(address);
+            // Whoever made its view leads it, and may not know of us.
+            Address coordinator = id.getCreator();
+            if (!coordinator.equals(sender) && !mine.containsMember(coordinator)) {
+                placeOf(coordinator).ifPresent(this::report);
+            }
+            if (is_coord) {
+                checkSoon();
+            }
         }
     }
 
-    @Override
-    protected void sendInfoMessage(PingData found) {
-        View mine = view;
-        if (found == null || found.getAddress() == null || mine == null) {
+    private void report(PhysicalAddress place) {
+        MergeHeader report = createInfo();
+        if (place.equals(down_prot.down(new Event(Event.GET_PHYSICAL_ADDRESS, local_addr)))) {
             return;
         }
-        if (found.isCoord() || !mine.containsMember(found.getAddress())) {
-            super.sendInfoMessage(found);
+        Message message = new EmptyMessage(place)
+                .setFlag(Message.Flag.DONT_BUNDLE, Message.Flag.OOB)
+                .setFlag(Message.TransientFlag.DONT_BLOCK, Message.TransientFlag.DONT_LOOPBACK)
+                .putHeader(getId(), report);
+        // Sending may open a connection and wait for it: a dead seed must not hold up the others.
+        timer.execute(() -> send(message), true);
+    }
+
+    private void send(Message message) {
+        try {
+            down_prot.down(message);
+        } catch (RuntimeException e) {
+            log.debug("%s: no report to %s: %s", local_addr, message.getDest(), e.getMessage());
         }
     }
 
@@ -81,6 +162,19 @@ final class PromptMerge extends MERGE3 {
                     SETTLE_MILLIS,
                     TimeUnit.MILLISECONDS);
             log.trace("%s: comparing views soon: %s", local_addr, check);
+        }
+    }
+
+    /** Reports, and again after a time of which some is by chance, so that members do not all report at once. */
+    private final class Report implements TimeScheduler.Task {
+        @Override
+        public void run() {
+            sendInfo();
+        }
+
+        @Override
+        public long nextInterval() {
+            return info_sender.nextInterval();
         }
     }
 }

@@ -60,6 +60,8 @@ final class SeedDiscovery extends Discovery {
     private static final long PAUSE_MILLIS = 200;
 
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
+    /** How often a starting load balancer looks whether it may found a cluster, ms. */
+    private static final long STEP_MILLIS = 20;
     /** Time a starting load balancer gives the addresses of its seeds to take a connection, before it founds. */
     private static final long CONNECT_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
     /** Time it gives one that took the connection to say who it is, and a member to say who leads. */
@@ -132,8 +134,7 @@ final class SeedDiscovery extends Discovery {
             }
             wake.drainPermits();
             Responses responses = super.findMembers(members, true, false, timeout);
-            responses.waitFor(timeout);
-            if (hasCoordinator(responses) || (role == Role.LOAD_BALANCER && mayDecide(responses, started))) {
+            if (answered(responses, timeout, started)) {
                 doubts.over();
                 return responses;
             }
@@ -146,14 +147,33 @@ final class SeedDiscovery extends Discovery {
         throw new GivenUp();
     }
 
-    /**
-     * Whether a load balancer that found no coordinator may go on, which can mean to found a cluster: not as long as
-     * an address may still answer, and not at all when members answer that it cannot join.
-     */
-    private boolean mayDecide(Responses responses, long started) {
-        if (!responses.isEmpty()) {
-            return true;
+    /** Waits for a coordinator's answer; a load balancer no longer than there is something to wait for. */
+    private boolean answered(Responses responses, long timeout, long started) {
+        if (role == Role.BACKEND) {
+            responses.waitFor(timeout);
+            return hasCoordinator(responses);
         }
+        for (long waited = 0; waited < timeout && !givenUp; waited += STEP_MILLIS) {
+            if (hasCoordinator(responses)) {
+                return true;
+            }
+            if (responses.isEmpty() && mayFound(started)) {
+                doubts.lonely(seeds.get());
+                // Nobody is left to wait for, here and in the protocol above.
+                responses.done();
+                return true;
+            }
+            responses.waitFor(STEP_MILLIS);
+        }
+        // Others that have no cluster either: the protocol above settles who founds it.
+        return !responses.isEmpty();
+    }
+
+    /**
+     * Whether a load balancer that found nobody may found a cluster: not as long as an address may still answer, and
+     * not at all when members answer that it cannot join.
+     */
+    private boolean mayFound(long started) {
         long waited = System.nanoTime() - started;
         for (IpAddress target : targets()) {
             Reach.Outcome outcome = reach(target).outcome();
@@ -215,7 +235,8 @@ final class SeedDiscovery extends Discovery {
         }
     }
 
-    private Collection<IpAddress> targets() {
+    /** Where seeds, and load balancers, are or were lately. */
+    Collection<IpAddress> targets() {
         Set<IpAddress> targets = new LinkedHashSet<>(seeds.get().addresses());
         long now = System.nanoTime();
         synchronized (remembered) {

@@ -2,6 +2,7 @@ package io.scrimplb.membership.jgroups;
 
 import io.scrimplb.membership.Role;
 import io.scrimplb.membership.transport.Reach;
+import io.scrimplb.membership.transport.Versions;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +32,7 @@ final class SeedDoubts {
 
     private final String clusterName;
     private final Role role;
-    private final String versions;
+    private final Versions versions;
     private final Function<InetSocketAddress, Reach> reach;
     private final Consumer<String> trouble;
     private final LongSupplier nanos;
@@ -48,7 +49,7 @@ final class SeedDoubts {
     SeedDoubts(
             String clusterName,
             Role role,
-            String versions,
+            Versions versions,
             Function<InetSocketAddress, Reach> reach,
             Consumer<String> trouble,
             LongSupplier nanos) {

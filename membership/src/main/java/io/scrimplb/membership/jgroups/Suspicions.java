@@ -2,28 +2,39 @@ package io.scrimplb.membership.jgroups;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jgroups.Address;
+import org.jgroups.EmptyMessage;
 import org.jgroups.Event;
 import org.jgroups.Message;
 import org.jgroups.View;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.FD_ALL3;
+import org.jgroups.protocols.FailureDetection;
 import org.jgroups.util.MessageBatch;
+import org.jgroups.util.TimeScheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
- * JGroups' failure detector, which also tells us whom it suspects: those without a heartbeat, and those whose
- * connection broke (the transport says so from below). That is before anybody verified it, on every member, so a load
- * balancer can look elsewhere early. A word from the suspect, or a view without it, ends it.
+ * JGroups' failure detection with heartbeats between {@link HeartbeatPartners} at the {@link SteadyPace} of the
+ * cluster's size, which also tells us whom it suspects: those without a heartbeat, and those whose connection broke (the
+ * transport says so from below). That is before anybody verified it, so a load balancer can look elsewhere early. A word
+ * from the suspect, or a view without it, ends it. Whatever a member sends counts as its heartbeat.
  */
-final class Suspicions extends FD_ALL3 {
-    /** A member that was not heard of for so long is suspected, ms. */
-    private static final long TIMEOUT_MILLIS = 2_500;
-    /** Time between heartbeats, ms. */
-    private static final long INTERVAL_MILLIS = 500;
+final class Suspicions extends FailureDetection {
+    /** Time between two looks at the others that is believed, ms: the longest pace of looks, with a late timer. */
+    private static final long LONGEST_LOOK_MILLIS = 2_000;
+    /** Looks for each heartbeat: a hang is seen so much more to the point. */
+    private static final int LOOKS = 2;
 
     private final Runnable whenChanged;
+    private final SteadyPace pace = new SteadyPace();
+    private final Silences<Address> silences = new Silences<>(LONGEST_LOOK_MILLIS);
+    /** Of the last view. */
+    private volatile List<Address> everybody = List.of();
+
     private final Set<Address> suspects = ConcurrentHashMap.newKeySet();
 
     /**
@@ -33,8 +44,6 @@ final class Suspicions extends FD_ALL3 {
     Suspicions(Runnable whenChanged) {
         this.whenChanged = whenChanged;
         setId(ClassConfigurator.getProtocolId(FD_ALL3.class));
-        setTimeout(TIMEOUT_MILLIS);
-        setInterval(INTERVAL_MILLIS);
     }
 
     /** Whether a member is suspected at this moment. */
@@ -66,6 +75,8 @@ final class Suspicions extends FD_ALL3 {
             heard(alive);
         } else if (event.getType() == Event.VIEW_CHANGE) {
             View view = event.arg();
+            everybody = List.copyOf(view.getMembers());
+            pace.members(view.size(), System.nanoTime());
             if (suspects.retainAll(view.getMembers())) {
                 whenChanged.run();
             }
@@ -83,6 +94,117 @@ final class Suspicions extends FD_ALL3 {
     public void up(MessageBatch batch) {
         heard(batch.sender());
         super.up(batch);
+    }
+
+    @Override
+    protected void startHeartbeatSender() {
+        lock.lock();
+        try {
+            if (!isHeartbeatSenderRunning()) {
+                heartbeat_sender = timer.scheduleWithDynamicInterval(new Beat(), false);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    protected void startTimeoutChecker() {
+        lock.lock();
+        try {
+            if (!isTimeoutCheckerRunning()) {
+                timeout_checker = timer.scheduleWithDynamicInterval(new Look(), false);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    protected void update(Address sender, boolean heartbeat, boolean onlyIfNew) {
+        if (sender != null && !onlyIfNew) {
+            silences.heard(sender);
+        }
+    }
+
+    @Override
+    protected Map<Address, ?> getTimestamps() {
+        return silences.watched();
+    }
+
+    @Override
+    public long getTimeout() {
+        return pace.timeoutMillis(System.nanoTime());
+    }
+
+    @Override
+    public long getInterval() {
+        return pace.heartbeatMillis(System.nanoTime());
+    }
+
+    @Override
+    protected long getTimeoutCheckInterval() {
+        return getInterval() / LOOKS;
+    }
+
+    @Override
+    protected String getTimeoutCheckerInfo() {
+        return "looks for silent members (timeout=" + getTimeout() + " ms)";
+    }
+
+    /** Of the original's checker, which never runs here. */
+    @Override
+    protected <T> boolean needsToBeSuspected(Address member, T value) {
+        throw new UnsupportedOperationException();
+    }
+
+    private List<Address> partners() {
+        return HeartbeatPartners.of(local_addr, everybody, suspects::contains);
+    }
+
+    /** Says that this member lives. */
+    private final class Beat implements TimeScheduler.Task {
+        @Override
+        public void run() {
+            // What went to everybody since the last time said it already.
+            if (mcast_sent.compareAndSet(true, false)) {
+                return;
+            }
+            List<Address> partners = partners();
+            if (partners.size() == everybody.size() - 1) {
+                beat(null);
+            } else {
+                partners.forEach(this::beat);
+            }
+            num_heartbeats_sent++;
+        }
+
+        private void beat(@Nullable Address partner) {
+            down_prot.down(new EmptyMessage(partner)
+                    .setFlag(Message.TransientFlag.DONT_LOOPBACK, Message.TransientFlag.DONT_BLOCK)
+                    .putHeader(id, new HeartbeatHeader()));
+        }
+
+        @Override
+        public long nextInterval() {
+            return getInterval();
+        }
+    }
+
+    /** Looks who does not. */
+    private final class Look implements TimeScheduler.Task {
+        @Override
+        public void run() {
+            List<Address> silent = silences.look(partners(), getTimeout(), System.nanoTime());
+            if (!silent.isEmpty()) {
+                suspect(silent);
+            }
+        }
+
+        @Override
+        public long nextInterval() {
+            return getTimeoutCheckInterval();
+        }
     }
 
     private void suspected(Collection<Address> members) {

@@ -18,11 +18,9 @@ sealed interface Control {
     /**
      * First words of the side that connects.
      *
-     * @param leastVersion lowest version of the cluster's protocol it speaks
-     * @param greatestVersion highest one
-     * @param stream JGroups' version, whose first two numbers must agree
+     * @param versions what its program speaks
      */
-    record Hello(int leastVersion, int greatestVersion, String stream, String cluster, Self self) implements Control {}
+    record Hello(Versions versions, String cluster, Self self) implements Control {}
 
     /**
      * The answer to one who may come in.

@@ -58,8 +58,10 @@ final class ControlCodec {
         ObjectNode json = mapper.createObjectNode();
         if (control instanceof Control.Hello hello) {
             json.put("type", "hello");
-            json.putArray("versions").add(hello.leastVersion()).add(hello.greatestVersion());
-            json.put("stream", hello.stream());
+            json.putArray("versions")
+                    .add(hello.versions().least())
+                    .add(hello.versions().greatest());
+            json.put("stream", hello.versions().stream());
             json.put("cluster", hello.cluster());
             write(hello.self(), json.putObject("member"));
         } else if (control instanceof Control.Welcome welcome) {
@@ -125,9 +127,7 @@ final class ControlCodec {
         int least = integer(versions.get(0), "versions");
         int greatest = integer(versions.get(1), "versions");
         return new Control.Hello(
-                least,
-                greatest,
-                string(json, "stream", FIELD_NAME_CHARS),
+                new Versions(least, greatest, string(json, "stream", FIELD_NAME_CHARS)),
                 string(json, "cluster", CLUSTER_CHARS),
                 self(json));
     }

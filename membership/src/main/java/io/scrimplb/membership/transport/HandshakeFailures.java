@@ -2,6 +2,7 @@ package io.scrimplb.membership.transport;
 
 import io.netty.handler.ssl.NotSslRecordException;
 import io.scrimplb.membership.trust.TrustException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 
@@ -38,6 +39,12 @@ final class HandshakeFailures {
             }
             if (cause instanceof NotSslRecordException) {
                 return "not TLS";
+            }
+            if (cause instanceof SSLException && refusesCertificate(String.valueOf(cause.getMessage()))) {
+                return "it knows another secret";
+            }
+            if (cause instanceof ClosedChannelException) {
+                return "it hung up";
             }
             cause = cause.getCause();
         }

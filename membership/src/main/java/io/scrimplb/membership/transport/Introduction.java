@@ -12,10 +12,6 @@ import org.jspecify.annotations.Nullable;
  * themselves. Immutable and thread-safe.
  */
 final class Introduction {
-    /** Versions of the protocol that this program speaks. */
-    static final int LEAST_VERSION = 1;
-
-    static final int GREATEST_VERSION = 1;
     /** By how much clocks may differ when a token ends. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
 
@@ -31,18 +27,18 @@ final class Introduction {
     }
 
     private final String cluster;
-    private final String stream;
+    private final Versions versions;
     private final UUID own;
     private final Clock clock;
 
     /**
      * @param cluster name of this cluster
-     * @param stream JGroups' version
+     * @param versions what this program speaks
      * @param own id of this member
      */
-    Introduction(String cluster, String stream, UUID own, Clock clock) {
+    Introduction(String cluster, Versions versions, UUID own, Clock clock) {
         this.cluster = cluster;
-        this.stream = stream;
+        this.versions = versions;
         this.own = own;
         this.clock = clock;
     }
@@ -53,10 +49,8 @@ final class Introduction {
      * @param proof what its handshake proved; null where the cluster has no secret
      */
     Verdict judge(Control.Hello hello, @Nullable Proof proof) {
-        if (hello.leastVersion() > GREATEST_VERSION
-                || hello.greatestVersion() < LEAST_VERSION
-                || !compatible(hello.stream())) {
-            return Verdict.no(Refusal.OTHER_VERSION, versions());
+        if (!versions.agreeWith(hello.versions())) {
+            return Verdict.no(Refusal.OTHER_VERSION, versions.toString());
         }
         if (!hello.cluster().equals(cluster)) {
             return Verdict.no(Refusal.OTHER_CLUSTER, cluster);
@@ -66,17 +60,10 @@ final class Introduction {
 
     /** Of one who was connected to; its cluster and version are ours, since it welcomed us. */
     Verdict judge(Control.Welcome welcome, @Nullable Proof proof) {
-        if (welcome.version() < LEAST_VERSION || welcome.version() > GREATEST_VERSION) {
-            return Verdict.no(Refusal.OTHER_VERSION, versions());
+        if (welcome.version() < versions.least() || welcome.version() > versions.greatest()) {
+            return Verdict.no(Refusal.OTHER_VERSION, "version " + welcome.version());
         }
         return judge(welcome.self(), proof);
-    }
-
-    /** What this program speaks, for people. */
-    String versions() {
-        return LEAST_VERSION == GREATEST_VERSION
-                ? "version " + LEAST_VERSION + " over JGroups " + stream
-                : "versions " + LEAST_VERSION + " to " + GREATEST_VERSION + " over JGroups " + stream;
     }
 
     private Verdict judge(Control.Self self, @Nullable Proof proof) {
@@ -102,15 +89,5 @@ final class Introduction {
                     Refusal.TOKEN_EXPIRED, "since " + grant.joinsUntil().get());
         }
         return new Verdict(null, "", grant);
-    }
-
-    /** JGroups' messages can be read across patches, not across its minor versions. */
-    private boolean compatible(String other) {
-        return majorMinor(other).equals(majorMinor(stream));
-    }
-
-    private static String majorMinor(String version) {
-        String[] parts = version.split("\\.", -1);
-        return parts.length < 2 ? version : parts[0] + "." + parts[1];
     }
 }

@@ -272,7 +272,7 @@ final class MemberConnection extends ByteToMessageDecoder {
             failed(e);
             return;
         }
-        if (!ControlCodec.APPLICATION_PROTOCOL.equals(tls.applicationProtocol())) {
+        if (!ControlCodec.APPLICATION_PROTOCOL.equals(tls.engine().getApplicationProtocol())) {
             bad("no protocol of ours by ALPN");
             return;
         }
@@ -349,7 +349,7 @@ final class MemberConnection extends ByteToMessageDecoder {
             refuse(verdict.refusal(), verdict.detail());
             return;
         }
-        out.writeAndFlush(control(out, network.welcome(proof)), out.voidPromise());
+        out.writeAndFlush(control(out, network.welcome(hello.versions(), proof)), out.voidPromise());
         opened(Peer.of(hello.self(), verdict.grant()));
     }
 

@@ -37,7 +37,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import org.jgroups.Version;
 import org.jgroups.util.ExtendedUUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -99,6 +98,7 @@ public final class MemberNetwork implements AutoCloseable {
 
     private final MembershipSpec spec;
     private final @Nullable Credentials credentials;
+    private final Versions versions;
     private final ControlCodec codec = new ControlCodec();
     private final MultiThreadIoEventLoopGroup group;
     private final EventLoop loop;
@@ -121,9 +121,14 @@ public final class MemberNetwork implements AutoCloseable {
     private final Map<InetSocketAddress, Dial> dials = new HashMap<>();
     private final java.util.Set<MemberConnection> introducing = new java.util.HashSet<>();
 
-    private MemberNetwork(MembershipSpec spec, @Nullable Credentials credentials, MultiThreadIoEventLoopGroup group)
+    private MemberNetwork(
+            MembershipSpec spec,
+            @Nullable Credentials credentials,
+            Versions versions,
+            MultiThreadIoEventLoopGroup group)
             throws MembershipException {
         this.spec = spec;
+        this.versions = versions;
         this.credentials = credentials;
         this.group = group;
         this.loop = group.next();
@@ -144,7 +149,7 @@ public final class MemberNetwork implements AutoCloseable {
         this.address = MemberAddress.create(id, spec.role(), spec.memberName(), new InetSocketAddress(at, port));
         this.self = new Control.Self(
                 id, spec.role(), MemberAddress.decode(address).orElseThrow().name(), new InetSocketAddress(at, port));
-        this.introduction = new Introduction(spec.clusterName(), Version.printVersion(), id, Clock.systemUTC());
+        this.introduction = new Introduction(spec.clusterName(), versions, id, Clock.systemUTC());
         loop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -153,15 +158,16 @@ public final class MemberNetwork implements AutoCloseable {
      * they say before a transport is attached.
      *
      * @param credentials null for a cluster without a secret
+     * @param versions what this program speaks
      * @throws MembershipException when the address is none of this machine, or no port is free
      */
-    public static MemberNetwork open(MembershipSpec spec, @Nullable Credentials credentials)
+    public static MemberNetwork open(MembershipSpec spec, @Nullable Credentials credentials, Versions versions)
             throws MembershipException {
         MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("scrimp-cluster", true), NioIoHandler.newFactory());
         boolean opened = false;
         try {
-            MemberNetwork network = new MemberNetwork(spec, credentials, group);
+            MemberNetwork network = new MemberNetwork(spec, credentials, versions, group);
             opened = true;
             return network;
         } finally {
@@ -190,8 +196,8 @@ public final class MemberNetwork implements AutoCloseable {
     }
 
     /** What this program speaks, for people. Any thread. */
-    public String versions() {
-        return introduction.versions();
+    public Versions versions() {
+        return versions;
     }
 
     /** The member at the other end of an open connection; null when there is none. Any thread. */
@@ -299,22 +305,17 @@ public final class MemberNetwork implements AutoCloseable {
     }
 
     Control hello() {
-        return new Control.Hello(
-                Introduction.LEAST_VERSION,
-                Introduction.GREATEST_VERSION,
-                Version.printVersion(),
-                spec.clusterName(),
-                self);
+        return new Control.Hello(versions, spec.clusterName(), self);
     }
 
-    Control welcome(@Nullable Proof proof) {
+    Control welcome(Versions theirs, @Nullable Proof proof) {
         byte[] certificate = proof != null
                         && credentials != null
                         && credentials.canCertify()
                         && proof.grant().joinsUntil().isPresent()
                 ? credentials.certify(proof)
                 : null;
-        return new Control.Welcome(Introduction.GREATEST_VERSION, self, certificate);
+        return new Control.Welcome(versions.common(theirs), self, certificate);
     }
 
     Proof proofOf(javax.net.ssl.SSLSession session) throws TrustException {

@@ -9,6 +9,9 @@ import io.scrimplb.membership.ApplicationProtocol;
 import io.scrimplb.membership.MembershipException;
 import io.scrimplb.membership.MembershipSpec;
 import io.scrimplb.membership.Role;
+import io.scrimplb.membership.transport.Versions;
+import io.scrimplb.membership.trust.Credentials;
+import io.scrimplb.seed.SeedProvider;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -71,8 +74,21 @@ abstract class ClusterTest {
     }
 
     Node start(MembershipSpec spec) throws MembershipException {
+        return start(spec, null);
+    }
+
+    /**
+     * @param credentials null for none
+     */
+    Node start(MembershipSpec spec, Credentials credentials) throws MembershipException {
+        return start(spec, credentials, Versions.OWN, seeds);
+    }
+
+    Node start(MembershipSpec spec, Credentials credentials, Versions versions, SeedProvider source)
+            throws MembershipException {
         Recorder told = new Recorder();
-        Node node = new Node((JGroupsMembership) JGroupsMembership.start(spec, null, seeds, told), told);
+        Node node =
+                new Node((JGroupsMembership) JGroupsMembership.start(spec, credentials, versions, source, told), told);
         nodes.add(node);
         return node;
     }
