@@ -2,6 +2,7 @@ package io.scrimplb.membership.jgroups;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jgroups.Address;
 import org.jgroups.Message;
@@ -25,8 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class BoundedUnicast extends UNICAST3 {
     /** Messages to one member that it has not acknowledged: in number, */
     static final int UNACKNOWLEDGED = 4 * 1024;
-    /** and bytes: four of the largest. */
+    /** and bytes: four of the largest; */
     static final long UNACKNOWLEDGED_BYTES = 4L * 1024 * 1024;
+    /** and to all members together, bytes. */
+    static final long ALL_UNACKNOWLEDGED_BYTES = 32L * 1024 * 1024;
     /** Bytes of one sender's messages that came before its first. */
     static final long EARLY_BYTES = 256L * 1024;
 
@@ -37,6 +40,7 @@ final class BoundedUnicast extends UNICAST3 {
     /** Bytes to a member since all was acknowledged last. */
     private final ConcurrentMap<Address, Long> sent = new ConcurrentHashMap<>();
 
+    private final AtomicLong total = new AtomicLong();
     private final ConcurrentMap<Address, Long> early = new ConcurrentHashMap<>();
 
     BoundedUnicast() {
@@ -109,30 +113,65 @@ final class BoundedUnicast extends UNICAST3 {
     @Override
     public @Nullable Object down(Message message) {
         Address to = message.getDest();
-        if (to != null && !message.isFlagSet(Message.Flag.NO_RELIABILITY) && !to.equals(local_addr)) {
-            Table<Message> window = getSendWindow(to);
-            long weight = weight(message);
-            boolean[] leaves = {false};
-            sent.compute(to, (address, before) -> {
-                boolean settled = window == null || window.getHighestReceived() == window.getHighestDelivered();
-                long after = (before == null || settled ? 0 : before) + weight;
-                leaves[0] = settled
-                        || after <= UNACKNOWLEDGED_BYTES
-                                && window.getHighestReceived() - window.getHighestDelivered() < UNACKNOWLEDGED;
-                return leaves[0] ? Long.valueOf(after) : before;
-            });
-            if (!leaves[0]) {
-                unsent.increment();
-                return null;
-            }
+        if (to != null
+                && !message.isFlagSet(Message.Flag.NO_RELIABILITY)
+                && !to.equals(local_addr)
+                && !leaves(to, weight(message))) {
+            unsent.increment();
+            return null;
         }
         return super.down(message);
+    }
+
+    private boolean leaves(Address to, long weight) {
+        boolean settled = settled(to);
+        if (!settled && total.get() + weight > ALL_UNACKNOWLEDGED_BYTES) {
+            // Of most members nothing was asked since they acknowledged the last.
+            sent.keySet().forEach(this::forgetSettled);
+            if (total.get() + weight > ALL_UNACKNOWLEDGED_BYTES) {
+                return false;
+            }
+        }
+        Table<Message> window = getSendWindow(to);
+        boolean room = settled
+                || window == null
+                || window.getHighestReceived() - window.getHighestDelivered() < UNACKNOWLEDGED;
+        boolean[] leaves = {false};
+        sent.compute(to, (address, before) -> {
+            long held = before == null ? 0 : before;
+            long after = (settled ? 0 : held) + weight;
+            leaves[0] = settled || room && after <= UNACKNOWLEDGED_BYTES;
+            if (!leaves[0]) {
+                return before;
+            }
+            total.addAndGet(after - held);
+            return after;
+        });
+        return leaves[0];
+    }
+
+    private boolean settled(Address member) {
+        Table<Message> window = getSendWindow(member);
+        return window == null || window.getHighestReceived() == window.getHighestDelivered();
+    }
+
+    private void forgetSettled(Address member) {
+        if (settled(member)) {
+            forgetSent(member);
+        }
+    }
+
+    private void forgetSent(Address member) {
+        sent.computeIfPresent(member, (address, held) -> {
+            total.addAndGet(-held);
+            return null;
+        });
     }
 
     @Override
     public void removeSendConnection(Address member) {
         super.removeSendConnection(member);
-        sent.remove(member);
+        forgetSent(member);
     }
 
     @Override

@@ -297,9 +297,8 @@ final class MemberConnection extends ByteToMessageDecoder {
             return;
         }
         readNanos = System.nanoTime();
-        partialNanos = 0;
         if (in.readableBytes() < HEADER_BYTES) {
-            partial(in);
+            partial();
             return;
         }
         int length = in.getInt(in.readerIndex());
@@ -311,9 +310,10 @@ final class MemberConnection extends ByteToMessageDecoder {
             throw new BadFrameException("a frame of kind " + kind);
         }
         if (in.readableBytes() < Integer.BYTES + length) {
-            partial(in);
+            partial();
             return;
         }
+        partialNanos = 0;
         in.skipBytes(HEADER_BYTES);
         byte[] content = new byte[length - 1];
         in.readBytes(content);
@@ -324,8 +324,11 @@ final class MemberConnection extends ByteToMessageDecoder {
         }
     }
 
-    private void partial(ByteBuf in) {
-        partialNanos = in.isReadable() ? readNanos : 0;
+    /** A byte now and then buys no more time. */
+    private void partial() {
+        if (partialNanos == 0) {
+            partialNanos = readNanos;
+        }
     }
 
     private void heard(Channel out, Control control) throws BadFrameException {

@@ -292,6 +292,11 @@ public final class MemberNetwork implements AutoCloseable {
         }
     }
 
+    /** Where all that is not for any thread belongs. */
+    EventLoop loop() {
+        return loop;
+    }
+
     Outgoing outgoing() {
         return outgoing;
     }
@@ -495,7 +500,8 @@ public final class MemberNetwork implements AutoCloseable {
         return handler;
     }
 
-    private void accepted(Channel channel) {
+    /** A newcomer, from anywhere. */
+    void accepted(Channel channel) {
         MemberConnection connection = new MemberConnection(this, credentials != null, null);
         introducing.add(connection);
         channel.pipeline().addLast(FIRST, new FirstBytes(connection)).addLast(connection);

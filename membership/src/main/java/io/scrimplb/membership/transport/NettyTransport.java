@@ -226,6 +226,26 @@ public final class NettyTransport extends TP {
         }
     }
 
+    /** Believes no length, and no sender but the connection's own member. */
+    static Message read(Peer from, byte[] frame) throws IOException {
+        if (frame.length < MIN_BYTES || (frame[0] != UNICAST_FRAME && frame[0] != MULTICAST_FRAME)) {
+            throw new BadFrameException("a message that is none");
+        }
+        ByteArrayDataInputStream in = new ByteArrayDataInputStream(frame, 1, frame.length);
+        try {
+            Message message = MessageFactory.create(in.readShort());
+            message.readFrom(in);
+            if (!Plausibility.holds(message, from.address())) {
+                throw new BadFrameException("a message in another member's name, or that lies about its length");
+            }
+            return message;
+        } catch (BadFrameException e) {
+            throw e;
+        } catch (IOException | ClassNotFoundException | RuntimeException e) {
+            throw new BadFrameException("a message that cannot be read");
+        }
+    }
+
     private final class Arrivals implements MemberNetwork.Receiver {
         @Override
         public void received(Peer from, byte[] frame) throws IOException {
@@ -250,26 +270,6 @@ public final class NettyTransport extends TP {
                 backlog.leave(from.id(), bytes);
             }
             msg_stats.received(message);
-        }
-
-        /** Believes no length, and no sender but the connection's own member. */
-        private static Message read(Peer from, byte[] frame) throws IOException {
-            if (frame.length < MIN_BYTES || (frame[0] != UNICAST_FRAME && frame[0] != MULTICAST_FRAME)) {
-                throw new BadFrameException("a message that is none");
-            }
-            ByteArrayDataInputStream in = new ByteArrayDataInputStream(frame, 1, frame.length);
-            try {
-                Message message = MessageFactory.create(in.readShort());
-                message.readFrom(in);
-                if (!Plausibility.holds(message, from.address())) {
-                    throw new BadFrameException("a message in another member's name, or that lies about its length");
-                }
-                return message;
-            } catch (BadFrameException e) {
-                throw e;
-            } catch (IOException | ClassNotFoundException | RuntimeException e) {
-                throw new BadFrameException("a message that cannot be read");
-            }
         }
 
         @Override

@@ -102,7 +102,7 @@ public final class SafeMessages extends MessageFactory {
         @Override
         public void readPayload(DataInput in) throws IOException {
             int length = in.readInt();
-            if (length > remaining(in)) {
+            if (length < -1 || length > remaining(in)) {
                 throw new IOException("a payload of " + length + " bytes does not fit into its frame");
             }
             if (length >= 0) {
