@@ -25,12 +25,16 @@ final class Backlog {
 
     private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+    /** Urgent messages of one sender at a time, each of which takes a thread of JGroups'. */
+    private static final int URGENT = 4;
+
     /** What waits of one sender; immutable. */
     private record Waiting(long bytes, long movedNanos) {}
 
     private final LongSupplier nanos;
     private final AtomicLong total = new AtomicLong();
     private final ConcurrentMap<UUID, Waiting> bySender = new ConcurrentHashMap<>();
+    private final ConcurrentMap<UUID, Integer> urgent = new ConcurrentHashMap<>();
 
     /**
      * @param nanos a clock like {@link System#nanoTime}
@@ -68,6 +72,23 @@ final class Backlog {
             total.addAndGet(-Math.min(weight, waiting.bytes()));
             return waiting.bytes() <= weight ? null : new Waiting(waiting.bytes() - weight, now);
         });
+    }
+
+    /**
+     * Whether a thread of its own may be taken for a message; if so, it is until {@link #leaveUrgent}. Otherwise it has to
+     * take its turn after the sender's others.
+     */
+    boolean enterUrgent(UUID sender) {
+        boolean[] entered = {false};
+        urgent.compute(sender, (id, count) -> {
+            entered[0] = count == null || count < URGENT;
+            return entered[0] ? Integer.valueOf(count == null ? 1 : count + 1) : count;
+        });
+        return entered[0];
+    }
+
+    void leaveUrgent(UUID sender) {
+        urgent.computeIfPresent(sender, (id, count) -> count > 1 ? Integer.valueOf(count - 1) : null);
     }
 
     /** The sender is gone, and what it said with it. */

@@ -152,10 +152,14 @@ public final class NettyTransport extends TP {
     public void passMessageUp(Message message, boolean matchCluster, boolean multicast, boolean discardOwn) {
         Address from = message.getSrc();
         int bytes = SafeMessages.payloadBytes(message);
+        boolean urgent = message.isFlagSet(Message.Flag.OOB);
         try {
             super.passMessageUp(message, matchCluster, multicast, discardOwn);
         } finally {
             done(from, bytes);
+            if (urgent && from instanceof org.jgroups.util.UUID id && !from.equals(local_addr)) {
+                backlog.leaveUrgent(unique(id));
+            }
         }
     }
 
@@ -265,8 +269,14 @@ public final class NettyTransport extends TP {
                 return;
             }
             boolean urgent = message.isFlagSet(Message.Flag.OOB);
+            if (urgent && !backlog.enterUrgent(from.id())) {
+                // Else a flood from one would take all threads, and the others' heartbeats find none.
+                message.clearFlag(Message.Flag.OOB);
+                urgent = false;
+            }
             if (!msg_processing_policy.process(message, urgent) && urgent) {
                 // No thread took it; others stay in a queue until one does.
+                backlog.leaveUrgent(from.id());
                 backlog.leave(from.id(), bytes);
             }
             msg_stats.received(message);

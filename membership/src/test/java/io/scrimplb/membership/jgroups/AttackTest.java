@@ -95,7 +95,8 @@ abstract class AttackTest extends ClusterTest {
         assertThat(millis).isLessThan(JOIN.toMillis());
         fresh.membership().close();
         for (Node node : List.of(lb1, lb2, web1, web2)) {
-            await().atMost(SOON).until(() -> node.membership().view().member(fresh.id()).isEmpty());
+            await().atMost(SOON)
+                    .until(() -> node.membership().view().member(fresh.id()).isEmpty());
         }
         everybodySeesEverybody();
     }
@@ -106,7 +107,11 @@ abstract class AttackTest extends ClusterTest {
                 assertThat(node.membership().view().member(other.id()))
                         .as(node.membership().view() + " has " + other.id())
                         .isPresent();
-                assertThat(node.told().views.subList((int) Math.min(mark, node.told().views.size()), node.told().views.size()))
+                assertThat(node.told()
+                                .views
+                                .subList(
+                                        (int) Math.min(mark, node.told().views.size()),
+                                        node.told().views.size()))
                         .as("never lost")
                         .allMatch(view -> view.member(other.id()).isPresent());
             }

@@ -73,7 +73,8 @@ class FramesAttackTest extends AttackTest {
     void lengthsAreNotBelieved(boolean secured) throws Exception {
         cluster(secured);
         Map<String, byte[]> frames = new LinkedHashMap<>();
-        byte[] huge = RawPeer.content(new BytesMessage(lb1.membership().channel().getAddress(), new byte[4]));
+        byte[] huge =
+                RawPeer.content(new BytesMessage(lb1.membership().channel().getAddress(), new byte[4]));
         huge[huge.length - 8] = 0x7f;
         frames.put("a payload of 2 GiB", huge);
         byte[] negative = huge.clone();
@@ -88,12 +89,18 @@ class FramesAttackTest extends AttackTest {
             other[2] = (byte) type;
             frames.put("a message of type " + type, other);
         }
-        frames.put("found members without end", RawPeer.content(new BytesMessage(null, new byte[] {
-                    0x7f, -1, -1, -1, 0, 0, 0, 0
-                })
-                .putHeader(ClassConfigurator.getProtocolId(TCPPING.class), new PingHeader(PingHeader.GET_MBRS_RSP))));
-        frames.put("50 million found members", RawPeer.content(new BytesMessage(null, new byte[] {3, 0, 0, 0, 0, 0, 0})
-                .putHeader(ClassConfigurator.getProtocolId(TCPPING.class), new PingHeader(PingHeader.GET_MBRS_RSP))));
+        frames.put(
+                "found members without end",
+                RawPeer.content(new BytesMessage(null, new byte[] {0x7f, -1, -1, -1, 0, 0, 0, 0})
+                        .putHeader(
+                                ClassConfigurator.getProtocolId(TCPPING.class),
+                                new PingHeader(PingHeader.GET_MBRS_RSP))));
+        frames.put(
+                "50 million found members",
+                RawPeer.content(new BytesMessage(null, new byte[] {3, 0, 0, 0, 0, 0, 0})
+                        .putHeader(
+                                ClassConfigurator.getProtocolId(TCPPING.class),
+                                new PingHeader(PingHeader.GET_MBRS_RSP))));
         frames.put("missing messages without end", missing(Integer.MAX_VALUE));
         frames.put("negative missing messages", missing(-5));
         frames.put("nothing", new byte[0]);
@@ -119,7 +126,8 @@ class FramesAttackTest extends AttackTest {
     void controlFramesAreNotBelieved(boolean secured) throws Exception {
         cluster(secured);
         String id = UUID.randomUUID().toString();
-        String member = "{\"id\":\"" + id + "\",\"role\":\"backend\",\"name\":\"x\",\"address\":\"127.0.0.1\",\"port\":1}";
+        String member =
+                "{\"id\":\"" + id + "\",\"role\":\"backend\",\"name\":\"x\",\"address\":\"127.0.0.1\",\"port\":1}";
         String hello = "{\"type\":\"hello\",\"versions\":[1,1],\"stream\":\"5.5.7\",\"cluster\":\"test\",\"member\":";
         List<String> texts = new ArrayList<>(List.of(
                 "",
@@ -148,7 +156,9 @@ class FramesAttackTest extends AttackTest {
         for (String text : texts) {
             RawPeer peer = attacker(RawPeer.connect(port(lb1), credentials()));
             peer.frame(1, text.getBytes(StandardCharsets.UTF_8));
-            assertThat(peer.closes(10_000)).as("closed for " + text.substring(0, Math.min(60, text.length()))).isTrue();
+            assertThat(peer.closes(10_000))
+                    .as("closed for " + text.substring(0, Math.min(60, text.length())))
+                    .isTrue();
             assertThat(peer.next(0)).as("answer to " + text).isNull();
         }
         RawPeer message = attacker(RawPeer.connect(port(lb1), credentials()));
@@ -172,11 +182,13 @@ class FramesAttackTest extends AttackTest {
         peers.forEach(peer -> peer.bytes((byte) 0, (byte) 0, (byte) 16, (byte) 0, (byte) 2));
         clusterCarriesOn("20 frames that trickle");
 
-        await().atMost(Duration.ofSeconds(16)).pollInterval(Duration.ofMillis(250)).until(() -> {
-            // A byte now and then must not buy more time.
-            peers.forEach(peer -> peer.bytes((byte) 0));
-            return peers.stream().noneMatch(RawPeer::open);
-        });
+        await().atMost(Duration.ofSeconds(16))
+                .pollInterval(Duration.ofMillis(250))
+                .until(() -> {
+                    // A byte now and then must not buy more time.
+                    peers.forEach(peer -> peer.bytes((byte) 0));
+                    return peers.stream().noneMatch(RawPeer::open);
+                });
         System.out.println("trickled frames were closed after " + (System.nanoTime() - started) / 1_000_000 + " ms");
         assertThat(lb1.membership().stats().refusedConnections()).isGreaterThanOrEqualTo(refused + 20);
         everybodySeesEverybody();
@@ -193,13 +205,19 @@ class FramesAttackTest extends AttackTest {
             ClassConfigurator.getProtocolId(FD_ALL3.class)
         };
         Header[] headers = {
-            NakAckHeader2.createMessageHeader(3), UnicastHeader3.createDataHeader(1, (short) 2, true), new HeartbeatHeader()
+            NakAckHeader2.createMessageHeader(3),
+            UnicastHeader3.createDataHeader(1, (short) 2, true),
+            new HeartbeatHeader()
         };
         int closed = 0;
         RawPeer peer = insider(lb1, Role.BACKEND, "noise");
         for (int i = 0; i < 300; i++) {
             int kind = random.nextInt(3);
-            Message message = new BytesMessage(random.nextBoolean() ? null : lb1.membership().channel().getAddress(), new byte[30])
+            Message message = new BytesMessage(
+                            random.nextBoolean()
+                                    ? null
+                                    : lb1.membership().channel().getAddress(),
+                            new byte[30])
                     .putHeader(protocols[kind], headers[kind]);
             byte[] content = RawPeer.content(message);
             for (int change = 0; change <= random.nextInt(4); change++) {

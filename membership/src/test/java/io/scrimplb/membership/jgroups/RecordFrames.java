@@ -36,7 +36,9 @@ class RecordFrames extends ClusterTest {
             StringBuilder kind = new StringBuilder();
             for (Header header : message.getHeaders().values()) {
                 kind.append(header.getClass().getSimpleName())
-                        .append(header.toString().replaceAll(".*?([A-Z_]{3,}).*", ":$1").replaceAll("[^A-Z_:]", ""))
+                        .append(header.toString()
+                                .replaceAll(".*?([A-Z_]{3,}).*", ":$1")
+                                .replaceAll("[^A-Z_:]", ""))
                         .append('+');
             }
             String name = kind + message.getClass().getSuperclass().getSimpleName();
@@ -79,7 +81,7 @@ class RecordFrames extends ClusterTest {
         }
         web2.crash();
         awaitMembers(3, lb1, lb2, web1);
-        Awaitility.await().pollDelay(Duration.ofSeconds(15)).until(() -> true);
+        Awaitility.await().atMost(SOON).pollDelay(Duration.ofSeconds(15)).until(() -> true);
         web1.membership().close();
         awaitMembers(2, lb1, lb2);
         List<String> lines = new ArrayList<>();

@@ -25,14 +25,14 @@ class ReplayAttackTest extends AttackTest {
             Node victim = start(spec(Role.BACKEND, "victim"), credentials());
             victim.membership().announce(announcement(1, "mail"));
             awaitAnnounced(lb1, victim, announcement(1, "mail"));
-            await().atMost(SOON)
-                    .until(() -> relay.recorded.stream().anyMatch(record -> record.size() > 4_000));
+            await().atMost(SOON).until(() -> relay.recorded.stream().anyMatch(record -> record.size() > 4_000));
             seeds.publish(lb1.membership());
             MembershipStats before = lb1.membership().stats();
 
             for (int i = 0; i < 10; i++) {
                 for (ByteArrayOutputStream record : relay.recorded) {
-                    try (Socket socket = new Socket(port(lb1).getAddress(), port(lb1).getPort())) {
+                    try (Socket socket =
+                            new Socket(port(lb1).getAddress(), port(lb1).getPort())) {
                         socket.getOutputStream().write(record.toByteArray());
                         socket.setSoTimeout(5_000);
                         socket.getInputStream().transferTo(new ByteArrayOutputStream());
@@ -63,7 +63,10 @@ class ReplayAttackTest extends AttackTest {
                 victim.membership().announce(announcement(revision, "mail-" + revision));
                 awaitAnnounced(lb1, victim, announcement(revision, "mail-" + revision));
             }
-            assertThat(relay.recorded.stream().mapToInt(ByteArrayOutputStream::size).sum()).isGreaterThan(4_000);
+            assertThat(relay.recorded.stream()
+                            .mapToInt(ByteArrayOutputStream::size)
+                            .sum())
+                    .isGreaterThan(4_000);
             clusterCarriesOn("frames twice and in disorder");
             await().during(Duration.ofMillis(500))
                     .atMost(Duration.ofSeconds(5))
@@ -81,7 +84,8 @@ class ReplayAttackTest extends AttackTest {
         DUPL twice = new DUPL(true, true, 0, 1);
         ProtocolStack stack = victim.membership().channel().getProtocolStack();
         stack.insertProtocol(twice, ProtocolStack.Position.ABOVE, NettyTransport.class);
-        SHUFFLE disorder = new SHUFFLE().setUp(false).setDown(true).setMaxSize(5).setMaxTime(50);
+        SHUFFLE disorder =
+                new SHUFFLE().setUp(false).setDown(true).setMaxSize(5).setMaxTime(50);
         stack.insertProtocol(disorder, ProtocolStack.Position.ABOVE, DUPL.class);
         disorder.init();
         disorder.start();

@@ -110,8 +110,7 @@ class StrangersAttackTest extends AttackTest {
 
         clusterCarriesOn("300 trickled handshakes");
 
-        await().atMost(SOON)
-                .until(() -> lb1.membership().stats().refusedConnections() > 300 && again.get() > 600);
+        await().atMost(SOON).until(() -> lb1.membership().stats().refusedConnections() > 300 && again.get() > 600);
     }
 
     /** A ClientHello that takes longer than anybody waits. */
@@ -172,7 +171,12 @@ class StrangersAttackTest extends AttackTest {
                 case 1 -> {
                     bytes[0] = 0;
                     if (bytes.length > 6) {
-                        System.arraycopy(new byte[] {0, 0, (byte) (bytes.length - 4 >> 8), (byte) (bytes.length - 4), 1}, 0, bytes, 0, 5);
+                        System.arraycopy(
+                                new byte[] {0, 0, (byte) (bytes.length - 4 >> 8), (byte) (bytes.length - 4), 1},
+                                0,
+                                bytes,
+                                0,
+                                5);
                     }
                 }
                 case 2 -> System.arraycopy(new byte[] {22, 3, 1}, 0, bytes, 0, Math.min(3, bytes.length));
@@ -245,7 +249,8 @@ class StrangersAttackTest extends AttackTest {
             out.write(new byte[] {0, 0, 0, 3, 2, 0, 0});
             socket.setSoTimeout(5_000);
             byte[] answer = socket.getInputStream().readAllBytes();
-            assertThat(new String(answer, java.nio.charset.StandardCharsets.US_ASCII)).contains("secret-wanted");
+            assertThat(new String(answer, java.nio.charset.StandardCharsets.US_ASCII))
+                    .contains("secret-wanted");
         }
         everybodySeesEverybody();
     }

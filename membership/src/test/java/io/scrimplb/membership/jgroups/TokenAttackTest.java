@@ -107,7 +107,15 @@ class TokenAttackTest extends AttackTest {
         long before = barred();
         List<Message> words = new ArrayList<>();
         for (Node target : List.of(lb1, lb2, web1, web2)) {
-            for (byte type : new byte[] {GmsHeader.VIEW, GmsHeader.MERGE_REQ, GmsHeader.INSTALL_MERGE_VIEW, GmsHeader.CANCEL_MERGE, GmsHeader.INSTALL_DIGEST, GmsHeader.GET_DIGEST_REQ, GmsHeader.LEAVE_RSP}) {
+            for (byte type : new byte[] {
+                GmsHeader.VIEW,
+                GmsHeader.MERGE_REQ,
+                GmsHeader.INSTALL_MERGE_VIEW,
+                GmsHeader.CANCEL_MERGE,
+                GmsHeader.INSTALL_DIGEST,
+                GmsHeader.GET_DIGEST_REQ,
+                GmsHeader.LEAVE_RSP
+            }) {
                 words.add(views(of(target), new GmsHeader(type).mergeId(MergeId.create(of(hostile))), alone));
             }
             ByteArrayDataOutputStream out = new ByteArrayDataOutputStream(512);
@@ -116,10 +124,12 @@ class TokenAttackTest extends AttackTest {
                     .setArray(out.buffer(), 0, out.position())
                     .putHeader(VIEWS, new GmsHeader(GmsHeader.JOIN_RSP)));
             for (Node victim : List.of(lb1, lb2, web1, web2)) {
-                words.add(new EmptyMessage(of(target)).putHeader(VIEWS, new GmsHeader(GmsHeader.LEAVE_REQ, of(victim))));
+                words.add(
+                        new EmptyMessage(of(target)).putHeader(VIEWS, new GmsHeader(GmsHeader.LEAVE_REQ, of(victim))));
             }
             words.add(new EmptyMessage(of(target)).putHeader(VIEWS, new GmsHeader(GmsHeader.JOIN_REQ, of(lb2))));
-            words.add(new EmptyMessage(of(target)).putHeader(VIEWS, new GmsHeader(GmsHeader.JOIN_REQ_WITH_STATE_TRANSFER, of(hostile))));
+            words.add(new EmptyMessage(of(target))
+                    .putHeader(VIEWS, new GmsHeader(GmsHeader.JOIN_REQ_WITH_STATE_TRANSFER, of(hostile))));
         }
         for (Message word : words) {
             mouth.down(word.setSrc(of(hostile)).setFlag(Message.Flag.OOB, Message.Flag.NO_RELIABILITY));
@@ -165,12 +175,15 @@ class TokenAttackTest extends AttackTest {
     void tokenMemberIsNotBelievedAboutOthers() throws Exception {
         Node hostile = start(spec(Role.BACKEND, "hostile"), token);
         awaitMembers(5, lb1, lb2, web1, web2, hostile);
-        String applications = "\"revision\":99,\"applications\":[{\"name\":\"evil\",\"application-port\":1,\"protocol\":\"http\"}]";
+        String applications =
+                "\"revision\":99,\"applications\":[{\"name\":\"evil\",\"application-port\":1,\"protocol\":\"http\"}]";
         String knowledge = "{\"v\":1,\"type\":\"knowledge\",\"member\":\"" + web1.id() + "\"," + applications + "}";
         String query = "{\"v\":1,\"type\":\"query\",\"known\":-1}";
         for (Node target : List.of(lb1, lb2, web1, web2)) {
             for (String text : List.of(knowledge, query)) {
-                hostile.membership().channel().send(new BytesMessage(of(target), text.getBytes(StandardCharsets.UTF_8)));
+                hostile.membership()
+                        .channel()
+                        .send(new BytesMessage(of(target), text.getBytes(StandardCharsets.UTF_8)));
             }
         }
         for (Node target : List.of(lb1, lb2, web1, web2)) {
@@ -179,7 +192,9 @@ class TokenAttackTest extends AttackTest {
         assertThat(lb1.told().announced.get(web1.id()).applications())
                 .extracting(application -> application.name())
                 .containsExactly("blog");
-        await().during(Duration.ofMillis(300)).atMost(Duration.ofSeconds(5)).until(() -> hostile.told().announced.isEmpty());
+        await().during(Duration.ofMillis(300))
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> hostile.told().announced.isEmpty());
         clusterCarriesOn("knowledge and queries of a token member");
     }
 

@@ -43,7 +43,10 @@ class AdmissionTest {
                 } else {
                     Guest gone = guests.remove(victim);
                     assertThat(gone).as("one of those who were there").isNotNull();
-                    assertThat(sizes.get(gone.source())).isEqualTo(sizes.values().stream().max(Comparator.naturalOrder()).orElseThrow());
+                    assertThat(sizes.get(gone.source()))
+                            .isEqualTo(sizes.values().stream()
+                                    .max(Comparator.naturalOrder())
+                                    .orElseThrow());
                     assertThat(guests.values().stream().filter(other -> other.source() == gone.source()))
                             .noneMatch(other -> other.stage().compareTo(gone.stage()) < 0)
                             .noneMatch(other -> other.stage() == gone.stage() && other.arrived() < gone.arrived());
@@ -76,7 +79,8 @@ class AdmissionTest {
         Admission<String> admission = new Admission<>(LIMIT);
         admission.enter("honest", InetAddress.getByName("10.0.0.9"));
         for (int i = 0; i < 1_000; i++) {
-            assertThat(admission.enter("flood-" + i, InetAddress.getByName("10.0.0.1"))).isNotEqualTo("honest");
+            assertThat(admission.enter("flood-" + i, InetAddress.getByName("10.0.0.1")))
+                    .isNotEqualTo("honest");
         }
     }
 
@@ -86,7 +90,8 @@ class AdmissionTest {
         admission.enter("honest-1", InetAddress.getByName("2001:db8:0:2::1"));
         admission.enter("honest-2", InetAddress.getByName("2001:db8:0:2::2"));
         for (int i = 0; i < 1_000; i++) {
-            assertThat(admission.enter("flood-" + i, InetAddress.getByName("2001:db8:0:1::" + Integer.toHexString(i + 1))))
+            assertThat(admission.enter(
+                            "flood-" + i, InetAddress.getByName("2001:db8:0:1::" + Integer.toHexString(i + 1))))
                     .isNotIn("honest-1", "honest-2");
         }
     }

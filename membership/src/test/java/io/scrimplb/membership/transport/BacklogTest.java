@@ -62,6 +62,19 @@ class BacklogTest {
     }
 
     @Test
+    void onlySoManyUrgentMessagesOfOneAreAtWork() {
+        int entered = 0;
+        while (backlog.enterUrgent(one)) {
+            entered++;
+        }
+        assertThat(entered).isEqualTo(4);
+        assertThat(backlog.enterUrgent(UUID.randomUUID())).isTrue();
+        backlog.leaveUrgent(one);
+        assertThat(backlog.enterUrgent(one)).isTrue();
+        assertThat(backlog.enterUrgent(one)).isFalse();
+    }
+
+    @Test
     void connectionTakesNoMoreWhenAllHoldTooMuchExceptWhenItHoldsNothing() {
         Outgoing outgoing = new Outgoing();
         AtomicInteger full = new AtomicInteger();

@@ -36,7 +36,8 @@ public final class ConnectionFuzz {
     private static MemberNetwork network(Credentials credentials) {
         try {
             return MemberNetwork.open(
-                    new MembershipSpec("test", Role.LOAD_BALANCER, "lb", InetAddress.getLoopbackAddress(), 0, 0, null, 0),
+                    new MembershipSpec(
+                            "test", Role.LOAD_BALANCER, "lb", InetAddress.getLoopbackAddress(), 0, 0, null, 0),
                     credentials,
                     Versions.OWN);
         } catch (MembershipException e) {

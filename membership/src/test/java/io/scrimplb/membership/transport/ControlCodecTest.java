@@ -73,8 +73,8 @@ class ControlCodecTest {
 
     @Test
     void detailIsFitForALine() throws Exception {
-        Control.Refused refused = (Control.Refused)
-                decode("{\"type\":\"refused\",\"reason\":\"itself\",\"detail\":\"a\\u001b[2Jb" + "c".repeat(1_000) + "\"}");
+        Control.Refused refused = (Control.Refused) decode(
+                "{\"type\":\"refused\",\"reason\":\"itself\",\"detail\":\"a\\u001b[2Jb" + "c".repeat(1_000) + "\"}");
         assertThat(refused.detail()).startsWith("a?[2Jbc").hasSizeLessThan(310);
     }
 
@@ -103,7 +103,8 @@ class ControlCodecTest {
                 "{\"type\":\"welcome\",\"version\":1,\"certificate\":\"!\",\"member\":" + MEMBER + "}",
                 "{\"type\":\"hello\",\"versions\":[1],\"stream\":\"s\",\"cluster\":\"c\",\"member\":" + MEMBER + "}",
                 "{\"type\":\"hello\",\"versions\":[1,{}],\"stream\":\"s\",\"cluster\":\"c\",\"member\":" + MEMBER + "}",
-                "{\"type\":\"hello\",\"versions\":{\"0\":1,\"1\":1},\"stream\":\"s\",\"cluster\":\"c\",\"member\":" + MEMBER + "}",
+                "{\"type\":\"hello\",\"versions\":{\"0\":1,\"1\":1},\"stream\":\"s\",\"cluster\":\"c\",\"member\":"
+                        + MEMBER + "}",
                 "\u0000"
             })
     void othersAreBad(String text) {
@@ -119,7 +120,8 @@ class ControlCodecTest {
             })
     void membersThatAreNoneAreBad(String field) {
         String name = field.substring(0, field.indexOf(':'));
-        String changed = MEMBER.replaceFirst(name + ":(\"[^\"]*\"|[0-9]+)", java.util.regex.Matcher.quoteReplacement(field));
+        String changed =
+                MEMBER.replaceFirst(name + ":(\"[^\"]*\"|[0-9]+)", java.util.regex.Matcher.quoteReplacement(field));
         assertThat(changed).isNotEqualTo(MEMBER);
         assertThatExceptionOfType(BadFrameException.class)
                 .isThrownBy(() -> decode("{\"type\":\"welcome\",\"version\":1,\"member\":" + changed + "}"));

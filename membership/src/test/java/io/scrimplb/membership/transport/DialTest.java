@@ -17,7 +17,9 @@ class DialTest {
             dial.ended(true);
             long started = System.nanoTime();
             assertThat(dial.due()).isFalse();
-            await().pollInterval(Duration.ofMillis(1)).atMost(Duration.ofSeconds(10)).until(dial::due);
+            await().pollInterval(Duration.ofMillis(1))
+                    .atMost(Duration.ofSeconds(10))
+                    .until(dial::due);
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
             assertThat(millis).isGreaterThanOrEqualTo(50L << failure - 1).isGreaterThan(before);
             before = millis;
@@ -36,7 +38,9 @@ class DialTest {
     @Test
     void isForgottenWhenNobodyAskedForLong() {
         Dial dial = new Dial();
-        assertThat(dial.forgotten(System.nanoTime() + TimeUnit.SECONDS.toNanos(110))).isFalse();
-        assertThat(dial.forgotten(System.nanoTime() + TimeUnit.SECONDS.toNanos(130))).isTrue();
+        assertThat(dial.forgotten(System.nanoTime() + TimeUnit.SECONDS.toNanos(110)))
+                .isFalse();
+        assertThat(dial.forgotten(System.nanoTime() + TimeUnit.SECONDS.toNanos(130)))
+                .isTrue();
     }
 }

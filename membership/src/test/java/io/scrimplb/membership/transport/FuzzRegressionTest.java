@@ -26,11 +26,10 @@ final class FuzzRegressionTest {
         Random random = new Random(20261126);
         List<byte[]> seeds = target.seeds();
         // A key or a handshake takes its time.
-        int changes =
-                switch (target) {
-                    case CONNECTION, TOKEN -> CHANGES / 10;
-                    default -> CHANGES;
-                };
+        int changes = switch (target) {
+            case CONNECTION, TOKEN -> CHANGES / 10;
+            default -> CHANGES;
+        };
         for (int i = 0; i < changes; i++) {
             checked(target, changed(seeds.get(random.nextInt(seeds.size())).clone(), random));
         }

@@ -26,7 +26,10 @@ import javax.net.ssl.SSLException;
 /** What fuzzing begins with: what members really say, and what was found to be wrong once. */
 final class FuzzSeeds {
     private static final Control.Self SELF = new Control.Self(
-            MemberAddress.id(new UUID(3, 4), Role.BACKEND), Role.BACKEND, "web-1", new InetSocketAddress("127.0.0.1", 7));
+            MemberAddress.id(new UUID(3, 4), Role.BACKEND),
+            Role.BACKEND,
+            "web-1",
+            new InetSocketAddress("127.0.0.1", 7));
 
     private FuzzSeeds() {}
 

@@ -23,8 +23,7 @@ class IntroductionTest {
     private static final UUID KEY = new UUID(77, 78);
     private static final Versions VERSIONS = new Versions(2, 4, "5.5.7.Final");
 
-    private final Introduction introduction =
-            new Introduction("test", VERSIONS, OWN, Clock.fixed(NOW, ZoneOffset.UTC));
+    private final Introduction introduction = new Introduction("test", VERSIONS, OWN, Clock.fixed(NOW, ZoneOffset.UTC));
 
     private static Control.Self self(UUID id, Role role) {
         return new Control.Self(id, role, "web-1", new InetSocketAddress("10.1.2.3", 9_999));
@@ -52,7 +51,8 @@ class IntroductionTest {
         Control.Self backend = self(MemberAddress.id(KEY, Role.BACKEND), Role.BACKEND);
         assertThat(judged(backend, null)).isEqualTo(new Introduction.Verdict(null, "", Grant.FULL));
         assertThat(judged(backend, Grant.FULL).refusal()).isNull();
-        assertThat(judged(self(MemberAddress.id(KEY, Role.LOAD_BALANCER), Role.LOAD_BALANCER), Grant.FULL).refusal())
+        assertThat(judged(self(MemberAddress.id(KEY, Role.LOAD_BALANCER), Role.LOAD_BALANCER), Grant.FULL)
+                        .refusal())
                 .isNull();
         Grant token = token(Role.BACKEND, NOW.plusSeconds(1));
         assertThat(judged(backend, token)).isEqualTo(new Introduction.Verdict(null, "", token));
@@ -71,11 +71,21 @@ class IntroductionTest {
             assertThat(verdict.detail()).contains("2 to 4", "5.5.7");
         }
         for (Versions other : new Versions[] {new Versions(4, 9, "5.5.0"), new Versions(1, 2, "5.5.99.Final")}) {
-            assertThat(introduction.judge(hello(other, "test", backend), null).refusal()).isNull();
+            assertThat(introduction.judge(hello(other, "test", backend), null).refusal())
+                    .isNull();
         }
-        assertThat(introduction.judge(new Control.Welcome(5, backend, null), null).refusal()).isEqualTo(Refusal.OTHER_VERSION);
-        assertThat(introduction.judge(new Control.Welcome(1, backend, null), null).refusal()).isEqualTo(Refusal.OTHER_VERSION);
-        assertThat(introduction.judge(new Control.Welcome(3, backend, null), null).refusal()).isNull();
+        assertThat(introduction
+                        .judge(new Control.Welcome(5, backend, null), null)
+                        .refusal())
+                .isEqualTo(Refusal.OTHER_VERSION);
+        assertThat(introduction
+                        .judge(new Control.Welcome(1, backend, null), null)
+                        .refusal())
+                .isEqualTo(Refusal.OTHER_VERSION);
+        assertThat(introduction
+                        .judge(new Control.Welcome(3, backend, null), null)
+                        .refusal())
+                .isNull();
     }
 
     @Test
@@ -93,21 +103,26 @@ class IntroductionTest {
 
     @Test
     void idOfTheOtherRoleIsNotGranted() throws Exception {
-        assertThat(judged(self(MemberAddress.id(KEY, Role.BACKEND), Role.LOAD_BALANCER), null).refusal())
+        assertThat(judged(self(MemberAddress.id(KEY, Role.BACKEND), Role.LOAD_BALANCER), null)
+                        .refusal())
                 .isEqualTo(Refusal.NOT_GRANTED);
-        assertThat(judged(self(MemberAddress.id(KEY, Role.LOAD_BALANCER), Role.BACKEND), Grant.FULL).refusal())
+        assertThat(judged(self(MemberAddress.id(KEY, Role.LOAD_BALANCER), Role.BACKEND), Grant.FULL)
+                        .refusal())
                 .isEqualTo(Refusal.NOT_GRANTED);
     }
 
     @Test
     void idOfAnotherKeyIsNotGranted() throws Exception {
-        assertThat(judged(self(MemberAddress.id(new UUID(77, 79), Role.BACKEND), Role.BACKEND), Grant.FULL).refusal())
+        assertThat(judged(self(MemberAddress.id(new UUID(77, 79), Role.BACKEND), Role.BACKEND), Grant.FULL)
+                        .refusal())
                 .isEqualTo(Refusal.NOT_GRANTED);
     }
 
     @Test
     void otherRoleThanTheTokensIsNotGranted() throws Exception {
-        assertThat(judged(self(MemberAddress.id(KEY, Role.LOAD_BALANCER), Role.LOAD_BALANCER), token(Role.BACKEND, null))
+        assertThat(judged(
+                                self(MemberAddress.id(KEY, Role.LOAD_BALANCER), Role.LOAD_BALANCER),
+                                token(Role.BACKEND, null))
                         .refusal())
                 .isEqualTo(Refusal.NOT_GRANTED);
     }
@@ -115,7 +130,8 @@ class IntroductionTest {
     @Test
     void tokenEndsWithSomeToleranceForClocks() throws Exception {
         Control.Self backend = self(MemberAddress.id(KEY, Role.BACKEND), Role.BACKEND);
-        assertThat(judged(backend, token(Role.BACKEND, NOW.minusSeconds(300))).refusal()).isNull();
+        assertThat(judged(backend, token(Role.BACKEND, NOW.minusSeconds(300))).refusal())
+                .isNull();
         Introduction.Verdict late = judged(backend, token(Role.BACKEND, NOW.minusSeconds(301)));
         assertThat(late.refusal()).isEqualTo(Refusal.TOKEN_EXPIRED);
         assertThat(late.detail()).contains("2026-11-26T11:54:59Z");

@@ -72,7 +72,8 @@ public final class MessageFuzz {
                 try {
                     GMS._readViewAndDigest(message.getArray(), message.getOffset(), message.getLength());
                 } finally {
-                    Util.streamableFromBuffer(JoinRsp::new, message.getArray(), message.getOffset(), message.getLength());
+                    Util.streamableFromBuffer(
+                            JoinRsp::new, message.getArray(), message.getOffset(), message.getLength());
                 }
             }
         } catch (Exception e) {

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The other end of a connection with a member, saying whatever a test wants. All of them share two threads. */
 public final class RawPeer implements AutoCloseable {
-    private static final EventLoopGroup GROUP = new MultiThreadIoEventLoopGroup(
-            2, new DefaultThreadFactory("raw-peer", true), NioIoHandler.newFactory());
+    private static final EventLoopGroup GROUP =
+            new MultiThreadIoEventLoopGroup(2, new DefaultThreadFactory("raw-peer", true), NioIoHandler.newFactory());
     private static final int MAX_FRAME = 1024 * 1024;
     private static final long PATIENCE_SECONDS = 20;
 

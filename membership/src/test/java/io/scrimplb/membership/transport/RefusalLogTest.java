@@ -53,6 +53,9 @@ class RefusalLogTest {
         } finally {
             System.setErr(before);
         }
-        return bytes.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains("RefusalLog")).toList();
+        return bytes.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.contains("RefusalLog"))
+                .toList();
     }
 }

@@ -18,8 +18,8 @@ public final class SampleCertificates {
         KeyPair authority = Issuer.authorityKey(ClusterSecret.generate());
         Issuer issuer = new Issuer(Authority.of(authority.getPublic()).name(), authority.getPrivate());
         Claims claims = new Claims(List.of("*.example.com", "blog.example.org"), List.of(new PortRange(443, 8_999)));
-        Grant limited = new Grant(
-                Optional.of(Role.BACKEND), claims, Optional.of(Instant.parse("2026-12-01T00:00:00Z")));
+        Grant limited =
+                new Grant(Optional.of(Role.BACKEND), claims, Optional.of(Instant.parse("2026-12-01T00:00:00Z")));
         return List.of(
                 der(issuer, Optional.empty()),
                 der(issuer, Optional.of(new GrantExtension(GrantExtension.Kind.MEMBER, Grant.FULL))),
