@@ -91,7 +91,7 @@ public final class ConnectionFuzz {
 
     private static final class Incoming extends EmbeddedChannel {
         Incoming(MemberNetwork network) {
-            super(false);
+            super(false, false);
             network.accepted(this);
             try {
                 register();

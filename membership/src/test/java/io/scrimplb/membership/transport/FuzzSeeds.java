@@ -22,6 +22,18 @@ import java.util.List;
 import java.util.UUID;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import org.jgroups.Address;
+import org.jgroups.BytesMessage;
+import org.jgroups.EmptyMessage;
+import org.jgroups.ObjectMessage;
+import org.jgroups.conf.ClassConfigurator;
+import org.jgroups.protocols.FRAG2;
+import org.jgroups.protocols.FragHeader;
+import org.jgroups.protocols.UNICAST3;
+import org.jgroups.protocols.UnicastHeader3;
+import org.jgroups.protocols.pbcast.NAKACK2;
+import org.jgroups.protocols.pbcast.NakAckHeader2;
+import org.jgroups.util.SeqnoList;
 
 /** What fuzzing begins with: what members really say, and what was found to be wrong once. */
 final class FuzzSeeds {
@@ -46,7 +58,29 @@ final class FuzzSeeds {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+        seeds.addAll(rare());
         return seeds;
+    }
+
+    /** What members say only when something was lost, or is large. */
+    private static List<byte[]> rare() {
+        short nakack = ClassConfigurator.getProtocolId(NAKACK2.class);
+        short unicast = ClassConfigurator.getProtocolId(UNICAST3.class);
+        Address self = MemberAddress.create(SELF.id(), SELF.role(), SELF.name(), SELF.reachedAt());
+        SeqnoList missing = new SeqnoList(100, 7).add(9, 20).add(33);
+        return List.of(
+                RawPeer.content(new ObjectMessage(self, missing)
+                        .putHeader(nakack, NakAckHeader2.createXmitRequestHeader(self))),
+                RawPeer.content(
+                        new ObjectMessage(self, missing).putHeader(unicast, UnicastHeader3.createXmitReqHeader())),
+                RawPeer.content(new BytesMessage(null, new byte[9])
+                        .putHeader(nakack, NakAckHeader2.createXmitResponseHeader())),
+                RawPeer.content(
+                        new EmptyMessage(self).putHeader(unicast, UnicastHeader3.createSendFirstSeqnoHeader(9))),
+                RawPeer.content(new EmptyMessage(self).putHeader(unicast, UnicastHeader3.createCloseHeader((short) 3))),
+                RawPeer.content(new BytesMessage(self, new byte[40])
+                        .putHeader(unicast, UnicastHeader3.createDataHeader(70_000, (short) 3, false))
+                        .putHeader(ClassConfigurator.getProtocolId(FRAG2.class), new FragHeader(7, 1, 3))));
     }
 
     static List<byte[]> controls() {

@@ -166,6 +166,11 @@ public final class RawPeer implements AutoCloseable {
         channel.writeAndFlush(Unpooled.wrappedBuffer(bytes));
     }
 
+    /** Bytes that no TLS wraps, although there is one. */
+    public void bare(byte... bytes) {
+        channel.pipeline().firstContext().writeAndFlush(Unpooled.wrappedBuffer(bytes));
+    }
+
     /** Waits until everything that was said has left. */
     public void flushed() throws InterruptedException {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
