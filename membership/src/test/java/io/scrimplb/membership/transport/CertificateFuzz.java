@@ -23,14 +23,15 @@ public final class CertificateFuzz {
     }
 
     static void check(byte[] input) {
-        Allocation allocation = new Allocation(input.length);
+        Allocation.bounded(FIXED_BYTES, FACTOR, input.length, () -> read(input));
+    }
+
+    private static void read(byte[] input) {
         try {
             HOLDER.adopt(input);
             throw new AssertionError("a certificate of nobody was adopted");
         } catch (TrustException e) {
             // Declared.
-        } finally {
-            allocation.isWithin(FIXED_BYTES, FACTOR);
         }
     }
 }

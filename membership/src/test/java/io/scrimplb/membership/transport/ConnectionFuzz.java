@@ -2,6 +2,7 @@ package io.scrimplb.membership.transport;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.DecoderException;
 import io.scrimplb.membership.MembershipException;
 import io.scrimplb.membership.MembershipSpec;
 import io.scrimplb.membership.Role;
@@ -12,6 +13,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLException;
 
 /**
  * Fuzz target: the bytes of a fresh connection, through the pipeline of one that is accepted. The first byte tells
@@ -51,7 +54,9 @@ public final class ConnectionFuzz {
         }
         MemberNetwork network = (input[0] & 1) == 0 ? PLAIN : SECURED;
         try {
-            network.loop().submit(() -> strike(network, input)).get();
+            network.loop()
+                    .submit(() -> Allocation.bounded(FIXED_BYTES, FACTOR, input.length, () -> strike(network, input)))
+                    .get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
@@ -59,30 +64,38 @@ public final class ConnectionFuzz {
         }
     }
 
-    private static Void strike(MemberNetwork network, byte[] input) throws InterruptedException {
-        Allocation allocation = new Allocation(input.length);
+    private static void strike(MemberNetwork network, byte[] input) {
         Incoming channel = new Incoming(network);
         int cut = 1 + Math.min(input.length - 1, (input[0] & 0xff) >> 1);
         for (byte[] part : new byte[][] {slice(input, 1, cut), slice(input, cut, input.length)}) {
             if (channel.isActive() && part.length > 0) {
-                channel.writeInbound(Unpooled.copiedBuffer(part));
+                tlsMayFail(() -> channel.writeInbound(Unpooled.copiedBuffer(part)));
             }
         }
         if (channel.pipeline().get(MemberNetwork.TLS) != null) {
             // Its tasks run on other threads.
             long end = System.nanoTime() + TLS_MILLIS * 1_000_000;
             while (System.nanoTime() < end && channel.isActive()) {
-                channel.runPendingTasks();
-                Thread.sleep(0, 100_000);
+                tlsMayFail(channel::runPendingTasks);
+                LockSupport.parkNanos(100_000);
             }
         }
-        channel.finishAndReleaseAll();
-        channel.checkException();
-        allocation.isWithin(FIXED_BYTES, FACTOR);
+        tlsMayFail(channel::finishAndReleaseAll);
+        tlsMayFail(channel::checkException);
         if (network.peer(new UUID(0, 0)) != null) {
             throw new AssertionError("nobody is a member");
         }
-        return null;
+    }
+
+    private static void tlsMayFail(Runnable work) {
+        try {
+            work.run();
+        } catch (DecoderException e) {
+            // This kind of channel lets its handlers go before the last word of TLS is told to them.
+            if (!(e.getCause() instanceof SSLException)) {
+                throw e;
+            }
+        }
     }
 
     private static byte[] slice(byte[] input, int from, int to) {

@@ -14,14 +14,15 @@ public final class ControlFuzz {
     }
 
     static void check(byte[] input) {
-        Allocation allocation = new Allocation(input.length);
+        Allocation.bounded(FIXED_BYTES, FACTOR, input.length, () -> read(input));
+    }
+
+    private static void read(byte[] input) {
         Control read;
         try {
             read = CODEC.decode(input, 0, input.length);
         } catch (BadFrameException e) {
             return;
-        } finally {
-            allocation.isWithin(FIXED_BYTES, FACTOR);
         }
         byte[] written = CODEC.encode(read);
         Control again;

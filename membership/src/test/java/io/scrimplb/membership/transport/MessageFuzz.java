@@ -15,7 +15,9 @@ import org.jgroups.util.Util;
 
 /** Fuzz target: a message of a member, and what JGroups' protocols read from its payload afterwards. */
 public final class MessageFuzz {
-    private static final long FIXED_BYTES = 768 * 1024;
+    /** Counts are of two bytes: two readers with an array of addresses and one of numbers before the end is seen. */
+    private static final long FIXED_BYTES = 2 * 1024 * 1024;
+
     private static final long FACTOR = 200;
     private static final Peer FROM = Peer.of(
             new Control.Self(
@@ -41,7 +43,10 @@ public final class MessageFuzz {
     }
 
     static void check(byte[] input) {
-        Allocation allocation = new Allocation(input.length);
+        Allocation.bounded(FIXED_BYTES, FACTOR, input.length, () -> read(input));
+    }
+
+    private static void read(byte[] input) {
         try {
             Message message = NettyTransport.read(FROM, input);
             if (message.getSrc() != null || message.getDest() != null) {
@@ -54,9 +59,6 @@ public final class MessageFuzz {
             parse(message);
         } catch (IOException e) {
             // Declared: it ends the connection.
-        } finally {
-            // Counts are of two bytes, so there may be an array of 32,767 before its end is seen.
-            allocation.isWithin(FIXED_BYTES, FACTOR);
         }
     }
 

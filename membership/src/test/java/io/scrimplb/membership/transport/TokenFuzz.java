@@ -18,7 +18,10 @@ public final class TokenFuzz {
     }
 
     static void check(byte[] input) {
-        Allocation allocation = new Allocation(input.length);
+        Allocation.bounded(FIXED_BYTES, FACTOR, input.length, () -> read(input));
+    }
+
+    private static void read(byte[] input) {
         String text = new String(input, StandardCharsets.UTF_8);
         try {
             JoinToken token = JoinToken.parse(text);
@@ -30,8 +33,6 @@ public final class TokenFuzz {
             if (text.length() > 20 && String.valueOf(e.getMessage()).contains(text)) {
                 throw new AssertionError("the message shows what was entered");
             }
-        } finally {
-            allocation.isWithin(FIXED_BYTES, FACTOR);
         }
     }
 }
