@@ -9,6 +9,12 @@ public interface Membership extends AutoCloseable {
     boolean joined();
 
     /**
+     * Runs a task once this member has entered a cluster: at once when it has, else on a thread of the membership, on
+     * which it must not block for long.
+     */
+    void whenJoined(Runnable task);
+
+    /**
      * What this member offers from now on; told to the load balancers unasked when it differs. When it differs and its
      * revision is that of the last one, the next revision is used instead; one with a revision below that of the last
      * one was overtaken by it and is ignored. Returns at once; applications that break

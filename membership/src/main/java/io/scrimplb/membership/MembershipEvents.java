@@ -10,9 +10,12 @@ public interface MembershipEvents {
 
     /**
      * A member in the current view said what it offers, by itself, when asked, or through another load balancer that
-     * knew. Comes again for every change.
+     * knew. Comes again for every change of either.
+     *
+     * @param claims what it may offer by its certificate; the announcement is as the member sent it, whether or not it
+     *     keeps to them
      */
-    void announced(Member member, Announcement announcement);
+    void announced(Member member, Announcement announcement, Claims claims);
 
     /** Something the operator should see on the status page; one line, told once per change of state. */
     default void troubled(String message) {}

@@ -15,6 +15,11 @@ public record PortRange(int first, int last) {
         }
     }
 
+    /** The range of one port. */
+    public static PortRange of(int port) {
+        return new PortRange(port, port);
+    }
+
     public boolean contains(int port) {
         return port >= first && port <= last;
     }

@@ -13,12 +13,14 @@ import java.util.List;
  * @param version of the program
  * @param role {@code lb} or {@code backend}
  * @param uptime since the start of the process
+ * @param secured whether the members prove to each other that they belong to the cluster
  * @param revision of the routing table in force; 0 on a backend
  */
 public record AdminStatus(
         String version,
         String role,
         Duration uptime,
+        boolean secured,
         long revision,
         List<MemberStatus> members,
         List<ApplicationStatus> applications,

@@ -7,9 +7,12 @@ import io.scrimplb.app.registry.ApplicationStatus;
 import io.scrimplb.app.registry.EndpointStatus;
 import io.scrimplb.app.registry.MemberStatus;
 import io.scrimplb.app.registry.Problem;
+import io.scrimplb.membership.Claims;
+import io.scrimplb.membership.PortRange;
 import io.scrimplb.membership.Role;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** The status as JSON. Names are the contract's: kebab-case as in the configuration, times in RFC 3339. */
 final class StatusJson {
@@ -26,9 +29,10 @@ final class StatusJson {
             out.writeStringField("role", status.role());
             out.writeNumberField("uptime-seconds", status.uptime().toMillis() / MILLIS_PER_SECOND);
             out.writeNumberField("revision", status.revision());
+            out.writeBooleanField("secured", status.secured());
             out.writeArrayFieldStart("members");
             for (MemberStatus member : status.members()) {
-                member(out, member);
+                member(out, member, status.secured());
             }
             out.writeEndArray();
             out.writeArrayFieldStart("applications");
@@ -60,7 +64,7 @@ final class StatusJson {
         return buffer.toByteArray();
     }
 
-    private static void member(JsonGenerator out, MemberStatus member) throws IOException {
+    private static void member(JsonGenerator out, MemberStatus member, boolean secured) throws IOException {
         out.writeStartObject();
         out.writeStringField("id", member.id());
         out.writeStringField("name", member.handle());
@@ -68,7 +72,31 @@ final class StatusJson {
         out.writeStringField("address", member.address());
         out.writeStringField("state", member.condition().label());
         out.writeBooleanField("self", member.self());
+        trust(out, member.claims(), secured);
         out.writeEndObject();
+    }
+
+    /** By what a member came in, as far as it is known here; the limits of a token stand beside it. */
+    private static void trust(JsonGenerator out, @Nullable Claims claims, boolean secured) throws IOException {
+        if (!secured) {
+            out.writeStringField("trust", "none");
+        } else if (claims != null) {
+            out.writeStringField("trust", claims.unlimited() ? "secret" : "token");
+            if (!claims.unlimited()) {
+                out.writeObjectFieldStart("claims");
+                out.writeArrayFieldStart("domains");
+                for (String domain : claims.domains()) {
+                    out.writeString(domain);
+                }
+                out.writeEndArray();
+                out.writeArrayFieldStart("ports");
+                for (PortRange range : claims.ports()) {
+                    out.writeString(range.toString());
+                }
+                out.writeEndArray();
+                out.writeEndObject();
+            }
+        }
     }
 
     private static void application(JsonGenerator out, ApplicationStatus application) throws IOException {

@@ -1,5 +1,6 @@
 package io.scrimplb.app.cli;
 
+import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
@@ -19,6 +20,20 @@ public final class Main {
         }
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        System.exit(new ScrimpProgram(new ProductRuntimes(out), System.getenv(), out, err).run(args));
+        System.exit(
+                new ScrimpProgram(new ProductRuntimes(out), System.getenv(), out, err, Main::interactive).run(args));
+    }
+
+    /** Whether standard output is a terminal. Since Java 22 there may be a console without one, and a way to ask. */
+    private static boolean interactive() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            return Boolean.TRUE.equals(Console.class.getMethod("isTerminal").invoke(console));
+        } catch (ReflectiveOperationException before22) {
+            return true;
+        }
     }
 }

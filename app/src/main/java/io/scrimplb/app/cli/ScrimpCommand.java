@@ -32,6 +32,7 @@ final class ScrimpCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         throw new ParameterException(
-                spec.commandLine(), "say what to do: lb, backend, demo, validate, config show or healthcheck");
+                spec.commandLine(),
+                "say what to do: lb, backend, demo, validate, config show, secret, token create or healthcheck");
     }
 }

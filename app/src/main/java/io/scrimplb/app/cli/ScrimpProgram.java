@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,8 +19,13 @@ final class ScrimpProgram {
     private final CommandContext context;
     private final boolean debug;
 
-    ScrimpProgram(Runtimes runtimes, Map<String, String> environment, PrintWriter out, PrintWriter err) {
-        this(runtimes, environment, ConfigLoader.SEARCH_PATH, out, err);
+    ScrimpProgram(
+            Runtimes runtimes,
+            Map<String, String> environment,
+            PrintWriter out,
+            PrintWriter err,
+            BooleanSupplier interactive) {
+        this(runtimes, environment, ConfigLoader.SEARCH_PATH, out, err, interactive);
     }
 
     ScrimpProgram(
@@ -27,8 +33,9 @@ final class ScrimpProgram {
             Map<String, String> environment,
             List<Path> searchPath,
             PrintWriter out,
-            PrintWriter err) {
-        this.context = new CommandContext(runtimes, new ConfigLoader(environment, searchPath), out, err);
+            PrintWriter err,
+            BooleanSupplier interactive) {
+        this.context = new CommandContext(runtimes, new ConfigLoader(environment, searchPath), out, err, interactive);
         this.debug = !List.of("", "0", "false").contains(environment.getOrDefault(DEBUG_VARIABLE, ""));
     }
 
@@ -71,6 +78,8 @@ final class ScrimpProgram {
         commands.put("demo", () -> new DemoCommand(context).spec());
         commands.put("validate", () -> new ValidateCommand(context).spec());
         commands.put("config", () -> new ConfigCommand(context).spec());
+        commands.put("secret", () -> new SecretCommand(context).spec());
+        commands.put("token", () -> new TokenCommand(context).spec());
         commands.put("healthcheck", () -> new HealthcheckCommand(context).spec());
         return commands;
     }

@@ -18,9 +18,11 @@ final class Binder {
                         root.find(Schema.BIND_ADDRESS),
                         root.find(Schema.PORT),
                         root.need(Schema.CLUSTER_NAME),
-                        root.find(Schema.CLUSTER_SECRET),
+                        SecretChecks.secret(root, Schema.CLUSTER_SECRET),
+                        SecretChecks.secret(root, Schema.PREVIOUS_CLUSTER_SECRET),
                         root.find(Schema.JOIN_TOKEN),
-                        root.find(Schema.ADVERTISE_ADDRESS)),
+                        root.find(Schema.ADVERTISE_ADDRESS),
+                        root.need(Schema.ADVERTISE_PORT)),
                 seedSource(root),
                 new AdminConfig(
                         root.find(Schema.ADMIN_ADDRESS).flatMap(address -> address),

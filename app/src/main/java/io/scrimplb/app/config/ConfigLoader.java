@@ -3,6 +3,8 @@ package io.scrimplb.app.config;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,8 +49,9 @@ public final class ConfigLoader {
         Values root = reader.read(Schema.ROOT, tree, "").orElseThrow();
         new CrossChecks(problems).check(root, request.role());
         failOn(problems, false);
-        return new LoadedConfig(
-                Binder.config(root), file, reader.effective(), NotYet.notes(root), environment, () -> load(request));
+        List<String> notes = new ArrayList<>(SecretChecks.notes(root, Instant.now()));
+        notes.addAll(NotYet.notes(root));
+        return new LoadedConfig(Binder.config(root), file, reader.effective(), notes, environment, () -> load(request));
     }
 
     /** The file that would be read; empty when none is named and none is found. */

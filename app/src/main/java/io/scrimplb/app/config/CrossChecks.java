@@ -21,7 +21,9 @@ final class CrossChecks {
         role.ifPresent(wanted -> checkRole(root, wanted));
         checkProvider(root);
         checkAdmin(root);
+        new SecretChecks(problems).check(root, role);
         checkBindAddress(root);
+        checkAdvertiseAddress(root);
         root.find(Schema.LOAD_BALANCER_CONFIG).ifPresent(this::checkLoadBalancer);
         root.find(Schema.BACKEND_CONFIG)
                 .flatMap(backend -> backend.find(Schema.APPLICATIONS))
@@ -123,16 +125,29 @@ final class CrossChecks {
         }
     }
 
-    /** The cluster's transport believes whoever reaches it, so strangers must not. */
+    /** Without a secret the cluster's transport believes whoever reaches it, so strangers must not. */
     private void checkBindAddress(Values root) {
+        if (root.has(Schema.CLUSTER_SECRET) || root.has(Schema.JOIN_TOKEN)) {
+            return;
+        }
         root.find(Schema.BIND_ADDRESS)
                 .filter(address -> !address.isAnyLocalAddress() && !PrivateAddresses.isPrivate(address))
                 .ifPresent(address -> problems.add(
                         root.origin(Schema.BIND_ADDRESS),
                         root.path(Schema.BIND_ADDRESS),
                         address.getHostAddress()
-                                + " is public, and this version has no cluster secret protection: bind a loopback or"
-                                + " private address (a VPN's will do)"));
+                                + " is public, and without a cluster secret anybody there could join: set"
+                                + " cluster-secret ('scrimp secret' prints one), or bind a loopback or private"
+                                + " address (a VPN's will do)"));
+    }
+
+    private void checkAdvertiseAddress(Values root) {
+        root.find(Schema.ADVERTISE_ADDRESS)
+                .filter(address -> address.isAnyLocalAddress() || address.isMulticastAddress())
+                .ifPresent(address -> problems.add(
+                        root.origin(Schema.ADVERTISE_ADDRESS),
+                        root.path(Schema.ADVERTISE_ADDRESS),
+                        address.getHostAddress() + " is no address at which others could reach this member"));
     }
 
     private void checkLoadBalancer(Values values) {

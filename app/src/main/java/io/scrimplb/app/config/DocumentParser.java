@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Turns the text of a JSON (with comments) or YAML source into a tree. What is wrong with the syntax is added to the
@@ -24,6 +25,8 @@ import java.util.Optional;
 final class DocumentParser {
     /** Deeper than any sensible file; it keeps the recursion of the readers flat. */
     static final int MAX_DEPTH = 50;
+
+    private static final Pattern UNQUOTED = Pattern.compile("Unrecognized token '.*?'(?=: |$)");
 
     private final String name;
     private final Problems problems;
@@ -78,8 +81,8 @@ final class DocumentParser {
             throw new TooDeep(origin);
         }
         if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
-            problems.add(
-                    origin, "", "aliases (*" + Excerpt.line(parser.getText()) + ") are not supported; write the value");
+            // Not by its name: a secret that begins with a star looks like one.
+            problems.add(origin, "", "aliases (*name) are not supported; write the value, in quotes if it is a text");
             return new Node.Scalar(origin, Node.Kind.REPORTED, "");
         }
         return switch (parser.currentToken()) {
@@ -140,9 +143,12 @@ final class DocumentParser {
             return marked.getProblem().lines().findFirst().orElse("unreadable");
         }
         String message = bad.getOriginalMessage();
-        return message == null
-                ? "unreadable"
-                : message.lines().findFirst().orElse("unreadable").strip();
+        if (message == null) {
+            return "unreadable";
+        }
+        // The token may be a secret that lacks its quotes.
+        return UNQUOTED.matcher(message.lines().findFirst().orElse("unreadable").strip())
+                .replaceFirst("a word without quotes");
     }
 
     /** Leaves the recursion. */

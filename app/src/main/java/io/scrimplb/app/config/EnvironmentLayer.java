@@ -31,6 +31,9 @@ final class EnvironmentLayer {
 
     private static final Pattern SERVICE_LINK_VALUE = Pattern.compile("(?:tcp|udp)://.*");
 
+    /** What nobody would write at the beginning of a secret. */
+    private static final Pattern PLAIN_PATH = Pattern.compile("\\.{0,2}/");
+
     private final Map<String, String> environment;
     private final Problems problems;
     private final Map<String, Target> targets = new TreeMap<>();
@@ -42,7 +45,7 @@ final class EnvironmentLayer {
     }
 
     /** Where a variable's value belongs. */
-    private record Target(List<String> path, Shape<?> shape) {
+    private record Target(List<String> path, Shape<?> shape, boolean secret) {
         String joined() {
             return String.join(".", path);
         }
@@ -58,7 +61,7 @@ final class EnvironmentLayer {
         for (Key<?> key : shape.keys()) {
             List<String> path = new ArrayList<>(above);
             path.add(key.name());
-            targets.put(nameOf(path), new Target(path, key.shape()));
+            targets.put(nameOf(path), new Target(path, key.shape(), key.secret()));
             if (key.shape() instanceof ObjectShape inner) {
                 collect(inner, path);
             }
@@ -117,13 +120,21 @@ final class EnvironmentLayer {
         }
         try {
             return SourceFile.read(
-                            Path.of(fileName), origin, target.joined() + " (" + Excerpt.line(fileName) + ")", problems)
+                            Path.of(fileName), origin, target.joined() + shown(fileName, target.secret()), problems)
                     .map(text -> text.replaceFirst("\\r?\\n\\z", ""))
                     .flatMap(text -> node(name, text, target));
         } catch (InvalidPathException bad) {
-            problems.add(origin, target.joined(), Excerpt.quote(fileName) + " is not a file name");
+            problems.add(
+                    origin,
+                    target.joined(),
+                    (target.secret() ? "its value" : Excerpt.quote(fileName)) + " is not a file name");
             return Optional.empty();
         }
+    }
+
+    /** A secret that was given where the name of its file belongs is not repeated. */
+    private static String shown(String fileName, boolean secret) {
+        return secret && !PLAIN_PATH.matcher(fileName).lookingAt() ? "" : " (" + Excerpt.line(fileName) + ")";
     }
 
     private Optional<Node> node(String name, String value, Target target) {

@@ -1,5 +1,6 @@
 package io.scrimplb.app.config;
 
+import io.scrimplb.membership.PortRange;
 import io.scrimplb.proxy.ProxyOptions.Transport;
 import io.scrimplb.proxy.spec.BalancePolicy;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package io.scrimplb.app.config;
 
 import io.scrimplb.app.config.Shape.ListShape;
 import io.scrimplb.app.config.Shape.ObjectShape;
+import io.scrimplb.membership.PortRange;
 import io.scrimplb.proxy.ProxyOptions.Transport;
 import io.scrimplb.proxy.spec.BalancePolicy;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package io.scrimplb.app.config;
 
+import io.scrimplb.membership.PortRange;
 import java.net.IDN;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -35,7 +36,7 @@ final class NetworkTypes {
         Matcher matcher = RANGE.matcher(text);
         if (!matcher.matches()) {
             int only = PORT.parser().parse(text);
-            return new PortRange(only, only);
+            return PortRange.of(only);
         }
         int first = PORT.parser().parse(matcher.group(1));
         int last = PORT.parser().parse(matcher.group(2));

@@ -21,8 +21,6 @@ final class NotYet {
 
     static List<String> notes(Values root) {
         NotYet notYet = new NotYet();
-        notYet.key(root, Schema.CLUSTER_SECRET, "the cluster is neither closed nor encrypted by it");
-        notYet.key(root, Schema.JOIN_TOKEN, "members join without one");
         Values loadBalancer = root.need(Schema.LOAD_BALANCER_CONFIG);
         notYet.loadBalancer(loadBalancer);
         loadBalancer.need(LoadBalancerSchema.STATIC_BACKENDS).forEach(notYet::protocol);

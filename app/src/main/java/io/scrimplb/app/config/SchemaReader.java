@@ -213,7 +213,14 @@ final class SchemaReader {
                             "is the same key as another one of this object; keep \"" + key.name() + "\"");
                 }
                 Node value = entry.getValue().value();
-                if (!(value instanceof Node.Scalar scalar && scalar.kind() == Node.Kind.NULL)) {
+                boolean nothing = value instanceof Node.Scalar scalar && scalar.kind() == Node.Kind.NULL;
+                if (nothing && key.secret()) {
+                    // Left blank by a template, say: to go on without it would open what it was to close.
+                    problems.add(
+                            value.origin(),
+                            Values.join(path, entry.getKey()),
+                            "is empty; leave the key out or give it a value");
+                } else if (!nothing) {
                     found = Optional.of(value);
                 }
             }

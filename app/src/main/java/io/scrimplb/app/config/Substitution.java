@@ -81,7 +81,8 @@ final class Substitution {
         referenced.add(name);
         if (!VARIABLE.matcher(name).matches()) {
             failures++;
-            problems.add(origin, path, Excerpt.quote("${" + name + "}") + " does not name an environment variable");
+            String shown = Schema.isMasked(path) ? "what stands between ${ and }" : Excerpt.quote("${" + name + "}");
+            problems.add(origin, path, shown + " does not name an environment variable; $${ stands for ${ itself");
             return "";
         }
         String value = environment.get(name);

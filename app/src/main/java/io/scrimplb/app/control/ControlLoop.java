@@ -6,6 +6,7 @@ import io.scrimplb.app.registry.RegistryPolicy;
 import io.scrimplb.app.registry.RegistryStatus;
 import io.scrimplb.app.registry.StaticApplication;
 import io.scrimplb.membership.Announcement;
+import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.ClusterView;
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.MembershipEvents;
@@ -96,8 +97,8 @@ public final class ControlLoop implements MembershipEvents, AutoCloseable {
     }
 
     @Override
-    public void announced(Member member, Announcement announcement) {
-        mailbox.announced(member, announcement);
+    public void announced(Member member, Announcement announcement, Claims claims) {
+        mailbox.announced(member, announcement, claims);
     }
 
     @Override
@@ -205,7 +206,7 @@ public final class ControlLoop implements MembershipEvents, AutoCloseable {
                 return outcome.changed();
             }
             if (event instanceof Mailbox.AnnouncementEvent announcement) {
-                boolean changed = registry.announced(announcement.member, announcement.latest);
+                boolean changed = registry.announced(announcement.member, announcement.latest, announcement.claims);
                 if (changed && LOG.isDebugEnabled()) {
                     LOG.debug(
                             "{} offers {} applications",

@@ -3,6 +3,7 @@ package io.scrimplb.app.control;
 import io.scrimplb.app.registry.RegistryPolicy;
 import io.scrimplb.app.registry.StaticApplication;
 import io.scrimplb.membership.Announcement;
+import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.ClusterView;
 import io.scrimplb.membership.Member;
 import java.net.InetSocketAddress;
@@ -37,10 +38,12 @@ final class Mailbox {
     static final class AnnouncementEvent implements Event {
         final Member member;
         Announcement latest;
+        Claims claims;
 
-        AnnouncementEvent(Member member, Announcement latest) {
+        AnnouncementEvent(Member member, Announcement latest, Claims claims) {
             this.member = member;
             this.latest = latest;
+            this.claims = claims;
         }
     }
 
@@ -58,15 +61,16 @@ final class Mailbox {
         }
     }
 
-    void announced(Member member, Announcement announcement) {
+    void announced(Member member, Announcement announcement, Claims claims) {
         synchronized (lock) {
             AnnouncementEvent waiting = sinceView.get(member.id());
             if (waiting == null) {
-                AnnouncementEvent event = new AnnouncementEvent(member, announcement);
+                AnnouncementEvent event = new AnnouncementEvent(member, announcement, claims);
                 sinceView.put(member.id(), event);
                 post(event);
             } else if (announcement.revision() >= waiting.latest.revision()) {
                 waiting.latest = announcement;
+                waiting.claims = claims;
             }
         }
     }

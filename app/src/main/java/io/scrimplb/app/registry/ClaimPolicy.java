@@ -1,5 +1,7 @@
 package io.scrimplb.app.registry;
 
+import io.scrimplb.membership.Claims;
+import io.scrimplb.membership.PortRange;
 import io.scrimplb.proxy.spec.BalancePolicy;
 import java.util.List;
 
@@ -40,17 +42,6 @@ public record ClaimPolicy(
 
     /** Whether a domain, in lower case and {@code *} for any host, may be claimed. */
     boolean allowsDomain(String domain) {
-        return allowedDomains.isEmpty() || allowedDomains.stream().anyMatch(rule -> covers(rule, domain));
-    }
-
-    private static boolean covers(String rule, String domain) {
-        if (rule.equals("*") || rule.equals(domain)) {
-            return true;
-        }
-        // "*.example.com" keeps its dot, so that "notexample.com" is not covered.
-        return rule.startsWith("*.")
-                && domain.length() > rule.length() - 1
-                && domain.endsWith(rule.substring(1))
-                && !domain.equals("*");
+        return allowedDomains.isEmpty() || allowedDomains.stream().anyMatch(rule -> Claims.covers(rule, domain));
     }
 }

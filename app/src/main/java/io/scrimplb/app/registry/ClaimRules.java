@@ -2,6 +2,8 @@ package io.scrimplb.app.registry;
 
 import io.scrimplb.membership.Application;
 import io.scrimplb.membership.ApplicationProtocol;
+import io.scrimplb.membership.Claims;
+import io.scrimplb.membership.PortRange;
 import io.scrimplb.proxy.spec.BalancePolicy;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -42,8 +44,12 @@ final class ClaimRules {
         return NAME.matcher(name).matches();
     }
 
-    /** What a member offers, held against what the operator allows. */
-    Offer announced(String source, Application application, TargetAddress.Verdict verdict) {
+    /**
+     * What a member offers, held against what the operator allows.
+     *
+     * @param limits what the member's certificate allows beside that
+     */
+    Offer announced(String source, Application application, TargetAddress.Verdict verdict, Claims limits) {
         List<String> refusals = new ArrayList<>();
         InetSocketAddress target = verdict.address();
         if (target == null) {
@@ -54,7 +60,7 @@ final class ClaimRules {
                 source,
                 application.protocol(),
                 target == null ? List.of() : List.of(target),
-                new Wish(application.listenPort(), application.domains(), application.paths(), false),
+                new Wish(application.listenPort(), application.domains(), application.paths(), false, limits),
                 new Offer.Terms(
                         weight(application.weight()),
                         balance(source, application.balance(), refusals),
@@ -78,7 +84,7 @@ final class ClaimRules {
                 Offer.STATIC,
                 application.protocol(),
                 targets,
-                new Wish(application.listenPort(), application.domains(), application.paths(), true),
+                new Wish(application.listenPort(), application.domains(), application.paths(), true, Claims.UNLIMITED),
                 new Offer.Terms(weight(application.weight()), null, null),
                 refusals);
     }
@@ -87,7 +93,12 @@ final class ClaimRules {
         return Math.max(MIN_WEIGHT, Math.min(MAX_WEIGHT, wanted));
     }
 
-    private record Wish(@Nullable Integer listenPort, List<String> domains, List<String> paths, boolean permitted) {}
+    /**
+     * @param permitted whether it needs no permission of the operator
+     * @param limits of the member's join token
+     */
+    private record Wish(
+            @Nullable Integer listenPort, List<String> domains, List<String> paths, boolean permitted, Claims limits) {}
 
     private Offer offer(
             String source,
@@ -107,25 +118,46 @@ final class ClaimRules {
         } else if (!wish.permitted() && !policy.allowsPort(port)) {
             refusals.add(source + " asks for port " + port
                     + ", which is not in allowed-listen-ports of this load balancer; it is not opened");
+        } else if (!wish.limits().allowsPort(port)) {
+            refusals.add(source + (wish.listenPort() == null ? " gets the default port " : " asks for port ") + port
+                    + ", which its join token does not allow ("
+                    + listed(wish.limits().ports().stream()
+                            .map(PortRange::toString)
+                            .toList())
+                    + "); it is not opened");
         } else if (protocol == ApplicationProtocol.TCP) {
-            claims = Set.of(new Claim.Tcp(port));
+            claims = tcpClaims(source, port, wish.limits(), refusals);
         } else {
             claims = httpClaims(source, port, wish, refusals);
         }
-        return new Offer(source, protocol, usable, List.copyOf(targets), claims, terms, List.copyOf(refusals));
+        return new Offer(
+                source, protocol, usable, List.copyOf(targets), claims, wish.limits(), terms, List.copyOf(refusals));
+    }
+
+    private static Set<Claim> tcpClaims(String source, int port, Claims limits, List<String> refusals) {
+        Claim claim = new Claim.Tcp(port);
+        if (claim.within(limits)) {
+            return Set.of(claim);
+        }
+        refusals.add(source + " offers it as tcp, which answers for any host, and its join token allows only "
+                + listed(limits.domains()) + "; port " + port + " is not opened");
+        return Set.of();
     }
 
     private Set<Claim> httpClaims(String source, int port, Wish wish, List<String> refusals) {
         Set<String> hosts = new LinkedHashSet<>();
         List<String> malformed = new ArrayList<>();
         List<String> forbidden = new ArrayList<>();
+        List<String> beyondToken = new ArrayList<>();
         for (String domain : wish.domains().isEmpty() ? List.of("*") : wish.domains()) {
             String host = domain.toLowerCase(Locale.ROOT);
             host = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
             if (host.length() > 255 || !DOMAIN.matcher(host).matches()) {
                 malformed.add(domain);
             } else if (!wish.permitted() && !policy.allowsDomain(host)) {
-                forbidden.add(host.equals("*") ? "'any host'" : host);
+                forbidden.add(called(host));
+            } else if (!wish.limits().allowsDomain(host)) {
+                beyondToken.add(called(host));
             } else {
                 hosts.add(host);
             }
@@ -145,6 +177,10 @@ final class ClaimRules {
             refusals.add(source + " claims " + listed(forbidden)
                     + ", not in allowed-domains of this load balancer; not routed");
         }
+        if (!beyondToken.isEmpty()) {
+            refusals.add(source + " claims " + listed(beyondToken) + ", which its join token does not allow ("
+                    + listed(wish.limits().domains()) + "); not routed");
+        }
         Set<Claim> claims = new LinkedHashSet<>();
         for (String host : hosts) {
             for (String path : paths) {
@@ -157,6 +193,10 @@ final class ClaimRules {
             }
         }
         return claims;
+    }
+
+    private static String called(String host) {
+        return host.equals(Claims.ANY_DOMAIN) ? "'any host'" : host;
     }
 
     /** A prefix matches whole segments, so that {@code /api/} and {@code /api} are the same claim. */

@@ -2,17 +2,27 @@ package io.scrimplb.app.registry;
 
 import io.scrimplb.membership.ApplicationProtocol;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All offers under one name, united: its endpoints are those of all offers, its claims the union of theirs. When offers
  * differ in protocol the one in use stays as long as anybody offers it, and the others wait.
+ *
+ * <p>An endpoint gets requests of all that the application answers for, whoever claimed it. So an offer that is limited by
+ * a join token takes part only while its token, and those of the others that take part, allow all of that; offers without
+ * limits come first, then the earlier ones. Otherwise a token for one domain would open every other one, by the name of
+ * an application alone.
  */
 final class KnownApplication {
     private final String name;
@@ -20,6 +30,9 @@ final class KnownApplication {
     private final Map<String, Offer> offers = new LinkedHashMap<>();
 
     private final Map<Claim, Claimant> claims = new LinkedHashMap<>();
+    /** Sources whose offers are left out for the limits of join tokens. */
+    private Set<String> shutOut = Set.of();
+
     private @Nullable ApplicationProtocol protocol;
     private @Nullable Instant emptySince;
 
@@ -36,7 +49,11 @@ final class KnownApplication {
         Offer before = offers.put(offer.source(), offer);
         boolean adds = before == null || (isInUse(before) && offer.claims().containsAll(before.claims()));
         // The common case, a further endpoint of what is there already, must not cost a look at all the others.
-        if (!adds || !isInUse(offer) || offer.isStatic() || !holdsAlive(offer.claims())) {
+        if (!adds
+                || !isInUse(offer)
+                || offer.isStatic()
+                || !holdsAlive(offer.claims())
+                || !offer.mayAnswerFor(claims.keySet())) {
             settle(table, sequence, now);
         }
     }
@@ -48,6 +65,7 @@ final class KnownApplication {
             return;
         }
         boolean covered = !before.isStatic()
+                && shutOut.isEmpty()
                 && offers.values().stream()
                         .anyMatch(other -> isInUse(other) && other.claims().containsAll(before.claims()));
         if (!covered) {
@@ -91,6 +109,15 @@ final class KnownApplication {
 
     /** Whether an offer's endpoints and claims count. */
     boolean isInUse(Offer offer) {
+        return speaksTheProtocol(offer) && !isShutOut(offer);
+    }
+
+    /** Whether an offer is left out for the limits of join tokens. */
+    boolean isShutOut(Offer offer) {
+        return shutOut.contains(offer.source());
+    }
+
+    private boolean speaksTheProtocol(Offer offer) {
         return offer.usable() && offer.protocol() == protocol;
     }
 
@@ -102,6 +129,7 @@ final class KnownApplication {
         Optional<ApplicationProtocol> next = nextProtocol();
         if (next.isPresent()) {
             protocol = next.get();
+            shutOut = beyondTheirTokens();
             emptySince = null;
             claim(wantedByOffers(), table, sequence);
         } else {
@@ -127,15 +155,45 @@ final class KnownApplication {
         if (fromFile.isPresent()) {
             return fromFile;
         }
-        List<ApplicationProtocol> offered = offers.values().stream()
-                .filter(Offer::usable)
-                .map(Offer::protocol)
-                .toList();
+        Optional<ApplicationProtocol> unlimited =
+                nextProtocol(offer -> offer.usable() && offer.limits().unlimited());
+        return unlimited.or(() -> nextProtocol(Offer::usable));
+    }
+
+    private Optional<ApplicationProtocol> nextProtocol(Predicate<Offer> counts) {
+        List<ApplicationProtocol> offered =
+                offers.values().stream().filter(counts).map(Offer::protocol).toList();
         ApplicationProtocol current = protocol;
         if (current != null && offered.contains(current)) {
             return Optional.of(current);
         }
         return offered.stream().findFirst();
+    }
+
+    /** Sources whose endpoints would get what their tokens do not allow, or whose claims would go to such endpoints. */
+    private Set<String> beyondTheirTokens() {
+        List<Offer> admitted = new ArrayList<>();
+        List<Offer> limited = new ArrayList<>();
+        Set<Claim> united = new HashSet<>();
+        for (Offer offer : offers.values()) {
+            if (speaksTheProtocol(offer) && offer.limits().unlimited()) {
+                united.addAll(offer.claims());
+            } else if (speaksTheProtocol(offer)) {
+                limited.add(offer);
+            }
+        }
+        // Those that may claim nothing come last: they shall keep nobody out.
+        limited.sort(Comparator.comparing(offer -> offer.claims().isEmpty()));
+        Set<String> beyond = new HashSet<>();
+        for (Offer offer : limited) {
+            if (offer.mayAnswerFor(united) && admitted.stream().allMatch(other -> other.mayAnswerFor(offer.claims()))) {
+                admitted.add(offer);
+                united.addAll(offer.claims());
+            } else {
+                beyond.add(offer.source());
+            }
+        }
+        return beyond;
     }
 
     private Map<Claim, Claimant.Rank> wantedByOffers() {

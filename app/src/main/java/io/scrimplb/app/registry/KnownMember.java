@@ -1,6 +1,7 @@
 package io.scrimplb.app.registry;
 
 import io.scrimplb.membership.Announcement;
+import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.Role;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,10 @@ final class KnownMember {
     @Nullable
     Announcement announcement;
 
+    /** What it may offer by its certificate; null until that is known, as of a backend that has not told yet. */
+    @Nullable
+    Claims claims;
+
     boolean suspected;
     /** Out of sight, yet its endpoints stay. */
     boolean held;
@@ -24,6 +29,8 @@ final class KnownMember {
         this.member = member;
         this.self = self;
         this.handle = handle;
+        // Only a holder of the cluster's secret can be a load balancer.
+        this.claims = isBackend() ? null : Claims.UNLIMITED;
     }
 
     boolean isBackend() {

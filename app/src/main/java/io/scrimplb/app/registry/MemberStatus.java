@@ -1,6 +1,8 @@
 package io.scrimplb.app.registry;
 
+import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.Role;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A member as the status shows it.
@@ -9,8 +11,16 @@ import io.scrimplb.membership.Role;
  * @param handle readable and unique name; the first part of the metric label {@code backend}
  * @param address where the cluster reaches it
  * @param self whether it is this process
+ * @param claims what it may offer by its certificate; null when this process does not know
  */
-public record MemberStatus(String id, String handle, Role role, String address, Condition condition, boolean self) {
+public record MemberStatus(
+        String id,
+        String handle,
+        Role role,
+        String address,
+        Condition condition,
+        boolean self,
+        @Nullable Claims claims) {
     /** What is known of a member. */
     public enum Condition {
         /** In the cluster; a load balancer, which is not asked for applications. */

@@ -1,8 +1,10 @@
 package io.scrimplb.app.registry;
 
 import io.scrimplb.membership.ApplicationProtocol;
+import io.scrimplb.membership.Claims;
 import io.scrimplb.proxy.spec.BalancePolicy;
 import java.net.InetSocketAddress;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param usable whether this version can forward to it
  * @param targets where it is reached
  * @param claims what it asks for and may have
+ * @param limits what its member may answer for by its join token; all that it claims is within them
  * @param terms how it wants its requests shared out
  * @param refusals what it asked for and may not have, each one line
  */
@@ -23,6 +26,7 @@ record Offer(
         boolean usable,
         List<InetSocketAddress> targets,
         Set<Claim> claims,
+        Claims limits,
         Terms terms,
         List<String> refusals) {
     /** The source of what stands in the load balancer's own file; a member's handle never is that. */
@@ -30,6 +34,11 @@ record Offer(
 
     boolean isStatic() {
         return source.equals(STATIC);
+    }
+
+    /** Whether its member may answer for all of that. */
+    boolean mayAnswerFor(Collection<Claim> others) {
+        return limits.unlimited() || others.stream().allMatch(claim -> claim.within(limits));
     }
 
     /**

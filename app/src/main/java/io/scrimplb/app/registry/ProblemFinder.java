@@ -29,7 +29,7 @@ final class ProblemFinder {
             for (Offer offer : application.offers()) {
                 offer.refusals().forEach(refusal -> add(found, object, refusal, now));
             }
-            differingProtocols(application).forEach(message -> add(found, object, message, now));
+            leftOut(application).forEach(message -> add(found, object, message, now));
             lostClaims(application, table).forEach(message -> add(found, object, message, now));
         }
         current = found;
@@ -47,11 +47,15 @@ final class ProblemFinder {
         }
     }
 
-    private static List<String> differingProtocols(KnownApplication application) {
+    /** Offers that do not fit those in use. */
+    private static List<String> leftOut(KnownApplication application) {
         ApplicationProtocol protocol = application.protocol();
         List<String> messages = new ArrayList<>();
         for (Offer offer : application.offers()) {
-            if (protocol != null && offer.usable() && !application.isInUse(offer)) {
+            if (application.isShutOut(offer)) {
+                messages.add(offer.source() + " is limited by its join token, and others of that name answer for other"
+                        + " domains or ports; that endpoint is left out, give the application a name of its own");
+            } else if (protocol != null && offer.usable() && !application.isInUse(offer)) {
                 messages.add(
                         offer.source() + " offers it as " + offer.protocol().label() + " while it is in use as "
                                 + protocol.label() + "; that endpoint is left out");

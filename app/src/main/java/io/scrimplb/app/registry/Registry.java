@@ -2,6 +2,7 @@ package io.scrimplb.app.registry;
 
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.Application;
+import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.ClusterView;
 import io.scrimplb.membership.Member;
 import io.scrimplb.proxy.spec.ProxySpec;
@@ -95,9 +96,10 @@ public final class Registry {
     /**
      * Takes what a member offers now. Ignored when the member is not in the view, or told something newer before.
      *
+     * @param claims what the member may offer by its certificate; what goes beyond them is refused and reported
      * @return whether the desired state or the problems may differ now
      */
-    public boolean announced(Member member, Announcement announcement) {
+    public boolean announced(Member member, Announcement announcement, Claims claims) {
         KnownMember known = roster.member(member.id());
         if (known == null) {
             if (announcement.applications().isEmpty()) {
@@ -109,10 +111,12 @@ public final class Registry {
             return false;
         }
         Announcement before = known.announcement;
-        if (before != null && (announcement.revision() < before.revision() || announcement.equals(before))) {
+        boolean same = announcement.equals(before) && claims.equals(known.claims);
+        if (same || (before != null && announcement.revision() < before.revision())) {
             return false;
         }
         known.announcement = announcement;
+        known.claims = claims;
         offersOf(known);
         if (known.held && known.offersNothing()) {
             roster.leftOnPurpose(member, announcement);
@@ -274,14 +278,15 @@ public final class Registry {
 
     private void offersOf(KnownMember known) {
         Announcement announcement = known.announcement;
-        if (announcement == null) {
+        Claims limits = known.claims;
+        if (announcement == null || limits == null) {
             return;
         }
         Map<String, Offer> offers = new LinkedHashMap<>();
         for (Application application : announcement.applications()) {
             TargetAddress.Verdict target = TargetAddress.of(
                     known.member.address(), announcement.advertiseAddress(), application.applicationPort(), own);
-            offers.putIfAbsent(application.name(), rules.announced(known.handle, application, target));
+            offers.putIfAbsent(application.name(), rules.announced(known.handle, application, target, limits));
         }
         offersOf(known.handle, offers);
     }

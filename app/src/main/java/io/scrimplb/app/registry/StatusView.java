@@ -33,7 +33,8 @@ final class StatusView {
                     known.member.role(),
                     text(known.member.address()),
                     known.condition(),
-                    known.self));
+                    known.self,
+                    known.claims));
         }
         members.sort(Comparator.comparing(MemberStatus::handle));
         List<ApplicationStatus> shown = new ArrayList<>();

@@ -9,6 +9,7 @@ import io.scrimplb.app.metrics.Metrics;
 import io.scrimplb.app.registry.MemberEvent;
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.Application;
+import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.ClusterView;
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.Membership;
@@ -54,7 +55,10 @@ public final class Backend implements RunningRole {
                         .advertiseAddress()
                         .map(InetAddress::getHostAddress)
                         .orElse(null));
-        this.status = new BackendStatus(offer);
+        this.status = new BackendStatus(
+                offer,
+                loaded.config().cluster().secured(),
+                Cluster.claims(loaded.config().cluster()));
     }
 
     /** Starts; joining goes on in the background for as long as it takes. On failure nothing is left running. */
@@ -82,7 +86,8 @@ public final class Backend implements RunningRole {
                     reading -> offer.read(reading).ifPresent(this::announce));
         }
         // Joining goes on in the background: the rest of the start takes place beside it.
-        Membership joining = Cluster.join(loaded, Role.BACKEND, provider, new Events());
+        Membership joining = Cluster.join(
+                loaded.config().cluster(), Role.BACKEND, Placement.of(loaded, Role.BACKEND), provider, new Events());
         membership = joining;
         announce(offer.current());
         metrics.join().membership(joining::stats);
@@ -190,7 +195,7 @@ public final class Backend implements RunningRole {
         }
 
         @Override
-        public void announced(Member member, Announcement announcement) {
+        public void announced(Member member, Announcement announcement, Claims claims) {
             // What others offer is the load balancers' business.
         }
 

@@ -6,6 +6,7 @@ import io.scrimplb.app.registry.MemberStatus;
 import io.scrimplb.app.registry.MemberStatus.Condition;
 import io.scrimplb.app.registry.Problem;
 import io.scrimplb.membership.Application;
+import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.ClusterView;
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.Membership;
@@ -24,11 +25,19 @@ final class BackendStatus {
     private static final int MAX_TROUBLES = 20;
 
     private final BackendOffer offer;
+    private final boolean secured;
+    private final Claims own;
     private final Instant start = Instant.now();
     private final Deque<Problem> troubles = new ArrayDeque<>();
 
-    BackendStatus(BackendOffer offer) {
+    /**
+     * @param secured whether the cluster has a secret
+     * @param own what this backend may offer by its certificate
+     */
+    BackendStatus(BackendOffer offer, boolean secured, Claims own) {
         this.offer = offer;
+        this.secured = secured;
+        this.own = own;
     }
 
     synchronized void troubled(String message) {
@@ -43,6 +52,7 @@ final class BackendStatus {
                 Version.current(),
                 "backend",
                 Duration.between(start, Instant.now()),
+                secured,
                 0,
                 membership == null ? List.of() : members(membership.view()),
                 offer.current().applications().stream()
@@ -59,15 +69,29 @@ final class BackendStatus {
         return problems;
     }
 
-    private static List<MemberStatus> members(ClusterView view) {
+    private List<MemberStatus> members(ClusterView view) {
         List<MemberStatus> members = new ArrayList<>();
         for (Member member : view.members()) {
             boolean self = member.id().equals(view.self().id());
             Condition condition = view.suspected().contains(member.id()) ? Condition.SUSPECTED : Condition.PRESENT;
             members.add(new MemberStatus(
-                    member.id(), member.name(), member.role(), Addresses.text(member.address()), condition, self));
+                    member.id(),
+                    member.name(),
+                    member.role(),
+                    Addresses.text(member.address()),
+                    condition,
+                    self,
+                    claims(member, self)));
         }
         return members;
+    }
+
+    /** What other backends may offer is the load balancers' business, and unknown here. */
+    private @Nullable Claims claims(Member member, boolean self) {
+        if (self) {
+            return own;
+        }
+        return member.role() == Role.LOAD_BALANCER ? Claims.UNLIMITED : null;
     }
 
     private static ApplicationStatus application(Application application) {

@@ -1,23 +1,22 @@
 package io.scrimplb.app.runtime;
 
 import io.scrimplb.app.config.ClusterConfig;
-import io.scrimplb.app.config.LoadedConfig;
 import io.scrimplb.app.config.SeedSourceConfig;
+import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.Membership;
 import io.scrimplb.membership.MembershipEvents;
 import io.scrimplb.membership.MembershipException;
 import io.scrimplb.membership.MembershipSpec;
 import io.scrimplb.membership.Role;
 import io.scrimplb.membership.jgroups.JGroupsMembership;
+import io.scrimplb.membership.trust.Credentials;
 import io.scrimplb.seed.SeedConfigException;
 import io.scrimplb.seed.SeedProvider;
 import io.scrimplb.seed.SeedProviders;
-import io.scrimplb.seed.address.PrivateAddresses;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** How a configuration becomes a place in the cluster. */
 final class Cluster {
@@ -34,21 +33,21 @@ final class Cluster {
         }
     }
 
-    static Membership join(LoadedConfig loaded, Role role, SeedProvider seeds, MembershipEvents events)
+    /** Takes up to half a second more for each secret of a person's own, which is stretched. */
+    static Membership join(
+            ClusterConfig config, Role role, Placement placement, SeedProvider seeds, MembershipEvents events)
             throws StartException {
-        ClusterConfig config = loaded.config().cluster();
-        int port = config.portFor(role);
         MembershipSpec spec = new MembershipSpec(
                 config.name(),
                 role,
                 hostName(),
-                bindAddress(config),
-                port,
-                role == Role.BACKEND && port != 0 ? BACKEND_PORT_RANGE : 0,
-                config.advertiseAddress().orElse(null),
-                0);
+                placement.bind(),
+                placement.port(),
+                role == Role.BACKEND && placement.port() != 0 ? BACKEND_PORT_RANGE : 0,
+                placement.advertise(),
+                placement.advertisePort());
         try {
-            return JGroupsMembership.start(spec, null, seeds, events);
+            return JGroupsMembership.start(spec, credentials(config), seeds, events);
         } catch (MembershipException e) {
             throw new StartException(
                     switch (e.reason()) {
@@ -60,10 +59,17 @@ final class Cluster {
         }
     }
 
-    /** What is configured; nothing or a wildcard means an address that strangers cannot reach. */
-    private static InetAddress bindAddress(ClusterConfig config) {
-        Optional<InetAddress> configured = config.bindAddress().filter(address -> !address.isAnyLocalAddress());
-        return configured.orElseGet(PrivateAddresses::firstPrivate);
+    /** Null where there is neither a secret nor a token. */
+    private static @Nullable Credentials credentials(ClusterConfig config) {
+        if (config.secret().isPresent()) {
+            return Credentials.of(config.secret().get(), config.previousSecret().orElse(null));
+        }
+        return config.joinToken().map(Credentials::of).orElse(null);
+    }
+
+    /** What this process may offer by what it joins with. */
+    static Claims claims(ClusterConfig config) {
+        return config.joinToken().map(token -> token.grant().claims()).orElse(Claims.UNLIMITED);
     }
 
     /** Without asking a name server, which may take seconds to know nothing. */

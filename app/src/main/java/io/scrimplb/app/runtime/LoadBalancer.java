@@ -6,6 +6,7 @@ import io.scrimplb.app.admin.AdminServer;
 import io.scrimplb.app.admin.AdminSources;
 import io.scrimplb.app.admin.AdminStatus;
 import io.scrimplb.app.config.AccessLogConfig;
+import io.scrimplb.app.config.ClusterConfig;
 import io.scrimplb.app.config.ConfigException;
 import io.scrimplb.app.config.LoadedConfig;
 import io.scrimplb.app.config.Problem;
@@ -48,6 +49,9 @@ public final class LoadBalancer implements RunningRole {
 
     private final ListenDefaults listen;
     private volatile LoadedConfig loaded;
+    /** Of the start, since a reload leaves the cluster as it is. */
+    private final boolean secured;
+
     private final Metrics metrics = new Metrics();
     private final @Nullable QueuedAccessLog accessLog;
     private final ProxyServer proxy;
@@ -56,6 +60,7 @@ public final class LoadBalancer implements RunningRole {
     private @Nullable SeedProvider seeds;
     private @Nullable AdminServer admin;
     private volatile @Nullable Membership membership;
+    private volatile @Nullable Placement placement;
     private volatile Optional<SeedPublisher> publisher = Optional.empty();
     private volatile long startedNanos;
     private volatile boolean started;
@@ -64,6 +69,7 @@ public final class LoadBalancer implements RunningRole {
 
     private LoadBalancer(LoadedConfig loaded, ListenDefaults listen) {
         this.loaded = loaded;
+        this.secured = loaded.config().cluster().secured();
         this.listen = listen;
         this.accessLog = accessLog(loaded.config().loadBalancer().accessLog());
         this.proxy = ProxyServer.create(ProxyOptions.defaults()
@@ -110,34 +116,64 @@ public final class LoadBalancer implements RunningRole {
                 Role.LOAD_BALANCER,
                 new AdminSources(this::notReady, metrics::scrape, this::adminStatus));
         // The cluster's port first: whether it can be had shows before any client is let in.
-        Membership joined = Cluster.join(loaded, Role.LOAD_BALANCER, provider, control);
+        Placement place = Placement.of(loaded, Role.LOAD_BALANCER);
+        Membership joined = Cluster.join(loaded.config().cluster(), Role.LOAD_BALANCER, place, provider, control);
         membership = joined;
+        placement = place;
         // Known only now; it is in force before the first announcement is looked at.
         control.policy(Policies.of(loaded.config().loadBalancer(), listen, ownAddresses()));
         metrics.membership(joined::stats);
         control.start(StaticBackends.resolve(loaded.config().loadBalancer().staticBackends()));
-        publisher = Publication.start(loaded, provider, clusterAddress(), metrics);
+        Publication publication = Publication.of(loaded, provider, clusterAddress(), metrics);
+        // Others are not to be sent to a load balancer that found no cluster it can join.
+        joined.whenJoined(() -> publish(publication));
         startedNanos = System.nanoTime();
         started = true;
+        tellWhereToJoin();
+    }
+
+    private void publish(Publication publication) {
+        if (draining) {
+            return;
+        }
+        Optional<SeedPublisher> publishing = publication.start();
+        publisher = publishing;
+        if (draining) {
+            // It began meanwhile, and may not have seen the publisher.
+            publishing.ifPresent(SeedPublisher::withdraw);
+            publishing.ifPresent(SeedPublisher::close);
+        }
+    }
+
+    private void tellWhereToJoin() {
+        ClusterConfig config = loaded.config().cluster();
         InetSocketAddress cluster = clusterAddress();
-        if (cluster.getAddress().isLoopbackAddress()
-                && loaded.config().cluster().bindAddress().isEmpty()) {
+        if (!secured
+                && cluster.getAddress().isLoopbackAddress()
+                && config.bindAddress().isEmpty()) {
             log.warn(
-                    "this machine has no private address, so only backends on it can join (cluster at {}): connect the"
-                            + " machines by a private network or a VPN",
+                    "this machine has no private address, so only backends on it can join (cluster at {}): set a"
+                            + " cluster-secret on all members ('scrimp secret' prints one), or connect the machines by a"
+                            + " private network or a VPN",
                     Addresses.text(cluster));
         }
         log.info(
-                "load balancer ready: cluster \"{}\" at {}; a backend joins with: backend --join {} --app NAME=PORT",
-                loaded.config().cluster().name(),
+                "load balancer ready: cluster \"{}\" at {}; a backend joins with: backend --join {} --app NAME=PORT{}",
+                config.name(),
                 Addresses.text(cluster),
-                Addresses.text(cluster));
+                Addresses.text(cluster),
+                secured ? ", and the same cluster-secret or a join-token" : "");
     }
 
     /** Where no backend may send clients. */
     private Set<InetSocketAddress> ownAddresses() {
         Set<InetSocketAddress> own = new HashSet<>();
-        own.add(clusterAddress());
+        InetSocketAddress reached = clusterAddress();
+        own.add(reached);
+        Placement place = placement;
+        if (place != null) {
+            own.add(place.bound(reached));
+        }
         adminAddress().ifPresent(own::add);
         return own;
     }
@@ -257,6 +293,7 @@ public final class LoadBalancer implements RunningRole {
                 Version.current(),
                 "lb",
                 Duration.ofNanos(System.nanoTime() - startNanos),
+                secured,
                 now.revision(),
                 now.registry().members(),
                 now.registry().applications(),

@@ -4,7 +4,6 @@ import io.scrimplb.app.config.Cidr;
 import io.scrimplb.app.config.LoadBalancerConfig;
 import io.scrimplb.app.registry.ClaimPolicy;
 import io.scrimplb.app.registry.ForwardingPolicy;
-import io.scrimplb.app.registry.PortRange;
 import io.scrimplb.app.registry.RegistryPolicy;
 import io.scrimplb.app.registry.Retention;
 import java.net.InetSocketAddress;
@@ -16,13 +15,8 @@ final class Policies {
 
     /** @param own addresses of this load balancer that are no application's */
     static RegistryPolicy of(LoadBalancerConfig config, ListenDefaults listen, Set<InetSocketAddress> own) {
-        ClaimPolicy claims = new ClaimPolicy(
-                config.allowedListenPorts().stream()
-                        .map(range -> new PortRange(range.first(), range.last()))
-                        .toList(),
-                config.allowedDomains(),
-                listen.port(),
-                config.balance());
+        ClaimPolicy claims =
+                new ClaimPolicy(config.allowedListenPorts(), config.allowedDomains(), listen.port(), config.balance());
         ForwardingPolicy forwarding = new ForwardingPolicy(
                 listen.address(),
                 config.limits().toSpec(),

@@ -1,6 +1,7 @@
 package io.scrimplb.app.runtime;
 
 import io.scrimplb.app.config.LoadedConfig;
+import io.scrimplb.app.config.ScrimpConfig;
 import io.scrimplb.app.metrics.Metrics;
 import io.scrimplb.seed.OwnSeed;
 import io.scrimplb.seed.PushPlan;
@@ -25,38 +26,64 @@ final class Publication {
     /** Sources that other machines read. */
     private static final Set<String> REMOTE_SOURCES = Set.of("s3", "http");
 
-    private Publication() {}
+    private final LoadedConfig loaded;
+    private final SeedProvider provider;
+    private final InetSocketAddress cluster;
+    private final OwnSeed own;
+    private final Metrics metrics;
+
+    private Publication(
+            LoadedConfig loaded, SeedProvider provider, InetSocketAddress cluster, OwnSeed own, Metrics metrics) {
+        this.loaded = loaded;
+        this.provider = provider;
+        this.cluster = cluster;
+        this.own = own;
+        this.metrics = metrics;
+    }
 
     /**
      * @param cluster where the cluster reaches this member
-     * @return empty when the source cannot be written
      */
-    static Optional<SeedPublisher> start(
-            LoadedConfig loaded, SeedProvider provider, InetSocketAddress cluster, Metrics metrics)
+    static Publication of(LoadedConfig loaded, SeedProvider provider, InetSocketAddress cluster, Metrics metrics)
             throws StartException {
+        return new Publication(loaded, provider, cluster, ownSeed(loaded.config(), cluster), metrics);
+    }
+
+    /** Publishes from now on; empty when the source cannot be written. */
+    Optional<SeedPublisher> start() {
         if (cluster.getAddress().isLoopbackAddress() && REMOTE_SOURCES.contains(provider.type())) {
             log.warn(
-                    "{} is published at {}, but only this machine can reach it: set bind-address to a private address",
+                    "{} is published at {}, but only this machine can reach it: set bind-address, or"
+                            + " advertise-address, to one that the others reach",
                     Addresses.text(cluster),
                     provider.location());
         }
-        OwnSeed own = ownSeed(loaded.config().seedSource().resolver(), cluster);
         PushPlan plan = new PushPlan(
                 loaded.config().loadBalancer().pushPeriod(),
                 loaded.config().loadBalancer().pushJitter());
         return SeedPublisher.start(provider, own, plan, (type, result) -> metrics.seedPushed(type, result.label()));
     }
 
-    /** By itself a member publishes where the cluster reaches it; any other resolver is the operator's explicit wish. */
-    private static OwnSeed ownSeed(String resolver, InetSocketAddress cluster) throws StartException {
+    /**
+     * By itself a member publishes where the cluster reaches it, and so it does when it was told what to advertise; any
+     * other resolver is the operator's explicit wish, and is asked again for each push.
+     */
+    static OwnSeed ownSeed(ScrimpConfig config, InetSocketAddress cluster) throws StartException {
+        String resolver = config.seedSource().resolver();
+        int advertised = config.cluster().advertisePort();
+        int port = advertised == 0 ? cluster.getPort() : advertised;
+        Optional<InetAddress> named = config.cluster().advertiseAddress();
+        if (named.isPresent()) {
+            return () -> seed(named.get(), port);
+        }
         if (resolver.equals(AUTO)) {
-            return () -> seed(cluster.getAddress(), cluster.getPort());
+            return () -> seed(cluster.getAddress(), port);
         }
         try {
             AddressResolver parsed = AddressResolver.parse(resolver);
             return () -> {
                 try {
-                    return seed(parsed.resolve(), cluster.getPort());
+                    return seed(parsed.resolve(), port);
                 } catch (AddressException e) {
                     throw new SeedException(String.valueOf(e.getMessage()), e);
                 }

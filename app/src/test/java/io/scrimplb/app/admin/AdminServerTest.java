@@ -10,6 +10,8 @@ import io.scrimplb.app.registry.ApplicationStatus;
 import io.scrimplb.app.registry.EndpointStatus;
 import io.scrimplb.app.registry.MemberStatus;
 import io.scrimplb.app.registry.Problem;
+import io.scrimplb.membership.Claims;
+import io.scrimplb.membership.PortRange;
 import io.scrimplb.membership.Role;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,9 +38,15 @@ class AdminServerTest {
             "1.2.3",
             "lb",
             Duration.ofMillis(1500),
+            true,
             7,
-            List.of(new MemberStatus(
-                    "id1", "web-id1", Role.BACKEND, "10.0.0.2:9999", MemberStatus.Condition.CONFIRMED, false)),
+            List.of(
+                    member("id1", MemberStatus.Condition.CONFIRMED, Claims.UNLIMITED),
+                    member(
+                            "id2",
+                            MemberStatus.Condition.CONFIRMED,
+                            new Claims(List.of("*.example.com"), List.of(new PortRange(8000, 8999)))),
+                    member("id3", MemberStatus.Condition.ASKED, null)),
             List.of(new ApplicationStatus(
                     "blog",
                     "http",
@@ -50,6 +58,10 @@ class AdminServerTest {
 
     private final List<String> notReady = new CopyOnWriteArrayList<>();
     private AdminServer server;
+
+    private static MemberStatus member(String id, MemberStatus.Condition condition, @Nullable Claims claims) {
+        return new MemberStatus(id, "web-" + id, Role.BACKEND, "10.0.0.2:9999", condition, false, claims);
+    }
 
     private AdminServer start(@Nullable String token) throws AdminException {
         server = AdminServer.start(
@@ -129,6 +141,15 @@ class AdminServerTest {
         assertThat(json.path("uptime-seconds").asDouble()).isEqualTo(1.5);
         assertThat(json.at("/members/0/state").asText()).isEqualTo("confirmed");
         assertThat(json.at("/members/0/role").asText()).isEqualTo("backend");
+        assertThat(json.at("/secured").asBoolean()).isTrue();
+        assertThat(json.at("/members/0/trust").asText()).isEqualTo("secret");
+        assertThat(json.at("/members/0/claims").isMissingNode()).isTrue();
+        assertThat(json.at("/members/1/trust").asText()).isEqualTo("token");
+        assertThat(json.at("/members/1/claims"))
+                .hasToString("{\"domains\":[\"*.example.com\"],\"ports\":[\"8000-8999\"]}");
+        assertThat(json.at("/members/2/trust").isMissingNode())
+                .as("not known yet")
+                .isTrue();
         assertThat(json.at("/applications/0/endpoints/0/address").asText()).isEqualTo("10.0.0.2:3000");
         assertThat(json.at("/listeners/0/bound").asBoolean()).isTrue();
         assertThat(json.at("/problems/0/message").asText()).isEqualTo("y \"z\"\n");

@@ -105,7 +105,11 @@ class CommandLineTest {
                 "lb extra | scrimp: 'extra' is one word too many for 'scrimp lb' | scrimp lb",
                 "lb --admin-address 9494 | scrimp: Invalid value for option '--admin-address': must be host:port such as 10.0.0.7:8080 or [fd00::7]:8080, not \"9494\" | scrimp lb",
                 "config sho | scrimp: unknown command 'sho' (did you mean 'show'?) | scrimp config",
-                "config | scrimp: say what to do with it: config show | scrimp config"
+                "config | scrimp: say what to do with it: config show | scrimp config",
+                "token | scrimp: say what to do with it: token create | scrimp token",
+                "token creat | scrimp: unknown command 'creat' (did you mean 'create'?) | scrimp token",
+                "secret extra | scrimp: 'extra' is one word too many for 'scrimp secret' | scrimp secret",
+                "tokens | scrimp: unknown command 'tokens' (did you mean 'token'?) | scrimp"
             })
     void aUsageErrorIsTwoLinesAndExitCodeTwo(String line, String message, String command) {
         assertThat(run(line.split(" "))).isEqualTo(2);
@@ -118,7 +122,7 @@ class CommandLineTest {
         assertThat(run()).isEqualTo(2);
         assertThat(err.toString().lines())
                 .containsExactly(
-                        "scrimp: say what to do: lb, backend, demo, validate, config show or healthcheck",
+                        "scrimp: say what to do: lb, backend, demo, validate, config show, secret, token create or healthcheck",
                         "try 'scrimp --help'");
     }
 
@@ -134,6 +138,9 @@ class CommandLineTest {
                 "validate --help",
                 "config --help",
                 "config show --help",
+                "secret --help",
+                "token --help",
+                "token create --help",
                 "healthcheck --help"
             })
     void helpIsOneScreenWithAnExample(String line) {
@@ -141,7 +148,7 @@ class CommandLineTest {
         assertThat(out.toString().lines()).hasSizeLessThanOrEqualTo(40).allMatch(text -> text.length() <= 80 + 20);
         assertThat(out.toString())
                 .contains("Usage:")
-                .containsPattern("scrimp (demo|lb|backend|validate|config|health)|healthcheck");
+                .containsPattern("scrimp (demo|lb|backend|validate|config|secret|token|health)|healthcheck");
         assertThat(err.toString()).isEmpty();
     }
 
@@ -226,7 +233,7 @@ class CommandLineTest {
 
     @Test
     void showsTheConfigurationWithOriginsAndWithoutSecrets() throws Exception {
-        Path file = write("lb.json", "{\"cluster-secret\": \"sesame\"}");
+        Path file = write("lb.json", "{\"cluster-secret\": \"open sesame, said Ali Baba\"}");
         environment.put("SCRIMP_PORT", "9990");
 
         assertThat(run("config", "show", "-c", file.toString(), "--app", "a=1")).isZero();
@@ -236,7 +243,6 @@ class CommandLineTest {
                 .contains("\ncluster-secret = ********  # " + file + ":1:20\n")
                 .contains("\nbackend-config.applications[0].name = a  # --app\n")
                 .contains("\nresolver = auto  # default\n")
-                .contains("\n# note: cluster-secret is read but not used")
                 .doesNotContain("sesame");
     }
 
@@ -314,7 +320,12 @@ class CommandLineTest {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
         return new ScrimpProgram(
-                        runtimes, environment, List.of(), new PrintWriter(out, true), new PrintWriter(err, true))
+                        runtimes,
+                        environment,
+                        List.of(),
+                        new PrintWriter(out, true),
+                        new PrintWriter(err, true),
+                        () -> false)
                 .run(args);
     }
 

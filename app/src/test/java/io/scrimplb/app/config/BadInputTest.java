@@ -34,8 +34,12 @@ class BadInputTest {
                                 + " header-count, connections, memory"),
                 arguments(
                         "{\"bind-address\": \"203.0.113.7\"}",
-                        "1:18 bind-address: 203.0.113.7 is public, and this version has no cluster secret protection:"
-                                + " bind a loopback or private address (a VPN's will do)"),
+                        "1:18 bind-address: 203.0.113.7 is public, and without a cluster secret anybody there could"
+                                + " join: set cluster-secret ('scrimp secret' prints one), or bind a loopback or private"
+                                + " address (a VPN's will do)"),
+                arguments(
+                        "{\"advertise-address\": \"0.0.0.0\"}",
+                        "1:23 advertise-address: 0.0.0.0 is no address at which others could reach this member"),
                 arguments(
                         "{\"provider\": \"http\", \"provider-config\": {\"url\": \"http://u:hunter2@h/p\"}}",
                         "1:49 provider-config.url: holds a user name or a password before its host; URLs end up in logs,"
@@ -72,7 +76,8 @@ class BadInputTest {
                         "1:20 cluster-secret: the environment variable SCRIMP_SECRET is not set"),
                 arguments(
                         "{\"cluster-name\": \"${no name}\"}",
-                        "1:18 cluster-name: \"${no name}\" does not name an environment variable"),
+                        "1:18 cluster-name: \"${no name}\" does not name an environment variable; $${ stands for ${"
+                                + " itself"),
                 arguments("{\"provider\": \"s4\"}", "1:14 provider: unknown provider \"s4\" (did you mean \"s3\"?)"),
                 arguments(
                         "{\"provider\": \"consul\"}",
@@ -213,7 +218,9 @@ class BadInputTest {
                         "load-balancer-config:\n  timeouts:\n    drain: soon\n",
                         "3:12 load-balancer-config.timeouts.drain: must be a duration with a unit such as 500ms, 5s,"
                                 + " 1m30s or 1h, not \"soon\""),
-                arguments("cluster-name: *other\n", "1:15: aliases (*other) are not supported; write the value"),
+                arguments(
+                        "cluster-name: *other\n",
+                        "1:15: aliases (*name) are not supported; write the value, in quotes if it is a text"),
                 arguments("port: [1\n", "1:9: not valid YAML: expected ',' or ']', but got <stream end>"),
                 arguments("port: 1\n---\nport: 2\n", "3:1: one document is enough; nothing may follow its end"));
     }

@@ -3,6 +3,7 @@ package io.scrimplb.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrimplb.membership.Role;
+import io.scrimplb.membership.trust.ClusterSecret;
 import io.scrimplb.proxy.ProxyOptions.Transport;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LayersTest {
+    private static final String SECRET = ClusterSecret.generate().reveal();
+
     @TempDir
     Path directory;
 
@@ -113,13 +116,13 @@ class LayersTest {
 
     @Test
     void readsASecretFromAFileWithoutItsLastLineEnd() throws Exception {
-        Path secret = Files.writeString(directory.resolve("secret"), "sesame\n");
+        Path secret = Files.writeString(directory.resolve("secret"), SECRET + "\n");
 
         LoadedConfig loaded = Loading.nothing()
                 .with("SCRIMP_CLUSTER_SECRET_FILE", secret.toString())
                 .load();
 
-        assertThat(loaded.config().cluster().secret()).contains("sesame");
+        assertThat(loaded.config().cluster().secret()).contains(ClusterSecret.parse(SECRET, false));
         assertThat(loaded.values())
                 .extracting(EffectiveValue::toString)
                 .contains("cluster-secret = ********  # environment SCRIMP_CLUSTER_SECRET_FILE");
@@ -129,7 +132,7 @@ class LayersTest {
     void refusesAVariableAndItsFileTogether() {
         assertThat(Loading.nothing()
                         .with("SCRIMP_CLUSTER_SECRET_FILE", "/nope")
-                        .with("SCRIMP_CLUSTER_SECRET", "x")
+                        .with("SCRIMP_CLUSTER_SECRET", SECRET)
                         .problems())
                 .containsExactly("environment SCRIMP_CLUSTER_SECRET_FILE cluster-secret: SCRIMP_CLUSTER_SECRET is set"
                         + " too; keep one of the two");
@@ -185,11 +188,11 @@ class LayersTest {
 
     @Test
     void twoDollarsKeepAReferenceAsItIs() throws Exception {
-        assertThat(Loading.text(directory, "scrimp.json", "{\"cluster-secret\": \"$${x}\"}")
+        assertThat(Loading.text(directory, "scrimp.json", "{\"cluster-name\": \"scrimp\", \"admin-token\": \"$${x}\"}")
                         .load()
                         .config()
-                        .cluster()
-                        .secret())
+                        .admin()
+                        .token())
                 .contains("${x}");
     }
 

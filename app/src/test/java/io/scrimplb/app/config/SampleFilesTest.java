@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrimplb.membership.Application;
 import io.scrimplb.membership.ApplicationProtocol;
+import io.scrimplb.membership.Claims;
+import io.scrimplb.membership.PortRange;
 import io.scrimplb.membership.Role;
+import io.scrimplb.membership.trust.ClusterSecret;
+import io.scrimplb.membership.trust.JoinToken;
 import io.scrimplb.proxy.ProxyOptions.Transport;
 import io.scrimplb.proxy.spec.BalancePolicy;
 import io.scrimplb.proxy.spec.LimitSpec;
@@ -12,6 +16,7 @@ import io.scrimplb.proxy.spec.TimeoutSpec;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SampleFilesTest {
+    private static final String SECRET = ClusterSecret.generate().reveal();
+    private static final String TOKEN = token();
+
     @Test
     void loadsTheOriginalsLoadBalancerFileAndSaysThatTheGeneratorIsIgnoredOnce() throws Exception {
         LoadedConfig loaded = Loading.of(Loading.sample("original-lb.json"))
@@ -101,18 +109,20 @@ class SampleFilesTest {
     @ValueSource(strings = {"contract.json", "contract.yaml"})
     void loadsEveryKeyOfTheContractsSample(String sample) throws Exception {
         LoadedConfig loaded = Loading.of(Loading.sample(sample))
-                .with("SCRIMP_SECRET", "s3cret-s3cret-s3cret")
+                .with("SCRIMP_SECRET", SECRET)
+                .with("EXAMPLE_JOIN_TOKEN", TOKEN)
                 .load();
 
         ScrimpConfig config = loaded.config();
-        assertThat(config.cluster())
-                .isEqualTo(new ClusterConfig(
-                        Optional.of(InetAddress.getByName("0.0.0.0")),
-                        Optional.of(9999),
-                        "scrimp",
-                        Optional.of("s3cret-s3cret-s3cret"),
-                        Optional.of("scrimp-token"),
-                        Optional.empty()));
+        ClusterConfig cluster = config.cluster();
+        assertThat(cluster.bindAddress()).contains(InetAddress.getByName("0.0.0.0"));
+        assertThat(cluster.configuredPort()).contains(9999);
+        assertThat(cluster.name()).isEqualTo("scrimp");
+        assertThat(cluster.secret()).contains(ClusterSecret.parse(SECRET, false));
+        assertThat(cluster.previousSecret()).isEmpty();
+        assertThat(cluster.joinToken().map(JoinToken::reveal)).contains(TOKEN);
+        assertThat(cluster.advertiseAddress()).isEmpty();
+        assertThat(cluster.advertisePort()).isZero();
         assertThat(config.seedSource().provider()).isEqualTo("s3");
         assertThat(config.seedSource().providerConfig().get("endpoint").asText())
                 .isEqualTo("https://s3.example.net");
@@ -158,14 +168,13 @@ class SampleFilesTest {
     @Test
     void saysWhichKeysOfTheContractsSampleHaveNoEffectYet() throws Exception {
         LoadedConfig loaded = Loading.of(Loading.sample("contract.json"))
-                .with("SCRIMP_SECRET", "s3cret-s3cret-s3cret")
+                .with("SCRIMP_SECRET", SECRET)
+                .with("EXAMPLE_JOIN_TOKEN", TOKEN)
                 .load();
 
         assertThat(loaded.notes())
                 .extracting(note -> note.substring(0, note.indexOf(' ')))
                 .containsExactly(
-                        "cluster-secret",
-                        "join-token",
                         "load-balancer-config.tls-chain-location",
                         "load-balancer-config.tls-key-location",
                         "load-balancer-config.certificates",
@@ -175,18 +184,20 @@ class SampleFilesTest {
                         "backend-config.applications[0].health",
                         "backend-config.applications[0].resources");
         assertThat(loaded.notes().get(0))
-                .isEqualTo("cluster-secret is read but not used by this version: the cluster is neither closed nor"
-                        + " encrypted by it");
+                .isEqualTo(
+                        "load-balancer-config.tls-chain-location is read but not used by this version: listeners speak"
+                                + " plain HTTP");
     }
 
     @Test
     void masksSecretsAndKnowsEveryOrigin() throws Exception {
         LoadedConfig loaded = Loading.of(Loading.sample("contract.json"))
-                .with("SCRIMP_SECRET", "s3cret-s3cret-s3cret")
+                .with("SCRIMP_SECRET", SECRET)
+                .with("EXAMPLE_JOIN_TOKEN", TOKEN)
                 .load();
 
-        assertThat(loaded.values().toString()).doesNotContain("s3cret").doesNotContain("scrimp-token");
-        assertThat(loaded.toString()).doesNotContain("s3cret").doesNotContain("scrimp-token");
+        assertThat(loaded.values().toString()).doesNotContain(SECRET).doesNotContain(TOKEN);
+        assertThat(loaded.toString()).doesNotContain(SECRET).doesNotContain(TOKEN);
         assertThat(loaded.values())
                 .extracting(EffectiveValue::toString)
                 .anySatisfy(line -> assertThat(line)
@@ -208,5 +219,11 @@ class SampleFilesTest {
         assertThat(config.loadBalancer().accessLog().format()).isEqualTo(AccessLogConfig.Format.OFF);
         assertThat(config.loadBalancer().balance()).isEqualTo(BalancePolicy.ROUND_ROBIN);
         assertThat(config.loadBalancer().transport()).isEqualTo(Transport.AUTO);
+    }
+
+    private static String token() {
+        Instant end = Instant.now().plus(Duration.ofHours(1));
+        return JoinToken.create(ClusterSecret.generate(), Role.BACKEND, Claims.UNLIMITED, end)
+                .reveal();
     }
 }

@@ -10,6 +10,7 @@ import io.scrimplb.app.registry.Registry;
 import io.scrimplb.app.registry.TestCluster;
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.Application;
+import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.ClusterView;
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.Role;
@@ -97,7 +98,7 @@ class ControlLoopTest {
     void anAnnouncedApplicationIsAppliedAndShown() {
         start(this::record, Duration.ofMillis(20), Duration.ofSeconds(5));
         loop.viewChanged(view(backend(1)));
-        loop.announced(backend(1), announcement(1, http("blog")));
+        loop.announced(backend(1), announcement(1, http("blog")), Claims.UNLIMITED);
         await().until(() -> last().routes().size() == 1);
         await().until(() -> loop.status().registry().applications().size() == 1);
         assertThat(changes).extracting(MemberChange::role).containsExactly(Role.LOAD_BALANCER, Role.BACKEND);
@@ -112,7 +113,7 @@ class ControlLoopTest {
             Member[] present = new Member[i + 1];
             System.arraycopy(members, 0, present, 0, i + 1);
             loop.viewChanged(view(present));
-            loop.announced(members[i], announcement(1, http("blog")));
+            loop.announced(members[i], announcement(1, http("blog")), Claims.UNLIMITED);
         }
         await().until(() -> !last().upstreams().isEmpty()
                 && last().upstreams().get(0).endpoints().size() == 100);
@@ -152,7 +153,7 @@ class ControlLoopTest {
                 Duration.ZERO,
                 Duration.ofMillis(50));
         loop.viewChanged(view(backend(1)));
-        loop.announced(backend(1), announcement(1, http("blog")));
+        loop.announced(backend(1), announcement(1, http("blog")), Claims.UNLIMITED);
         await().until(() -> last().routes().size() == 1);
     }
 
@@ -172,10 +173,10 @@ class ControlLoopTest {
                 Duration.ZERO,
                 Duration.ofSeconds(5));
         loop.viewChanged(view(backend(1)));
-        loop.announced(backend(1), announcement(1, http("app1")));
+        loop.announced(backend(1), announcement(1, http("app1")), Claims.UNLIMITED);
         assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
         for (int revision = 2; revision <= 10_000; revision++) {
-            loop.announced(backend(1), announcement(revision, http("app" + revision)));
+            loop.announced(backend(1), announcement(revision, http("app" + revision)), Claims.UNLIMITED);
         }
         release.countDown();
         await().until(() ->
@@ -190,7 +191,7 @@ class ControlLoopTest {
         loop.viewChanged(view(backend(1)));
         await().until(() -> loop.status().registry().members().size() == 2);
         assertThat(loop.status().settled()).isFalse();
-        loop.announced(backend(1), announcement(1));
+        loop.announced(backend(1), announcement(1), Claims.UNLIMITED);
         await().until(() -> loop.status().settled());
     }
 
@@ -198,7 +199,7 @@ class ControlLoopTest {
     void aTargetThatIsForbiddenLaterIsTakenOut() {
         start(this::record, Duration.ZERO, Duration.ofSeconds(5));
         loop.viewChanged(view(backend(1)));
-        loop.announced(backend(1), announcement(1, http("blog")));
+        loop.announced(backend(1), announcement(1, http("blog")), Claims.UNLIMITED);
         await().until(() -> last().upstreams().size() == 1);
         loop.forbidTargets(List.of(new InetSocketAddress("10.1.0.1", 3000)));
         await().until(() -> last().upstreams().get(0).endpoints().isEmpty());
@@ -218,7 +219,7 @@ class ControlLoopTest {
         loop.close();
         int before = applied.size();
         loop.viewChanged(view(backend(1)));
-        loop.announced(backend(1), announcement(1, http("blog")));
+        loop.announced(backend(1), announcement(1, http("blog")), Claims.UNLIMITED);
         loop.close();
         assertThat(applied).hasSize(before);
     }

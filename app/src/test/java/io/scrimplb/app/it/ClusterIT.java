@@ -101,7 +101,7 @@ class ClusterIT {
 
     private Scrimp member(String role, String host, int number, String... flags) throws IOException {
         ObjectNode config = Site.object();
-        config.put("bind-address", Fabric.address(number));
+        config.put("bind-address", fabric.address(number));
         config.put("provider", "file");
         config.putObject("provider-config")
                 .put("path", directory.resolve("seeds.json").toString());

@@ -17,17 +17,28 @@ import java.util.concurrent.TimeUnit;
  * load balancer loses its cluster and keeps its applications, as when only the network between members fails.
  */
 final class Fabric implements AutoCloseable {
-    private static final String NETWORK = "10.77.0.";
+    /** Where members may stand without a secret. */
+    static final String PRIVATE = "10.77.0.";
+    /** For documentation (RFC 5737), so as public as an address gets without being anybody's. */
+    static final String PUBLIC = "198.51.100.";
+    /** The same for IPv6 (RFC 3849). */
+    private static final String PUBLIC6 = "2001:db8::";
+
     private static final String WIRE = "10.78.0.";
     /** Ports at which the members talk. */
     private static final String CLUSTER_PORTS = "9999-10009";
 
     private final String prefix = "s" + Long.toString(ProcessHandle.current().pid() % 60_466_176, 36);
     private final List<String> namespaces = new ArrayList<>();
+    private final String network;
+
+    private Fabric(String network) {
+        this.network = network;
+    }
 
     /** Lays the switch. On failure nothing is left. */
-    static Fabric create() throws IOException, InterruptedException {
-        Fabric fabric = new Fabric();
+    static Fabric create(String network) throws IOException, InterruptedException {
+        Fabric fabric = new Fabric(network);
         try {
             fabric.namespace("sw");
             fabric.ip("-n", fabric.name("sw"), "link", "add", "br0", "type", "bridge");
@@ -39,10 +50,15 @@ final class Fabric implements AutoCloseable {
         }
     }
 
-    /** As {@link #create}; the test is skipped where that is not possible, but never in a build that counts. */
+    /** As the other one, with private addresses. */
     static Fabric createOrSkip() throws InterruptedException {
+        return createOrSkip(PRIVATE);
+    }
+
+    /** As {@link #create}; the test is skipped where that is not possible, but never in a build that counts. */
+    static Fabric createOrSkip(String network) throws InterruptedException {
         try {
-            return create();
+            return create(network);
         } catch (IOException | RuntimeException | AssertionError e) {
             String reason = "network namespaces cannot be made here (needs root and iproute2): "
                     + String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
@@ -51,8 +67,12 @@ final class Fabric implements AutoCloseable {
         }
     }
 
-    static String address(int host) {
-        return NETWORK + host;
+    String address(int host) {
+        return network + host;
+    }
+
+    static String address6(int host) {
+        return PUBLIC6 + host;
     }
 
     /** Adds a host to the switch, at {@link #address}. */
@@ -61,6 +81,8 @@ final class Fabric implements AutoCloseable {
         ip("link", "add", "eth0", "netns", name(host), "type", "veth", "peer", "name", host, "netns", name("sw"));
         ip("-n", name("sw"), "link", "set", host, "master", "br0", "up");
         ip("-n", name(host), "addr", "add", address(number) + "/24", "dev", "eth0");
+        // Without the search for duplicates, which takes a second.
+        ip("-n", name(host), "addr", "add", address6(number) + "/64", "dev", "eth0", "nodad");
         ip("-n", name(host), "link", "set", "eth0", "up");
     }
 
@@ -79,7 +101,7 @@ final class Fabric implements AutoCloseable {
             ip("-n", name(place), "rule", "add", "priority", "100", "ipproto", "tcp", side, CLUSTER_PORTS, "blackhole");
         }
         ip("-n", name(place), "link", "set", "wire", "up");
-        ip("-n", name(host), "route", "add", NETWORK + "0/24", "dev", "wire", "src", WIRE + "1", "metric", "500");
+        ip("-n", name(host), "route", "add", network + "0/24", "dev", "wire", "src", WIRE + "1", "metric", "500");
     }
 
     void unplug(String host) throws IOException, InterruptedException {

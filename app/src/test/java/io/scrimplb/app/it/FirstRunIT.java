@@ -23,7 +23,7 @@ class FirstRunIT {
 
         Scrimp lb = rig.scrimp("lb").under(fabric.on("public")).in(empty).start();
         lb.awaitLog("load balancer ready");
-        rig.scrimp("backend", "--join", Fabric.address(1), "--app", "blog=8081,blog.example.com")
+        rig.scrimp("backend", "--join", fabric.address(1), "--app", "blog=8081,blog.example.com")
                 .under(fabric.on("blog"))
                 .in(empty)
                 .start();

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -32,6 +34,7 @@ final class Rig implements AfterEachCallback {
         private List<String> jvm = SMALL_JVM;
         private Path java = thisJava();
         private Path directory = Path.of(".");
+        private final Map<String, String> environment = new HashMap<>();
 
         private Launch(List<String> arguments) {
             this.arguments = arguments;
@@ -53,6 +56,11 @@ final class Rig implements AfterEachCallback {
             return this;
         }
 
+        Launch environment(String name, String value) {
+            environment.put(name, value);
+            return this;
+        }
+
         /** Where it is started; a file of the usual name there would be read. */
         Launch in(Path workingDirectory) {
             directory = workingDirectory;
@@ -65,7 +73,7 @@ final class Rig implements AfterEachCallback {
             command.addAll(jvm);
             command.addAll(List.of("-jar", jar().toString()));
             command.addAll(arguments);
-            return launch(String.join(" ", arguments), command, directory);
+            return launch(String.join(" ", arguments), command, directory, environment);
         }
 
         /** For a command that ends by itself. */
@@ -91,18 +99,20 @@ final class Rig implements AfterEachCallback {
                 .toString());
         command.addAll(List.of("-cp", Path.of(classes).toString(), ApplicationHost.class.getName()));
         command.addAll(List.of(applications));
-        Scrimp process = launch("applications on " + host, command, Path.of("."));
+        Scrimp process = launch("applications on " + host, command, Path.of("."), Map.of());
         process.awaitStdout(line -> line.equals("all answer"), "that all answer");
         return process;
     }
 
-    private Scrimp launch(String name, List<String> command, Path directory) throws IOException {
+    private Scrimp launch(String name, List<String> command, Path directory, Map<String, String> environment)
+            throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         // A developer's environment must not configure what is tested.
         builder.environment()
                 .keySet()
                 .removeIf(key ->
                         key.startsWith("SCRIMP_") || key.endsWith("JAVA_OPTIONS") || key.equals("JAVA_TOOL_OPTIONS"));
+        builder.environment().putAll(environment);
         Scrimp process = closing(new Scrimp(name, builder.start()));
         processes.add(process);
         return process;

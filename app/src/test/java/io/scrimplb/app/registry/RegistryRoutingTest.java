@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.Application;
 import io.scrimplb.membership.ApplicationProtocol;
+import io.scrimplb.membership.Claims;
 import io.scrimplb.proxy.spec.BalancePolicy;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -122,10 +123,9 @@ class RegistryRoutingTest {
     @Test
     void anOlderAnnouncementNeverReplacesANewerOne() {
         cluster.joinBackends("web");
-        cluster.registry.announced(
-                cluster.member("web"), new Announcement(7, null, List.of(http("new", "a.example.com"))));
-        boolean changed = cluster.registry.announced(
-                cluster.member("web"), new Announcement(6, null, List.of(http("old", "a.example.com"))));
+        cluster.announce("web", Claims.UNLIMITED, new Announcement(7, null, List.of(http("new", "a.example.com"))));
+        boolean changed = cluster.announce(
+                "web", Claims.UNLIMITED, new Announcement(6, null, List.of(http("old", "a.example.com"))));
         assertThat(changed).isFalse();
         assertThat(cluster.routes()).containsExactly("8080 a.example.com / new");
     }

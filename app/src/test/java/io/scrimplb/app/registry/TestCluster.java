@@ -3,6 +3,7 @@ package io.scrimplb.app.registry;
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.Application;
 import io.scrimplb.membership.ApplicationProtocol;
+import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.ClusterView;
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.Role;
@@ -126,7 +127,19 @@ public final class TestCluster {
 
     public boolean announceAt(String name, @Nullable String advertised, Application... applications) {
         long revision = revisions.merge(name, 1L, Long::sum);
-        return registry.announced(everSeen.get(name), new Announcement(revision, advertised, List.of(applications)));
+        return announce(name, Claims.UNLIMITED, new Announcement(revision, advertised, List.of(applications)));
+    }
+
+    public boolean announce(String name, Claims claims, Announcement announcement) {
+        return registry.announced(everSeen.get(name), announcement, claims);
+    }
+
+    /** A backend that joined with a token of those limits, and offers. */
+    public TestCluster limited(String name, Claims claims, Application... applications) {
+        joinBackends(name);
+        long revision = revisions.merge(name, 1L, Long::sum);
+        announce(name, claims, new Announcement(revision, null, List.of(applications)));
+        return this;
     }
 
     /** A backend that is there and offers. */

@@ -1,6 +1,7 @@
 package io.scrimplb.membership.exchange;
 
 import io.scrimplb.membership.Announcement;
+import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.Role;
 import io.scrimplb.membership.wire.WireMessage;
@@ -9,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class BackendTable {
     /** A question that is due. */
     public record Question(Member backend, long knownRevision) {}
+
+    /** What a backend offers, and what it may offer by its certificate. */
+    public record Known(Announcement announcement, Claims claims) {}
 
     /** Backends that are asked and believed; those beyond are left out until others go. */
     static final int MAX_BACKENDS = 1_000;
@@ -75,44 +80,61 @@ public final class BackendTable {
         }
     }
 
-    /** A backend said what it offers. True when that is news. */
-    public boolean offered(String id, Announcement announcement, long now) {
+    /**
+     * A backend said what it offers. True when that is news.
+     *
+     * @param claims as its own connection proves them
+     */
+    public boolean offered(String id, Announcement announcement, Claims claims, long now) {
         Backend backend = backends.get(id);
         if (backend == null || announcement.revision() < backend.directRevision()) {
             return false;
         }
         backend.confirm(now + times.confirmed());
         // What another load balancer said of this backend gives way to what it says itself, even at one revision.
-        boolean news = !announcement.equals(backend.announcement);
-        backend.announcement = announcement;
+        Known next = new Known(announcement, claims);
+        boolean news = !next.equals(backend.known);
+        backend.known = next;
         backend.direct = true;
         return news;
     }
 
-    /** A backend said that nothing changed. */
-    public void unchanged(String id, long revision, long now) {
+    /**
+     * A backend said that nothing changed. What is known, when its own connection proves other claims for it than
+     * another load balancer told; else empty.
+     *
+     * @param claims as its own connection proves them
+     */
+    public Optional<Known> unchanged(String id, long revision, Claims claims, long now) {
         Backend backend = backends.get(id);
         if (backend == null) {
-            return;
+            return Optional.empty();
         }
-        if (backend.announcement != null && backend.announcement.revision() == revision) {
-            backend.direct = true;
-            backend.confirm(now + times.confirmed());
-        } else {
+        Known known = backend.known;
+        if (known == null || known.announcement().revision() != revision) {
             backend.askNext(now + times.backoff(1));
+            return Optional.empty();
         }
+        backend.direct = true;
+        backend.confirm(now + times.confirmed());
+        if (claims.equals(known.claims())) {
+            return Optional.empty();
+        }
+        Known next = new Known(known.announcement(), claims);
+        backend.known = next;
+        return Optional.of(next);
     }
 
-    /** Another load balancer said what a backend offers. True when that is news. */
-    public boolean heardOf(String id, Announcement announcement) {
+    /** Another load balancer said what a backend offers and may offer. True when that is news. */
+    public boolean heardOf(String id, Announcement announcement, Claims claims) {
         Backend backend = backends.get(id);
         if (backend == null || backend.direct) {
             return false;
         }
-        if (backend.announcement != null && announcement.revision() <= backend.announcement.revision()) {
+        if (announcement.revision() <= backend.knownRevision()) {
             return false;
         }
-        backend.announcement = announcement;
+        backend.known = new Known(announcement, claims);
         return true;
     }
 
@@ -135,11 +157,11 @@ public final class BackendTable {
     }
 
     /** What is known, to be told to a load balancer that joined. */
-    public Map<String, Announcement> known() {
-        Map<String, Announcement> known = new HashMap<>();
+    public Map<String, Known> known() {
+        Map<String, Known> known = new HashMap<>();
         backends.forEach((id, backend) -> {
-            if (backend.announcement != null) {
-                known.put(id, backend.announcement);
+            if (backend.known != null) {
+                known.put(id, backend.known);
             }
         });
         return known;
@@ -147,7 +169,7 @@ public final class BackendTable {
 
     private static final class Backend {
         private final Member member;
-        private @Nullable Announcement announcement;
+        private @Nullable Known known;
         /** Whether it confirmed the announcement itself. */
         private boolean direct;
 
@@ -160,7 +182,9 @@ public final class BackendTable {
         }
 
         long knownRevision() {
-            return announcement == null ? WireMessage.NOTHING_KNOWN : announcement.revision();
+            return known == null
+                    ? WireMessage.NOTHING_KNOWN
+                    : known.announcement().revision();
         }
 
         long directRevision() {

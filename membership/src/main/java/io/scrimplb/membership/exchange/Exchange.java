@@ -1,11 +1,13 @@
 package io.scrimplb.membership.exchange;
 
 import io.scrimplb.membership.Announcement;
+import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.ClusterView;
 import io.scrimplb.membership.HostPort;
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.MembershipEvents;
 import io.scrimplb.membership.Role;
+import io.scrimplb.membership.trust.Grant;
 import io.scrimplb.membership.wire.Decoded;
 import io.scrimplb.membership.wire.WireCodec;
 import io.scrimplb.membership.wire.WireMessage;
@@ -74,8 +76,8 @@ public final class Exchange {
                     + backends.leftOut() + " of them are not used; divide them among clusters of different names");
         }
         if (!newLoadBalancers.isEmpty()) {
-            backends.known().forEach((id, announcement) -> {
-                byte[] knowledge = codec.encode(new WireMessage.Knowledge(id, announcement));
+            backends.known().forEach((id, known) -> {
+                byte[] knowledge = codec.encode(new WireMessage.Knowledge(id, known.announcement(), known.claims()));
                 newLoadBalancers.forEach(loadBalancer -> outbox.send(loadBalancer, knowledge));
             });
         }
@@ -104,12 +106,25 @@ public final class Exchange {
         return backends.nextDue();
     }
 
-    /** A message came in. The sender is who JGroups says it is. */
-    public void received(String senderId, byte[] bytes, long now) {
+    /**
+     * A message came in. The sender is who JGroups says it is.
+     *
+     * @param grant what the certificate of the sender's connection lets it be and offer; {@link Grant#FULL} in a cluster
+     *     without a secret
+     * @param now milliseconds of any clock that does not go backwards
+     */
+    public void received(String senderId, Grant grant, byte[] bytes, long now) {
         Optional<Member> sender = view.member(senderId);
         if (sender.isEmpty()) {
             // Not yet, or no longer, in our view. Backends are asked once they are.
             ignored.increment();
+            return;
+        }
+        if (grant.role().filter(role -> role != sender.get().role()).isPresent()) {
+            complain(
+                    sender.get(),
+                    "its join token is a " + called(grant.role().get()) + "'s, not that of a "
+                            + called(sender.get().role()));
             return;
         }
         Decoded decoded = codec.decode(bytes, 0, bytes.length);
@@ -118,7 +133,7 @@ public final class Exchange {
         } else if (decoded instanceof Decoded.Malformed malformed) {
             complain(sender.get(), malformed.why());
         } else if (decoded instanceof Decoded.Understood understood) {
-            understood(sender.get(), understood, now);
+            understood(sender.get(), grant.claims(), understood, now);
         }
     }
 
@@ -144,7 +159,7 @@ public final class Exchange {
         return refusedApplications.sum();
     }
 
-    private void understood(Member sender, Decoded.Understood understood, long now) {
+    private void understood(Member sender, Claims claims, Decoded.Understood understood, long now) {
         boolean fromLoadBalancer = sender.role() == Role.LOAD_BALANCER;
         boolean toLoadBalancer = view.self().role() == Role.LOAD_BALANCER;
         WireMessage message = understood.message();
@@ -161,21 +176,22 @@ public final class Exchange {
                 complain(sender, "only a load balancer speaks for others");
                 return;
             }
-            if (backends.heardOf(knowledge.memberId(), knowledge.announcement())) {
+            if (backends.heardOf(knowledge.memberId(), knowledge.announcement(), knowledge.claims())) {
                 view.member(knowledge.memberId())
-                        .ifPresent(member -> events.announced(member, knowledge.announcement()));
+                        .ifPresent(member -> events.announced(member, knowledge.announcement(), knowledge.claims()));
             }
         } else if (fromLoadBalancer) {
             complain(sender, "only a backend announces");
         } else if (message instanceof WireMessage.Unchanged unchanged) {
-            backends.unchanged(sender.id(), unchanged.revision(), now);
+            backends.unchanged(sender.id(), unchanged.revision(), claims, now)
+                    .ifPresent(known -> events.announced(sender, known.announcement(), known.claims()));
         } else if (message instanceof WireMessage.Offer said) {
             refusedApplications.add(understood.refused());
             if (problems.changed(sender.id(), understood.problems())) {
                 understood.problems().forEach(problem -> trouble(called(sender) + ": " + problem));
             }
-            if (backends.offered(sender.id(), said.announcement(), now)) {
-                events.announced(sender, said.announcement());
+            if (backends.offered(sender.id(), said.announcement(), claims, now)) {
+                events.announced(sender, said.announcement(), claims);
             }
         }
     }
@@ -198,7 +214,10 @@ public final class Exchange {
     }
 
     private static String called(Member member) {
-        String role = member.role() == Role.LOAD_BALANCER ? "load balancer " : "backend ";
-        return role + member.name() + " at " + HostPort.of(member.address());
+        return called(member.role()) + " " + member.name() + " at " + HostPort.of(member.address());
+    }
+
+    private static String called(Role role) {
+        return role == Role.LOAD_BALANCER ? "load balancer" : "backend";
     }
 }

@@ -1,12 +1,14 @@
 package io.scrimplb.membership.jgroups;
 
 import io.scrimplb.membership.Announcement;
+import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.ClusterView;
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.MembershipEvents;
 import io.scrimplb.membership.exchange.Exchange;
 import io.scrimplb.membership.transport.MemberAddress;
 import io.scrimplb.membership.transport.Peer;
+import io.scrimplb.membership.trust.Grant;
 import io.scrimplb.membership.wire.WireLimits;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -143,6 +145,13 @@ final class Conversation implements Receiver, AutoCloseable {
             return;
         }
         String sender = MemberAddress.id(source);
+        Peer peer = peer(source);
+        if (peer == null) {
+            // Its last connection has closed meanwhile, and with it what it proved; it is asked for what matters.
+            drop(sender);
+            return;
+        }
+        Grant grant = peer.grant();
         int length = message.getLength();
         if (length > WireLimits.MESSAGE_BYTES) {
             hand(() -> exchange.refused(sender, "it has " + length + " bytes, more than " + WireLimits.MESSAGE_BYTES));
@@ -158,7 +167,7 @@ final class Conversation implements Receiver, AutoCloseable {
         }
         hand(() -> {
             waiting.leave(sender, length);
-            thenScheduleAsk(() -> exchange.received(sender, bytes, millis()));
+            thenScheduleAsk(() -> exchange.received(sender, grant, bytes, millis()));
         });
     }
 
@@ -196,10 +205,12 @@ final class Conversation implements Receiver, AutoCloseable {
 
     /** What a member's connection proved says more than what stands in a view that somebody else made. */
     private Address proved(Address address) {
-        Peer peer = address instanceof org.jgroups.util.UUID id
-                ? peers.apply(new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits()))
-                : null;
+        Peer peer = address instanceof org.jgroups.util.UUID id ? peer(id) : null;
         return peer == null ? address : peer.address();
+    }
+
+    private @Nullable Peer peer(org.jgroups.util.UUID id) {
+        return peers.apply(new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits()));
     }
 
     private void publish() {
@@ -305,8 +316,8 @@ final class Conversation implements Receiver, AutoCloseable {
         }
 
         @Override
-        public void announced(Member member, Announcement announcement) {
-            tell(() -> events.announced(member, announcement));
+        public void announced(Member member, Announcement announcement, Claims claims) {
+            tell(() -> events.announced(member, announcement, claims));
         }
 
         @Override

@@ -18,8 +18,12 @@ import io.scrimplb.membership.transport.SafeMessages;
 import io.scrimplb.membership.transport.Versions;
 import io.scrimplb.membership.trust.Credentials;
 import io.scrimplb.seed.SeedProvider;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jgroups.JChannel;
 import org.jspecify.annotations.Nullable;
@@ -40,9 +44,11 @@ public final class JGroupsMembership implements Membership {
     private static final long JOIN_PAUSE_MILLIS = 500;
 
     private static final long LONGEST_JOIN_PAUSE_MILLIS = 30_000;
-    private static final long CLOSE_MILLIS = 2_000;
+    private static final long CLOSE_MILLIS = 1_500;
     /** Longest time that the start of a load balancer waits for its cluster, ms. */
     private static final long ENTER_MILLIS = 8_000;
+
+    private static final long STEP_MILLIS = 50;
 
     private final MembershipSpec spec;
     private final Conversation conversation;
@@ -52,8 +58,7 @@ public final class JGroupsMembership implements Membership {
     private final ClusterStack stack;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final CountDownLatch entered = new CountDownLatch(1);
-    private volatile boolean connected;
+    private final CompletableFuture<Void> joined = new CompletableFuture<>();
     /** On the conversation's thread only. */
     private boolean hasLoadBalancer;
 
@@ -88,8 +93,8 @@ public final class JGroupsMembership implements Membership {
 
     /**
      * Enters the cluster. A load balancer joins the one its seeds lead to or founds one, which takes about half a
-     * second, more when the seed source is slow or an address does not answer, and at most {@value #ENTER_MILLIS} ms;
-     * when its seeds lead to members that it cannot join, such as those with another secret, it goes on trying in the
+     * second, more when the seed source is slow or an address does not answer, and at most {@value #ENTER_MILLIS} ms.
+     * When its seeds lead to members that it cannot join, such as those with another secret, it goes on trying in the
      * background and founds none. A backend only binds its port here and joins in the background, for as long as it
      * takes; it never founds a cluster.
      *
@@ -150,7 +155,15 @@ public final class JGroupsMembership implements Membership {
 
     @Override
     public boolean joined() {
-        return connected;
+        return joined.isDone();
+    }
+
+    @Override
+    public void whenJoined(Runnable task) {
+        joined.thenRun(task).exceptionally(fault -> {
+            LOG.error("what was to follow the joining of the cluster failed", fault);
+            return null;
+        });
     }
 
     @Override
@@ -210,8 +223,33 @@ public final class JGroupsMembership implements Membership {
         Thread joining = new Thread(this::join, "scrimp-join");
         joining.setDaemon(true);
         joining.start();
-        if (spec.role() == Role.LOAD_BALANCER && !entered.await(ENTER_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (spec.role() == Role.LOAD_BALANCER && !entersSoon()) {
             LOG.warn("starting without the cluster '{}', which is still looked for", spec.clusterName());
+        }
+    }
+
+    /** Waits until this member is in a cluster, or it shows that it cannot be. */
+    private boolean entersSoon() throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ENTER_MILLIS);
+        while (!joins(STEP_MILLIS)) {
+            boolean barred = seeds.reading().addresses().stream()
+                    .map(at -> network.reach(new InetSocketAddress(at.getIpAddress(), at.getPort())))
+                    .anyMatch(reach -> reach.outcome().forbidsFounding());
+            if (barred || System.nanoTime() - deadline > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean joins(long millis) throws InterruptedException {
+        try {
+            joined.get(millis, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("never completed so", e);
         }
     }
 
@@ -226,8 +264,7 @@ public final class JGroupsMembership implements Membership {
                     LOG.warn("the seed source is slow; starting without it, others are joined when it answers");
                 }
                 stack.channel().connect(spec.clusterName());
-                connected = true;
-                entered.countDown();
+                joined.complete(null);
                 return;
             } catch (SeedDiscovery.GivenUp e) {
                 LOG.debug("closed while joining");
@@ -272,7 +309,7 @@ public final class JGroupsMembership implements Membership {
 
     private void seedsRead() {
         stack.discovery().seedsRead();
-        if (connected && lonely()) {
+        if (joined.isDone() && lonely()) {
             stack.merge().kick();
             doubts.lonely(seeds.reading());
         }

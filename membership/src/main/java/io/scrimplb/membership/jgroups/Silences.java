@@ -20,14 +20,11 @@ final class Silences<M> {
         private long nanos;
     }
 
-    private final long longestLookNanos;
+    /** Of the time-out, the part that counts at most between two looks, which are a tenth apart when all is well. */
+    private static final int LONGEST_LOOK = 5;
+
     private final Map<M, Silence> silences = new ConcurrentHashMap<>();
     private long lookedNanos;
-
-    /** @param longestLookMillis time between two looks that is believed; of a longer one no more counts */
-    Silences(long longestLookMillis) {
-        this.longestLookNanos = TimeUnit.MILLISECONDS.toNanos(longestLookMillis);
-    }
 
     void heard(M member) {
         Silence silence = silences.get(member);
@@ -43,7 +40,8 @@ final class Silences<M> {
      * @return those who were silent for as long, or longer
      */
     List<M> look(Collection<M> watched, long timeoutMillis, long nowNanos) {
-        long passed = Math.min(nowNanos - lookedNanos, longestLookNanos);
+        long timeoutNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        long passed = Math.min(nowNanos - lookedNanos, timeoutNanos / LONGEST_LOOK);
         lookedNanos = nowNanos;
         silences.keySet().retainAll(watched);
         List<M> silent = new ArrayList<>();
@@ -54,7 +52,7 @@ final class Silences<M> {
                 silence.nanos = 0;
             } else {
                 silence.nanos += passed;
-                if (silence.nanos >= TimeUnit.MILLISECONDS.toNanos(timeoutMillis)) {
+                if (silence.nanos >= timeoutNanos) {
                     silent.add(member);
                 }
             }

@@ -24,14 +24,12 @@ import org.jspecify.annotations.Nullable;
  * from the suspect, or a view without it, ends it. Whatever a member sends counts as its heartbeat.
  */
 final class Suspicions extends FailureDetection {
-    /** Time between two looks at the others that is believed, ms: the longest pace of looks, with a late timer. */
-    private static final long LONGEST_LOOK_MILLIS = 2_000;
     /** Looks for each heartbeat: a hang is seen so much more to the point. */
     private static final int LOOKS = 2;
 
     private final Runnable whenChanged;
     private final SteadyPace pace = new SteadyPace();
-    private final Silences<Address> silences = new Silences<>(LONGEST_LOOK_MILLIS);
+    private final Silences<Address> silences = new Silences<>();
     /** Of the last view. */
     private volatile List<Address> everybody = List.of();
 

@@ -94,7 +94,7 @@ public final class MemberNetwork implements AutoCloseable {
     private static final int BACKLOG = 128;
     private static final int MAX_PORT = 65_535;
     private static final WriteBufferWaterMark UNREAD = new WriteBufferWaterMark(2 * 1024 * 1024, 4 * 1024 * 1024);
-    private static final long CLOSE_MILLIS = 500;
+    private static final long CLOSE_MILLIS = 250;
 
     private final MembershipSpec spec;
     private final @Nullable Credentials credentials;

@@ -15,7 +15,8 @@ import javax.crypto.spec.PBEKeySpec;
  * What all members of a cluster share. Its text never shows in {@link #toString()}. Immutable.
  *
  * <p>A generated one is {@code scrimp-secret-}, 26 characters of base 32 (130 bits) and four check characters, see
- * {@link CheckedBase32} for what they catch.
+ * {@link CheckedBase32} for what they catch. A typing error in the prefix is caught too, and never makes a secret of a
+ * person's own of it.
  */
 public final class ClusterSecret {
     static final String PREFIX = "scrimp-secret-";
@@ -79,7 +80,7 @@ public final class ClusterSecret {
             return new ClusterSecret(PREFIX + body.get(), true);
         }
         // A right body behind a wrong beginning is no accident: one text in a million looks like that.
-        if (body.isPresent() || lower.startsWith(PREFIX)) {
+        if (body.isPresent() || resemblesPrefix(lower)) {
             throw refused("typing error: copy it again as 'scrimp secret' printed it, " + PREFIX + " and " + BODY_CHARS
                     + " characters");
         }
@@ -135,6 +136,17 @@ public final class ClusterSecret {
     @Override
     public String toString() {
         return "ClusterSecret[masked]";
+    }
+
+    /** Whether its beginning is the prefix with at most one exchange of two characters. */
+    private static boolean resemblesPrefix(String lower) {
+        int different = 0;
+        for (int i = 0; i < PREFIX.length(); i++) {
+            if (i >= lower.length() || lower.charAt(i) != PREFIX.charAt(i)) {
+                different++;
+            }
+        }
+        return different <= 2;
     }
 
     private static Optional<String> body(String text) {

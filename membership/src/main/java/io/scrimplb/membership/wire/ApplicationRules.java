@@ -91,7 +91,8 @@ public final class ApplicationRules {
         return Optional.empty();
     }
 
-    private static boolean isDomain(String domain) {
+    /** Whether a string is a host name in lower case, or one behind {@code *.}. */
+    static boolean isDomain(String domain) {
         if (domain.length() > WireLimits.DOMAIN_CHARS) {
             return false;
         }

@@ -11,10 +11,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.Application;
+import io.scrimplb.membership.Claims;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -23,6 +25,7 @@ public final class WireCodec {
     /** Version that is written and understood. */
     public static final int VERSION = 1;
 
+    private static final String CLAIMS = "claims";
     private static final Pattern MEMBER_ID = Pattern.compile("[0-9a-f-]{36}");
 
     private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
@@ -55,6 +58,9 @@ public final class WireCodec {
             json.put("type", "knowledge");
             json.put("member", knowledge.memberId());
             write(knowledge.announcement(), json);
+            if (!knowledge.claims().unlimited()) {
+                ClaimsJson.write(knowledge.claims(), json.putObject(CLAIMS));
+            }
         }
         try {
             return mapper.writeValueAsBytes(json);
@@ -65,8 +71,7 @@ public final class WireCodec {
 
     /** How many of the applications, from the first, fit into one message together with the rest of it. */
     public int fitting(Announcement announcement) {
-        // The envelope of a knowledge message is the longest: under 512 bytes with the longest address.
-        int room = WireLimits.MESSAGE_BYTES - 512;
+        int room = WireLimits.MESSAGE_BYTES - WireLimits.ENVELOPE_BYTES;
         int count = 0;
         for (Application application : announcement.applications()) {
             ObjectNode json = mapper.createObjectNode();
@@ -158,6 +163,15 @@ public final class WireCodec {
                         || !MEMBER_ID.matcher(member.textValue()).matches())) {
             return new Decoded.Malformed("member is not the id of a member");
         }
+        Claims claims = Claims.UNLIMITED;
+        if (kind == Kind.KNOWLEDGE) {
+            // Misread limits would be none: the whole message is refused rather than believed without them.
+            Optional<Claims> read = ClaimsJson.read(json.get(CLAIMS));
+            if (read.isEmpty()) {
+                return new Decoded.Malformed("claims are not lists of domains and ports");
+            }
+            claims = read.get();
+        }
         JsonNode list = json.get("applications");
         if (list == null || !list.isArray()) {
             return new Decoded.Malformed("applications is not a list");
@@ -172,7 +186,7 @@ public final class WireCodec {
         Announcement announcement = new Announcement(
                 revision.longValue(), address == null || address.isNull() ? null : address.textValue(), good);
         WireMessage message = kind == Kind.KNOWLEDGE && member != null
-                ? new WireMessage.Knowledge(member.textValue(), announcement)
+                ? new WireMessage.Knowledge(member.textValue(), announcement, claims)
                 : new WireMessage.Offer(announcement);
         return new Decoded.Understood(message, refused, problems);
     }

@@ -22,6 +22,10 @@ public final class WireLimits {
     public static final int PATH_CHARS = 1024;
     /** One domain, characters (RFC 1035, 2.3.4). */
     public static final int DOMAIN_CHARS = 253;
+    /** Domains, and port ranges, of one member's claims; a certificate has as many at most. */
+    public static final int CLAIMS = 64;
+    /** Room in a message for all but its applications, bytes: most of it for the claims of a knowledge message. */
+    static final int ENVELOPE_BYTES = 20 * 1024;
     /** Problems reported for one message; the rest is only counted. */
     public static final int PROBLEMS = 10;
 

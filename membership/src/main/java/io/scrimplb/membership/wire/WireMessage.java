@@ -1,6 +1,7 @@
 package io.scrimplb.membership.wire;
 
 import io.scrimplb.membership.Announcement;
+import io.scrimplb.membership.Claims;
 
 /** What one member says to another. Who says it is known from the connection, never from the message. */
 public sealed interface WireMessage {
@@ -21,8 +22,9 @@ public sealed interface WireMessage {
      * A load balancer tells another what it knows of a backend.
      *
      * @param memberId whom it is about
+     * @param claims what that backend may offer by its certificate
      */
-    record Knowledge(String memberId, Announcement announcement) implements WireMessage {}
+    record Knowledge(String memberId, Announcement announcement, Claims claims) implements WireMessage {}
 
     /** The revision of somebody who has no announcement yet. */
     long NOTHING_KNOWN = -1;

@@ -5,10 +5,14 @@
  * {"v":1,"type":"query","known":-1}
  * {"v":1,"type":"announcement","revision":3,"applications":[…]}
  * {"v":1,"type":"unchanged","revision":3}
- * {"v":1,"type":"knowledge","member":"<id>","revision":3,"applications":[…]}
+ * {"v":1,"type":"knowledge","member":"<id>","revision":3,"applications":[…],
+ *  "claims":{"domains":["*.example.com"],"ports":["443","8000-8999"]}}
  * }</pre>
  *
- * Unknown fields, types and versions are ignored, so that old and new members can share a cluster. Everything that
+ * The {@code claims} came later than the rest and stand there only for a member that has limits. A reader that does not
+ * know them ignores them, one that does takes their absence for no limits, so the version stays 1.
+ *
+ * <p>Unknown fields, types and versions are ignored, so that old and new members can share a cluster. Everything that
  * comes in is believed to be hostile: size, depth, counts, syntax and ranges are checked here, once, and what leaves
  * this package is valid. Free of I/O and of state.
  */

@@ -19,7 +19,10 @@ final class Cluster implements AutoCloseable {
 
     private static final int CROWD_MEMBER_MB = 16;
     private static final int LOAD_BALANCER_PORT = 17_946;
-    private static final int SECONDS = 120;
+    /** Longest wait for a view of all at the start, and for one after an event; s. */
+    private static final int FORM_SECONDS = 120;
+
+    private static final int SECONDS = 60;
 
     private final Network network;
     private final Setting setting;
@@ -72,7 +75,7 @@ final class Cluster implements AutoCloseable {
                 enter(place);
             }
         }
-        long whole = awaitWhole();
+        long whole = awaitOneView(members.keySet().stream().toList(), FORM_SECONDS);
         return new Formed(millis(started, whole), millis(sight.firstNanos(), whole));
     }
 
@@ -116,13 +119,17 @@ final class Cluster implements AutoCloseable {
 
     /** Waits for one view of all, led by a load balancer as long as one lives. */
     long awaitWhole() {
-        return awaitOneView(members.keySet().stream().toList());
+        return awaitOneView(members.keySet().stream().toList(), SECONDS);
     }
 
     /** As {@link #awaitWhole}, of some members only, which expect to see nobody else. */
     long awaitOneView(List<String> names) {
+        return awaitOneView(names, SECONDS);
+    }
+
+    private long awaitOneView(List<String> names, int seconds) {
         boolean load = names.stream().anyMatch(name -> lb(members.get(name)));
-        return sight.awaitOneView(names, leader -> !load || lb(members.get(leader)), SECONDS);
+        return sight.awaitOneView(names, leader -> !load || lb(members.get(leader)), seconds);
     }
 
     /** No longer expects the members of a place. */

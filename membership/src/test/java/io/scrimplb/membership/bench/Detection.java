@@ -4,9 +4,11 @@ import io.scrimplb.membership.bench.Network.Place;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** How long a cluster of one size takes to see what happens to its members: until the last of those concerned saw it. */
 final class Detection {
@@ -14,29 +16,61 @@ final class Detection {
     private static final Place[] EAST = {Place.LB2, Place.SINGLE};
     private static final Place[] WEST = {Place.LB1, Place.CROWD};
 
-    private final Cluster cluster;
+    private final Network network;
+    private final int size;
+    private final Setting setting;
     private final Map<String, List<Double>> times = new LinkedHashMap<>();
+    private final Set<String> failed = new LinkedHashSet<>();
+    private Cluster cluster;
 
-    private Detection(Cluster cluster) {
-        this.cluster = cluster;
+    private Detection(Network network, int size, Setting setting) {
+        this.network = network;
+        this.size = size;
+        this.setting = setting;
+        this.cluster = new Cluster(network, size, setting);
     }
 
     /** A table. */
     static String table(Network network, int size, Setting setting) throws Exception {
-        try (Cluster cluster = new Cluster(network, size, setting)) {
-            cluster.form();
-            Detection detection = new Detection(cluster);
+        Detection detection = new Detection(network, size, setting);
+        try {
+            detection.cluster.form();
             for (int i = 1; i <= setting.times(); i++) {
-                detection.leave();
-                detection.kill();
-                detection.hang();
+                detection.attempt("leave", detection::leave);
+                detection.attempt("kill", detection::kill);
+                detection.attempt("hang", detection::hang);
                 if (network.separate()) {
-                    detection.partition();
+                    detection.attempt("partition", detection::partition);
                 }
-                detection.coordinators();
+                detection.attempt("coordinators", detection::coordinators);
                 Progress.say("%d members: round %d of %d", size, i, setting.times());
             }
-            return detection.rows(size);
+            return detection.rows();
+        } finally {
+            detection.cluster.close();
+        }
+    }
+
+    private interface Deed {
+        void run() throws Exception;
+    }
+
+    /** What failed once is told, and not tried again; the others go on in a new cluster. */
+    private void attempt(String what, Deed deed) throws Exception {
+        if (failed.stream().anyMatch(failure -> failure.startsWith(what + ": "))) {
+            return;
+        }
+        try {
+            deed.run();
+        } catch (IllegalStateException e) {
+            Progress.say("  %s: %s", what, e.getMessage());
+            failed.add(what + ": " + e.getMessage());
+            cluster.close();
+            if (network.separate()) {
+                network.cut(false);
+            }
+            cluster = new Cluster(network, size, setting);
+            cluster.form();
         }
     }
 
@@ -109,7 +143,7 @@ final class Detection {
         times.computeIfAbsent(what, w -> new ArrayList<>()).add(millis);
     }
 
-    private String rows(int size) {
+    private String rows() {
         StringBuilder table = new StringBuilder(
                 "| What happens, of " + size + " members | median, ms | worst, ms | times |\n|---|---|---|---|\n");
         times.forEach((what, millis) -> {
@@ -123,6 +157,7 @@ final class Detection {
                     Arrays.stream(sorted).max().orElseThrow(),
                     sorted.length));
         });
+        failed.forEach(failure -> table.append("\nFailed: ").append(failure).append('\n'));
         return table.toString();
     }
 }

@@ -3,6 +3,7 @@ package io.scrimplb.membership.bench;
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.Application;
 import io.scrimplb.membership.ApplicationProtocol;
+import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.ClusterView;
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.Membership;
@@ -133,6 +134,7 @@ final class MemberHost {
     private final class Teller implements MembershipEvents {
         private final String observer;
         private Set<String> before = new HashSet<>();
+        private String coordinatorBefore = "";
         private final Map<String, Boolean> announced = new HashMap<>();
 
         Teller(String observer) {
@@ -148,14 +150,16 @@ final class MemberHost {
             names.stream().filter(name -> !before.contains(name)).forEach(name -> changes.add("+" + name));
             before.stream().filter(name -> !names.contains(name)).forEach(name -> changes.add("-" + name));
             before = names;
-            if (!changes.isEmpty()) {
-                say("view " + now + " " + observer + " " + view.members().get(0).name() + " "
-                        + String.join(" ", changes));
+            String coordinator = view.members().get(0).name();
+            if (!changes.isEmpty() || !coordinator.equals(coordinatorBefore)) {
+                coordinatorBefore = coordinator;
+                changes.addAll(0, List.of("view", Long.toString(now), observer, coordinator));
+                say(String.join(" ", changes));
             }
         }
 
         @Override
-        public void announced(Member member, Announcement announcement) {
+        public void announced(Member member, Announcement announcement, Claims claims) {
             if (announced.put(member.name(), true) == null) {
                 say("told " + System.nanoTime() + " " + observer + " " + member.name());
             }

@@ -3,8 +3,11 @@ package io.scrimplb.membership.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrimplb.membership.Announcement;
+import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.Member;
+import io.scrimplb.membership.PortRange;
 import io.scrimplb.membership.Role;
+import io.scrimplb.membership.exchange.BackendTable.Known;
 import io.scrimplb.membership.wire.WireMessage;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -33,11 +36,11 @@ class BackendTableTest {
     void answerEndsTheAskingButForASlowQuestionWithTheKnownRevision() {
         table.viewChanged(List.of(LB, WEB), false, 0);
 
-        assertThat(table.offered("web", announcement(4), 60)).isTrue();
+        assertThat(table.offered("web", announcement(4), Claims.UNLIMITED, 60)).isTrue();
 
         assertThat(table.nextDue().orElseThrow()).isBetween(48_000L, 73_000L);
         assertThat(table.due(80_000)).containsExactly(new BackendTable.Question(WEB, 4));
-        table.unchanged("web", 4, 80_010);
+        table.unchanged("web", 4, Claims.UNLIMITED, 80_010);
         assertThat(table.nextDue().orElseThrow()).isGreaterThan(120_000);
     }
 
@@ -52,19 +55,19 @@ class BackendTableTest {
 
         assertThat(table.leftOut()).isEqualTo(2);
         assertThat(table.due(AskTimes.FIRST_MILLIS)).hasSize(BackendTable.MAX_BACKENDS);
-        assertThat(table.offered("web-" + BackendTable.MAX_BACKENDS, announcement(1), 60))
+        assertThat(table.offered("web-" + BackendTable.MAX_BACKENDS, announcement(1), Claims.UNLIMITED, 60))
                 .isFalse();
 
         table.viewChanged(members.subList(2, members.size()), false, 100);
         assertThat(table.leftOut()).isZero();
-        assertThat(table.offered("web-" + BackendTable.MAX_BACKENDS, announcement(1), 110))
+        assertThat(table.offered("web-" + BackendTable.MAX_BACKENDS, announcement(1), Claims.UNLIMITED, 110))
                 .isTrue();
     }
 
     @Test
     void backendWhoseMessageWasDroppedIsAskedSoon() {
         table.viewChanged(List.of(WEB), false, 0);
-        table.offered("web", announcement(1), 0);
+        table.offered("web", announcement(1), Claims.UNLIMITED, 0);
 
         table.lost("web", 1_000);
 
@@ -74,9 +77,9 @@ class BackendTableTest {
     @Test
     void answerThatBelongsToAnotherRevisionIsAskedForAgain() {
         table.viewChanged(List.of(WEB), false, 0);
-        table.offered("web", announcement(4), 0);
+        table.offered("web", announcement(4), Claims.UNLIMITED, 0);
 
-        table.unchanged("web", 3, 100);
+        table.unchanged("web", 3, Claims.UNLIMITED, 100);
 
         assertThat(table.nextDue().orElseThrow()).isLessThan(300);
     }
@@ -84,50 +87,76 @@ class BackendTableTest {
     @Test
     void olderRevisionNeverReplacesANewerOne() {
         table.viewChanged(List.of(WEB), false, 0);
-        assertThat(table.offered("web", announcement(4), 0)).isTrue();
+        assertThat(table.offered("web", announcement(4), Claims.UNLIMITED, 0)).isTrue();
 
-        assertThat(table.offered("web", announcement(3), 0)).isFalse();
-        assertThat(table.offered("web", announcement(4), 0)).as("nothing new").isFalse();
-        assertThat(table.known()).isEqualTo(Map.of("web", announcement(4)));
-        assertThat(table.offered("web", announcement(5), 0)).isTrue();
+        assertThat(table.offered("web", announcement(3), Claims.UNLIMITED, 0)).isFalse();
+        assertThat(table.offered("web", announcement(4), Claims.UNLIMITED, 0))
+                .as("nothing new")
+                .isFalse();
+        assertThat(table.known()).isEqualTo(Map.of("web", new Known(announcement(4), Claims.UNLIMITED)));
+        assertThat(table.offered("web", announcement(5), Claims.UNLIMITED, 0)).isTrue();
     }
 
     @Test
     void hearsayIsUsedUntilTheBackendSpeaks() {
         table.viewChanged(List.of(WEB), false, 0);
 
-        assertThat(table.heardOf("web", announcement(9))).isTrue();
+        assertThat(table.heardOf("web", announcement(9), Claims.UNLIMITED)).isTrue();
         assertThat(table.due(50)).containsExactly(new BackendTable.Question(WEB, 9));
-        assertThat(table.offered("web", announcement(2), 60))
+        assertThat(table.offered("web", announcement(2), Claims.UNLIMITED, 60))
                 .as("it knows better")
                 .isTrue();
-        assertThat(table.heardOf("web", announcement(10))).isFalse();
-        assertThat(table.known()).isEqualTo(Map.of("web", announcement(2)));
+        assertThat(table.heardOf("web", announcement(10), Claims.UNLIMITED)).isFalse();
+        assertThat(table.known()).isEqualTo(Map.of("web", new Known(announcement(2), Claims.UNLIMITED)));
     }
 
     @Test
     void memberThatLeftIsForgottenAndAskedWhenItComesBack() {
         table.viewChanged(List.of(WEB), false, 0);
-        table.offered("web", announcement(4), 0);
+        table.offered("web", announcement(4), Claims.UNLIMITED, 0);
         table.viewChanged(List.of(LB), false, 10);
 
         assertThat(table.nextDue()).isEmpty();
-        assertThat(table.offered("web", announcement(5), 11))
+        assertThat(table.offered("web", announcement(5), Claims.UNLIMITED, 11))
                 .as("not in the view")
                 .isFalse();
         table.viewChanged(List.of(WEB), true, 20);
         assertThat(table.due(70)).containsExactly(new BackendTable.Question(WEB, WireMessage.NOTHING_KNOWN));
-        assertThat(table.offered("web", announcement(4), 80)).isTrue();
+        assertThat(table.offered("web", announcement(4), Claims.UNLIMITED, 80)).isTrue();
     }
 
     @Test
     void mergeAsksEverybodyAgainAtOnce() {
         table.viewChanged(List.of(WEB), false, 0);
-        table.offered("web", announcement(4), 0);
+        table.offered("web", announcement(4), Claims.UNLIMITED, 0);
 
         table.viewChanged(List.of(LB, WEB), true, 500);
 
         assertThat(table.due(500)).containsExactly(new BackendTable.Question(WEB, 4));
+    }
+
+    @Test
+    void whatABackendsOwnConnectionProvesReplacesTheClaimsThatWereHeardOf() {
+        Claims told = new Claims(List.of("*.example.com"), List.of());
+        Claims proved = new Claims(List.of("*.example.org"), List.of(PortRange.of(443)));
+        table.viewChanged(List.of(WEB), false, 0);
+
+        assertThat(table.heardOf("web", announcement(3), told)).isTrue();
+        assertThat(table.known()).isEqualTo(Map.of("web", new Known(announcement(3), told)));
+        assertThat(table.unchanged("web", 3, proved, 10)).contains(new Known(announcement(3), proved));
+        assertThat(table.unchanged("web", 3, proved, 20)).as("nothing new").isEmpty();
+        assertThat(table.heardOf("web", announcement(4), told)).isFalse();
+        assertThat(table.known()).isEqualTo(Map.of("web", new Known(announcement(3), proved)));
+    }
+
+    @Test
+    void otherClaimsAreNewsEvenWithTheSameAnnouncement() {
+        Claims told = new Claims(List.of("*.example.com"), List.of());
+        table.viewChanged(List.of(WEB), false, 0);
+        table.heardOf("web", announcement(3), told);
+
+        assertThat(table.offered("web", announcement(3), Claims.UNLIMITED, 10)).isTrue();
+        assertThat(table.offered("web", announcement(3), Claims.UNLIMITED, 20)).isFalse();
     }
 
     private List<Long> askedUntil(long end) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.scrimplb.membership.Announcement;
+import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.ClusterView;
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.Membership;
@@ -40,7 +41,7 @@ class FaultTest extends ClusterTest {
             }
 
             @Override
-            public void announced(Member member, Announcement announcement) {
+            public void announced(Member member, Announcement announcement, Claims claims) {
                 announced.add(announcement);
                 throw new AssertionError("another fault of the application");
             }

@@ -149,6 +149,7 @@ class MisconfigurationTest extends ClusterTest {
 
         assertThat(second.membership().joined()).isFalse();
         assertThat(second.told().views).isEmpty();
+        await().atMost(SOON).until(() -> !second.told().troubles.isEmpty());
         assertThat(second.told().troubles)
                 .containsExactly("the cluster 'test' is not found at the seed 127.0.0.1:"
                         + first.membership().view().self().address().getPort()

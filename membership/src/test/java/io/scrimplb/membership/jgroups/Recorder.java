@@ -1,6 +1,7 @@
 package io.scrimplb.membership.jgroups;
 
 import io.scrimplb.membership.Announcement;
+import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.ClusterView;
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.MembershipEvents;
@@ -30,7 +31,7 @@ final class Recorder implements MembershipEvents {
     }
 
     @Override
-    public void announced(Member member, Announcement announcement) {
+    public void announced(Member member, Announcement announcement, Claims claims) {
         threads.add(Thread.currentThread());
         if (views.isEmpty() || views.get(views.size() - 1).member(member.id()).isEmpty()) {
             outsiders.add(member.name());

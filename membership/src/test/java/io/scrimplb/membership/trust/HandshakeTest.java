@@ -11,9 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.Test;
 
 class HandshakeTest {
@@ -257,17 +259,8 @@ class HandshakeTest {
     void olderVersionsOfTlsAreRefusedByBothEnds() {
         Credentials one = Credentials.of(NEW, null);
         Credentials other = Credentials.of(NEW, null);
-        SSLEngine oldClient = one.clientEngine(Handshake.PROTOCOLS);
-        SSLEngine oldServer = one.serverEngine(Handshake.PROTOCOLS);
-        for (SSLEngine engine : List.of(oldClient, oldServer)) {
-            withParameters(engine, parameters -> {
-                parameters.setProtocols(new String[] {"TLSv1.2"});
-                parameters.setCipherSuites(new String[] {"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"});
-            });
-        }
-
-        Handshake toServer = Handshake.between(oldClient, other.serverEngine(Handshake.PROTOCOLS));
-        Handshake toOldServer = Handshake.between(other.clientEngine(Handshake.PROTOCOLS), oldServer);
+        Handshake toServer = Handshake.between(oldClientOf(one), other.serverEngine(Handshake.PROTOCOLS));
+        Handshake toOldServer = Handshake.between(other.clientEngine(Handshake.PROTOCOLS), oldServerOf(one));
 
         assertThat(toServer.succeeded()).isFalse();
         assertThat(toServer.serverFailure())
@@ -294,9 +287,8 @@ class HandshakeTest {
         return engine;
     }
 
-    private static void withParameters(
-            SSLEngine engine, java.util.function.Consumer<javax.net.ssl.SSLParameters> change) {
-        javax.net.ssl.SSLParameters parameters = engine.getSSLParameters();
+    private static void withParameters(SSLEngine engine, Consumer<SSLParameters> change) {
+        SSLParameters parameters = engine.getSSLParameters();
         change.accept(parameters);
         engine.setSSLParameters(parameters);
     }

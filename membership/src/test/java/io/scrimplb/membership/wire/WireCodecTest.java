@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.Application;
 import io.scrimplb.membership.ApplicationProtocol;
+import io.scrimplb.membership.Claims;
+import io.scrimplb.membership.PortRange;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -38,7 +40,14 @@ class WireCodecTest {
                 new WireMessage.Unchanged(3),
                 new WireMessage.Offer(Announcement.NONE),
                 new WireMessage.Offer(announcement),
-                new WireMessage.Knowledge(ID, announcement));
+                new WireMessage.Knowledge(ID, announcement, Claims.UNLIMITED),
+                new WireMessage.Knowledge(
+                        ID,
+                        announcement,
+                        new Claims(
+                                List.of("*", "*.example.com", "example.org"),
+                                List.of(PortRange.of(443), new PortRange(8000, 8999)))),
+                new WireMessage.Knowledge(ID, announcement, new Claims(List.of("a.example.com"), List.of())));
     }
 
     @ParameterizedTest
@@ -100,6 +109,72 @@ class WireCodecTest {
                 "{\"v\":1,\"type\":\"knowledge\",\"member\":\"../../etc\",\"revision\":1,\"applications\":[]}"
             })
     void malformedMessagesAreRefusedInOneLine(String json) {
+        refused(json);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "7",
+                "[]",
+                "\"*\"",
+                "{}",
+                "{\"domains\":[]}",
+                "{\"domains\":[],\"ports\":443}",
+                "{\"domains\":[],\"ports\":[443]}",
+                "{\"domains\":[7],\"ports\":[]}",
+                "{\"domains\":[\"\"],\"ports\":[]}",
+                "{\"domains\":[\"A.example.com\"],\"ports\":[]}",
+                "{\"domains\":[\"**.example.com\"],\"ports\":[]}",
+                "{\"domains\":[\"*.\"],\"ports\":[]}",
+                "{\"domains\":\"*\",\"ports\":[]}",
+                "{\"domains\":[],\"ports\":[\"0\"]}",
+                "{\"domains\":[],\"ports\":[\"65536\"]}",
+                "{\"domains\":[],\"ports\":[\"99-98\"]}",
+                "{\"domains\":[],\"ports\":[\"80-\"]}",
+                "{\"domains\":[],\"ports\":[\"-80\"]}",
+                "{\"domains\":[],\"ports\":[\" 80\"]}",
+                "{\"domains\":[],\"ports\":[\"\"]}"
+            })
+    void knowledgeWithClaimsThatAreMisunderstoodIsRefusedAsAWhole(String claims) {
+        refused(knowledge(",\"claims\":" + claims));
+    }
+
+    @Test
+    void claimsHaveAnEnd() {
+        String many = "\"a.example.com\",".repeat(WireLimits.CLAIMS) + "\"b.example.com\"";
+        String ports = "\"80\",".repeat(WireLimits.CLAIMS) + "\"81\"";
+
+        refused(knowledge(",\"claims\":{\"domains\":[" + many + "],\"ports\":[]}"));
+        refused(knowledge(",\"claims\":{\"domains\":[],\"ports\":[" + ports + "]}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"claims\":null"})
+    void knowledgeOfAMemberThatKnowsNoClaimsIsWithoutLimits(String field) {
+        assertThat(decode(knowledge(field)))
+                .isInstanceOfSatisfying(
+                        Decoded.Understood.class,
+                        understood -> assertThat(((WireMessage.Knowledge) understood.message()).claims())
+                                .isEqualTo(Claims.UNLIMITED));
+    }
+
+    @Test
+    void aReaderThatKnowsNoClaimsStillUnderstandsTheRest() {
+        byte[] bytes = codec.encode(
+                new WireMessage.Knowledge(ID, Announcement.NONE, new Claims(List.of("*"), List.of(PortRange.of(1)))));
+
+        assertThat(new String(bytes, StandardCharsets.UTF_8))
+                .startsWith("{\"v\":1,\"type\":\"knowledge\",")
+                .endsWith(",\"claims\":{\"domains\":[\"*\"],\"ports\":[\"1\"]}}");
+    }
+
+    private static String knowledge(String more) {
+        return "{\"v\":1,\"type\":\"knowledge\",\"member\":\"" + ID + "\",\"revision\":1,\"applications\":[]" + more
+                + "}";
+    }
+
+    private void refused(String json) {
         assertThat(decode(json))
                 .isInstanceOfSatisfying(
                         Decoded.Malformed.class,
@@ -186,9 +261,10 @@ class WireCodecTest {
                 .toList();
         int fitting = codec.fitting(new Announcement(1, null, applications));
 
-        byte[] bytes = codec.encode(
-                new WireMessage.Knowledge(ID, new Announcement(1, "x".repeat(253), applications.subList(0, fitting))));
+        byte[] bytes = codec.encode(new WireMessage.Knowledge(
+                ID, new Announcement(1, "x".repeat(253), applications.subList(0, fitting)), longestClaims()));
 
+        assertThat(bytes).hasSizeLessThanOrEqualTo(WireLimits.MESSAGE_BYTES);
         assertThat(fitting).isBetween(400, WireLimits.APPLICATIONS);
         assertThat(codec.decode(bytes, 0, bytes.length)).isInstanceOf(Decoded.Understood.class);
     }
@@ -207,6 +283,17 @@ class WireCodecTest {
                     .as("seed " + seed + ", round " + i)
                     .isNotNull();
         }
+    }
+
+    private static Claims longestClaims() {
+        String tail = ("." + "x".repeat(60)).repeat(4);
+        return new Claims(
+                IntStream.range(0, WireLimits.CLAIMS)
+                        .mapToObj(i -> ("a" + i + tail).substring(0, 245))
+                        .toList(),
+                IntStream.range(0, WireLimits.CLAIMS)
+                        .mapToObj(i -> new PortRange(10_000 + i, 60_000 + i))
+                        .toList());
     }
 
     private Decoded decode(String json) {
