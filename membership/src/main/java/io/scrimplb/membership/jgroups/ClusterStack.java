@@ -7,10 +7,8 @@ import io.scrimplb.membership.transport.NettyTransport;
 import java.util.function.Supplier;
 import org.jgroups.JChannel;
 import org.jgroups.Receiver;
-import org.jgroups.protocols.UNICAST3;
 import org.jgroups.protocols.VERIFY_SUSPECT2;
 import org.jgroups.protocols.pbcast.GMS;
-import org.jgroups.protocols.pbcast.NAKACK2;
 import org.jgroups.protocols.pbcast.STABLE;
 
 /**
@@ -64,7 +62,7 @@ record ClusterStack(
         SeedDiscovery discovery = new SeedDiscovery(spec.role(), seeds, network::reach, doubts);
         PromptMerge merge = new PromptMerge(discovery::targets);
         BoundedFragments fragments = new BoundedFragments();
-        GMS views = new GMS()
+        GMS views = new BoundedViews()
                 .printLocalAddress(false)
                 .printPhysicalAddress(false)
                 .setJoinTimeout(JOIN_TIMEOUT_MILLIS)
@@ -80,8 +78,8 @@ record ClusterStack(
                 merge,
                 suspicions,
                 new VERIFY_SUSPECT2().setTimeout(VERIFY_MILLIS),
-                new NAKACK2(),
-                new UNICAST3(),
+                new BoundedMulticast(),
+                new BoundedUnicast(),
                 new STABLE().setDesiredAverageGossip(STABLE_MILLIS),
                 views,
                 fragments);

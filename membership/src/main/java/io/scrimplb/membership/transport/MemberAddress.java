@@ -75,7 +75,7 @@ public final class MemberAddress {
         if ((role != LOAD_BALANCER && role != BACKEND) || port == 0 || (length != 4 && length != 16)) {
             return Optional.empty();
         }
-        if (value.length < 4 + length) {
+        if (value.length < 4 + length || !roleFits(extended, role)) {
             return Optional.empty();
         }
         try {
@@ -97,7 +97,12 @@ public final class MemberAddress {
             return false;
         }
         byte[] value = extended.get(KEY);
-        return value != null && value.length > 0 && value[0] == LOAD_BALANCER;
+        return value != null && value.length > 0 && value[0] == LOAD_BALANCER && roleFits(extended, value[0]);
+    }
+
+    /** The id is what a connection proved; the rest of an address may come from anybody who spoke of it. */
+    private static boolean roleFits(org.jgroups.util.UUID id, byte role) {
+        return id.getMostSignificantBits() < 0 == (role == LOAD_BALANCER);
     }
 
     /** The id of the member behind an address. */

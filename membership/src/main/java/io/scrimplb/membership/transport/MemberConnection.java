@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,9 @@ final class MemberConnection extends ByteToMessageDecoder {
     private final long createdNanos = System.nanoTime();
     private final Queue<Waiting> waiting = new ArrayDeque<>();
     private int waitingBytes;
+    /** Bytes of messages that the other side has not taken yet. */
+    private final AtomicInteger untaken = new AtomicInteger();
+
     private State state = State.SHAKING;
     private Admission.Stage stage = Admission.Stage.SILENT;
     private @Nullable Channel channel;
@@ -141,18 +145,22 @@ final class MemberConnection extends ByteToMessageDecoder {
     /** Sends a message now. Any thread. False when the other side does not read, so that it is dropped. */
     boolean send(byte[] message, int offset, int length) {
         Channel out = channel;
-        if (out == null || !out.isWritable()) {
+        int bytes = HEADER_BYTES + length;
+        if (out == null || !out.isWritable() || !network.outgoing().enter(untaken, bytes)) {
             return false;
         }
-        ByteBuf frame = out.alloc().buffer(HEADER_BYTES + length);
+        ByteBuf frame = out.alloc().buffer(bytes);
         frame.writeInt(length + 1).writeByte(MESSAGE).writeBytes(message, offset, length);
-        out.writeAndFlush(frame, out.voidPromise());
+        out.writeAndFlush(frame).addListener(done -> network.outgoing().leave(untaken, bytes));
         return true;
     }
 
     /** Sends a message when it is open, if this is the member it is for. False when too many wait. */
     boolean sendWhenOpen(@Nullable UUID to, byte[] message) {
-        if (waiting.size() >= MAX_WAITING || waitingBytes + message.length > MAX_WAITING_BYTES) {
+        if (state == State.CLOSED
+                || waiting.size() >= MAX_WAITING
+                || waitingBytes + message.length > MAX_WAITING_BYTES
+                || !network.outgoing().enter(untaken, message.length)) {
             return false;
         }
         waiting.add(new Waiting(to, message));
@@ -289,9 +297,8 @@ final class MemberConnection extends ByteToMessageDecoder {
             return;
         }
         readNanos = System.nanoTime();
-        partialNanos = 0;
         if (in.readableBytes() < HEADER_BYTES) {
-            partial(in);
+            partial();
             return;
         }
         int length = in.getInt(in.readerIndex());
@@ -303,9 +310,10 @@ final class MemberConnection extends ByteToMessageDecoder {
             throw new BadFrameException("a frame of kind " + kind);
         }
         if (in.readableBytes() < Integer.BYTES + length) {
-            partial(in);
+            partial();
             return;
         }
+        partialNanos = 0;
         in.skipBytes(HEADER_BYTES);
         byte[] content = new byte[length - 1];
         in.readBytes(content);
@@ -316,8 +324,11 @@ final class MemberConnection extends ByteToMessageDecoder {
         }
     }
 
-    private void partial(ByteBuf in) {
-        partialNanos = in.isReadable() ? readNanos : 0;
+    /** A byte now and then buys no more time. */
+    private void partial() {
+        if (partialNanos == 0) {
+            partialNanos = readNanos;
+        }
     }
 
     private void heard(Channel out, Control control) throws BadFrameException {
@@ -369,6 +380,7 @@ final class MemberConnection extends ByteToMessageDecoder {
             out.pipeline().remove(FirstBytes.class);
         }
         network.opened(this);
+        network.outgoing().leave(untaken, waitingBytes);
         for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
             if (next.to() == null || next.to().equals(there.id())) {
                 send(next.message(), 0, next.message().length);
@@ -451,6 +463,9 @@ final class MemberConnection extends ByteToMessageDecoder {
         if (state != State.CLOSED) {
             state = State.CLOSED;
             closedNanos = System.nanoTime();
+            network.outgoing().leave(untaken, waitingBytes);
+            waiting.clear();
+            waitingBytes = 0;
         }
     }
 

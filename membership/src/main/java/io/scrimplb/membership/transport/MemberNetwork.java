@@ -57,6 +57,9 @@ public final class MemberNetwork implements AutoCloseable {
         /** The last connection with a member broke without a goodbye. */
         void lost(Peer peer);
 
+        /** The last connection with a member ended, whatever way. */
+        void gone(Peer peer);
+
         /** Whether a member is in the view, so that its connections are kept. */
         boolean isMember(Peer peer);
     }
@@ -68,6 +71,8 @@ public final class MemberNetwork implements AutoCloseable {
     private static final int MAX_NEWCOMERS = 256;
     /** Open connections with those who are not in the view, beside a member's own attempts. */
     private static final int MAX_STRANGERS = 512;
+    /** Connections with one member: one that each side made, one that broke and is not known to be, one to spare. */
+    private static final int MAX_CONNECTIONS_OF_ONE = 4;
     /** Addresses that are remembered as tried. */
     private static final int MAX_DIALS = 4_096;
     /** Time to connect, ms. */
@@ -103,6 +108,7 @@ public final class MemberNetwork implements AutoCloseable {
     private final ExtendedUUID address;
     private final Introduction introduction;
     private final RefusalLog refusals = new RefusalLog();
+    private final Outgoing outgoing = new Outgoing();
     private final LongAdder unsent = new LongAdder();
     private final LongAdder refusedFrames = new LongAdder();
     private final Map<UUID, MemberConnection> sending = new ConcurrentHashMap<>();
@@ -286,6 +292,15 @@ public final class MemberNetwork implements AutoCloseable {
         }
     }
 
+    /** Where all that is not for any thread belongs. */
+    EventLoop loop() {
+        return loop;
+    }
+
+    Outgoing outgoing() {
+        return outgoing;
+    }
+
     ControlCodec codec() {
         return codec;
     }
@@ -345,7 +360,12 @@ public final class MemberNetwork implements AutoCloseable {
         if (open.size() >= MAX_STRANGERS) {
             evictStranger();
         }
-        open.computeIfAbsent(peer.id(), id -> new ArrayList<>(1)).add(connection);
+        List<MemberConnection> connections = open.computeIfAbsent(peer.id(), id -> new ArrayList<>(1));
+        if (connections.size() >= MAX_CONNECTIONS_OF_ONE) {
+            connections.get(0).closeOrderly();
+            connections.remove(0);
+        }
+        connections.add(connection);
         // The newest: an older one may be of before the network broke.
         sending.put(peer.id(), connection);
         InetSocketAddress target = connection.target();
@@ -384,8 +404,11 @@ public final class MemberNetwork implements AutoCloseable {
         open.remove(peer.id());
         sending.remove(peer.id());
         Receiver to = receiver;
-        if (!connection.orderly() && !closing && to != null) {
-            to.lost(peer);
+        if (!closing && to != null) {
+            if (!connection.orderly()) {
+                to.lost(peer);
+            }
+            to.gone(peer);
         }
     }
 
@@ -477,7 +500,8 @@ public final class MemberNetwork implements AutoCloseable {
         return handler;
     }
 
-    private void accepted(Channel channel) {
+    /** A newcomer, from anywhere. */
+    void accepted(Channel channel) {
         MemberConnection connection = new MemberConnection(this, credentials != null, null);
         introducing.add(connection);
         channel.pipeline().addLast(FIRST, new FirstBytes(connection)).addLast(connection);

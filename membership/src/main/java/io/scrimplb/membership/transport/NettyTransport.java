@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jgroups.Address;
 import org.jgroups.Event;
 import org.jgroups.Message;
@@ -19,10 +20,13 @@ import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.NoBundler;
 import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.TP;
+import org.jgroups.protocols.UNICAST3;
 import org.jgroups.stack.DiagnosticsHandler;
 import org.jgroups.stack.IpAddress;
 import org.jgroups.util.ByteArrayDataInputStream;
 import org.jgroups.util.ByteArrayDataOutputStream;
+import org.jgroups.util.MaxOneThreadPerSender;
+import org.jgroups.util.MessageBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +53,8 @@ public final class NettyTransport extends TP {
 
     private final MemberNetwork network;
     private final Gate gate;
+    private final Backlog backlog = new Backlog(System::nanoTime);
+    private final LongAdder overflowed = new LongAdder();
     private final Set<UUID> viewed = ConcurrentHashMap.newKeySet();
     private volatile boolean started;
 
@@ -137,6 +143,46 @@ public final class NettyTransport extends TP {
         }
     }
 
+    /** Messages that were dropped because too many waited. */
+    public long overflowedMessages() {
+        return overflowed.sum();
+    }
+
+    @Override
+    public void passMessageUp(Message message, boolean matchCluster, boolean multicast, boolean discardOwn) {
+        Address from = message.getSrc();
+        int bytes = SafeMessages.payloadBytes(message);
+        boolean urgent = message.isFlagSet(Message.Flag.OOB);
+        try {
+            super.passMessageUp(message, matchCluster, multicast, discardOwn);
+        } finally {
+            done(from, bytes);
+            if (urgent && from instanceof org.jgroups.util.UUID id && !from.equals(local_addr)) {
+                backlog.leaveUrgent(unique(id));
+            }
+        }
+    }
+
+    @Override
+    public void passBatchUp(MessageBatch batch, boolean matchCluster, boolean discardOwn) {
+        Address from = batch.sender();
+        // Before the protocols take messages out of it.
+        int[] bytes = batch.stream().mapToInt(SafeMessages::payloadBytes).toArray();
+        try {
+            super.passBatchUp(batch, matchCluster, discardOwn);
+        } finally {
+            for (int each : bytes) {
+                done(from, each);
+            }
+        }
+    }
+
+    private void done(@Nullable Address from, int bytes) {
+        if (from instanceof org.jgroups.util.UUID id && !from.equals(local_addr)) {
+            backlog.leave(unique(id), bytes);
+        }
+    }
+
     private void viewChanged(View view, boolean settled) {
         List<UUID> now = new ArrayList<>();
         for (Address member : view.getMembers()) {
@@ -184,6 +230,26 @@ public final class NettyTransport extends TP {
         }
     }
 
+    /** Believes no length, and no sender but the connection's own member. */
+    static Message read(Peer from, byte[] frame) throws IOException {
+        if (frame.length < MIN_BYTES || (frame[0] != UNICAST_FRAME && frame[0] != MULTICAST_FRAME)) {
+            throw new BadFrameException("a message that is none");
+        }
+        ByteArrayDataInputStream in = new ByteArrayDataInputStream(frame, 1, frame.length);
+        try {
+            Message message = MessageFactory.create(in.readShort());
+            message.readFrom(in);
+            if (!Plausibility.holds(message, from.address())) {
+                throw new BadFrameException("a message in another member's name, or that lies about its length");
+            }
+            return message;
+        } catch (BadFrameException e) {
+            throw e;
+        } catch (IOException | ClassNotFoundException | RuntimeException e) {
+            throw new BadFrameException("a message that cannot be read");
+        }
+    }
+
     private final class Arrivals implements MemberNetwork.Receiver {
         @Override
         public void received(Peer from, byte[] frame) throws IOException {
@@ -197,29 +263,47 @@ public final class NettyTransport extends TP {
             if (!gate.lets(from, message)) {
                 return;
             }
-            msg_processing_policy.process(message, message.isFlagSet(Message.Flag.OOB));
+            int bytes = SafeMessages.payloadBytes(message);
+            if (!backlog.enter(from.id(), bytes)) {
+                overflowed.increment();
+                return;
+            }
+            boolean urgent = message.isFlagSet(Message.Flag.OOB);
+            if (urgent && !backlog.enterUrgent(from.id())) {
+                // Else a flood from one would take all threads, and the others' heartbeats find none.
+                message.clearFlag(Message.Flag.OOB);
+                urgent = false;
+            }
+            if (!msg_processing_policy.process(message, urgent) && urgent) {
+                // No thread took it; others stay in a queue until one does.
+                backlog.leaveUrgent(from.id());
+                backlog.leave(from.id(), bytes);
+            }
             msg_stats.received(message);
         }
 
-        /** Believes no length, and no sender but the connection's own member. */
-        private static Message read(Peer from, byte[] frame) throws IOException {
-            if (frame.length < MIN_BYTES || (frame[0] != UNICAST_FRAME && frame[0] != MULTICAST_FRAME)) {
-                throw new BadFrameException("a message that is none");
+        @Override
+        public void gone(Peer peer) {
+            backlog.forget(peer.id());
+            if (!started || viewed.contains(peer.id())) {
+                return;
             }
-            ByteArrayDataInputStream in = new ByteArrayDataInputStream(frame, 1, frame.length);
-            Message message;
-            try {
-                message = MessageFactory.create(in.readShort());
-                message.readFrom(in);
-                // JGroups makes room by lengths that stand in the message; those of our payloads are bounded by the
-                // frame, those of its headers by two bytes, or they end here.
-            } catch (IOException | ClassNotFoundException | RuntimeException | OutOfMemoryError e) {
-                throw new BadFrameException("a message that cannot be read");
+            // JGroups keeps what it learned of one who never joined until the next view, which may not come for days.
+            Runnable forget = () -> {
+                UNICAST3 unicast = getProtocolStack().findProtocol(UNICAST3.class);
+                if (unicast != null) {
+                    unicast.removeSendConnection(peer.address());
+                    unicast.removeReceiveConnection(peer.address());
+                }
+                if (msg_processing_policy instanceof MaxOneThreadPerSender queues) {
+                    synchronized (members) {
+                        queues.viewChange(new ArrayList<>(members));
+                    }
+                }
+            };
+            if (!thread_pool.execute(forget)) {
+                forget.run();
             }
-            if (message.getSrc() != null && !message.getSrc().equals(from.address())) {
-                throw new BadFrameException("a message in another member's name");
-            }
-            return message;
         }
 
         @Override

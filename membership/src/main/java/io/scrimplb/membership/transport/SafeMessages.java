@@ -3,7 +3,10 @@ package io.scrimplb.membership.transport;
 import java.io.DataInput;
 import java.io.IOException;
 import java.util.function.Supplier;
+import org.jgroups.BaseMessage;
 import org.jgroups.BytesMessage;
+import org.jgroups.EmptyMessage;
+import org.jgroups.Header;
 import org.jgroups.Message;
 import org.jgroups.MessageFactory;
 import org.jgroups.ObjectMessage;
@@ -34,6 +37,7 @@ public final class SafeMessages extends MessageFactory {
         LogFactory.setCustomLogFactory(QuietLog.factory());
         synchronized (SafeMessages.class) {
             creators[Message.BYTES_MSG] = BoundedBytes::new;
+            creators[Message.EMPTY_MSG] = Empty::new;
             creators[Message.OBJ_MSG] = ProtocolObject::new;
             // Not used by any protocol of our stack.
             creators[Message.NIO_MSG] = refused("NIO");
@@ -58,12 +62,47 @@ public final class SafeMessages extends MessageFactory {
         throw new IOException("not read from a frame");
     }
 
+    /** Bytes of a message's payload as it arrived; 0 for one that was not read from a frame and has no array. */
+    static int payloadBytes(Message message) {
+        if (message instanceof ProtocolObject object) {
+            return object.bytes;
+        }
+        return message.hasArray() ? message.getLength() : 0;
+    }
+
+    /** What stands before the payload. The connection knows the addresses, so there are none. */
+    private static Header[] readHead(BaseMessage message, DataInput in) throws IOException, ClassNotFoundException {
+        if (in.readByte() != 0) {
+            throw new IOException("a message with addresses");
+        }
+        message.setFlag(in.readShort(), false, false);
+        return KnownHeaders.read(in);
+    }
+
+    private static final class Empty extends EmptyMessage {
+        @Override
+        public void readFrom(DataInput in) throws IOException, ClassNotFoundException {
+            headers = readHead(this, in);
+        }
+
+        @Override
+        public Supplier<Message> create() {
+            return Empty::new;
+        }
+    }
+
     /** A length that the sender chose is not believed beyond the frame it came in. */
     private static final class BoundedBytes extends BytesMessage {
         @Override
+        public void readFrom(DataInput in) throws IOException, ClassNotFoundException {
+            headers = readHead(this, in);
+            readPayload(in);
+        }
+
+        @Override
         public void readPayload(DataInput in) throws IOException {
             int length = in.readInt();
-            if (length > remaining(in)) {
+            if (length < -1 || length > remaining(in)) {
                 throw new IOException("a payload of " + length + " bytes does not fit into its frame");
             }
             if (length >= 0) {
@@ -84,6 +123,17 @@ public final class SafeMessages extends MessageFactory {
         private static final short DIGEST = ClassConfigurator.getMagicNumber(Digest.class);
         private static final short MUTABLE_DIGEST = ClassConfigurator.getMagicNumber(MutableDigest.class);
         private static final short SEQNO_LIST = ClassConfigurator.getMagicNumber(SeqnoList.class);
+        /** Most messages that one list can ask for, each of which is looked for; JGroups asks for 1,024. */
+        private static final int MAX_ASKED = 16 * 1024;
+
+        private int bytes;
+
+        @Override
+        public void readFrom(DataInput in) throws IOException, ClassNotFoundException {
+            headers = readHead(this, in);
+            bytes = remaining(in);
+            readPayload(in);
+        }
 
         @Override
         public void readPayload(DataInput in) throws IOException, ClassNotFoundException {
@@ -110,7 +160,7 @@ public final class SafeMessages extends MessageFactory {
             return ProtocolObject::new;
         }
 
-        /** Its first number is a count of bits for which memory is set aside: it must fit into the frame. */
+        /** Its first number is a count of bits for which memory is set aside, and that are gone through. */
         private static void checkSeqnoList(DataInput in) throws IOException {
             if (remaining(in) < Integer.BYTES || !(in instanceof ByteArrayDataInputStream frame)) {
                 throw new IOException("a list of missing messages without its length");
@@ -118,7 +168,7 @@ public final class SafeMessages extends MessageFactory {
             int start = frame.position();
             int bits = frame.readInt();
             frame.position(start);
-            if (bits < 1 || bits / Byte.SIZE > remaining(frame)) {
+            if (bits < 1 || bits > MAX_ASKED || bits / Byte.SIZE > remaining(frame)) {
                 throw new IOException("a list of " + bits + " missing messages does not fit into its frame");
             }
         }

@@ -53,7 +53,8 @@ class HostileMemberTest extends ClusterTest {
 
         say(hostile, lb, new byte[10 * 1024 * 1024]);
 
-        await().atMost(SOON).until(() -> lb.membership().stats().refusedFrames() > 100);
+        // As many of its pieces as it may send before the other side takes one.
+        await().atMost(SOON).until(() -> lb.membership().stats().refusedFrames() > 50);
         othersGoOn(lb);
     }
 
