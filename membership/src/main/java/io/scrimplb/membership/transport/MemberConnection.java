@@ -4,7 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -13,9 +15,6 @@ import io.scrimplb.membership.trust.TrustException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
-import java.util.List;
-import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,19 +23,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One connection to another member, from its first byte. On the loop's thread, except where a method says otherwise. */
-final class MemberConnection extends ByteToMessageDecoder {
-    /** What stands before the content of a frame: length and kind. */
-    static final int HEADER_BYTES = 5;
-    /** Largest frame of a message, bytes: a view of 1,000 members, when partitions merge, is 180,000. */
-    static final int MAX_MESSAGE_BYTES = 256 * 1024;
+final class MemberConnection extends ChannelInboundHandlerAdapter {
+    /** Bytes that a channel keeps for a side that does not read, before no more is sent, and until it is again. */
+    static final WriteBufferWaterMark UNTAKEN = new WriteBufferWaterMark(2 * 1024 * 1024, 4 * 1024 * 1024);
 
-    static final byte CONTROL = 1;
-    static final byte MESSAGE = 2;
     private static final Logger LOG = LoggerFactory.getLogger(MemberConnection.class);
-    /** Messages that wait for a connection to open, in number and bytes; JGroups repeats what is dropped. */
-    private static final int MAX_WAITING = 256;
-
-    private static final int MAX_WAITING_BYTES = 2 * 1024 * 1024;
     /** Time for the last words to leave. */
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -47,17 +38,14 @@ final class MemberConnection extends ByteToMessageDecoder {
         CLOSED
     }
 
-    /** A message that waits; {@code to} is the only member it may go to, null for whoever is there. */
-    private record Waiting(@Nullable UUID to, byte[] message) {}
-
     private final MemberNetwork network;
     private final boolean secured;
     /** Where it was dialled; null for one that was accepted. */
     private final @Nullable InetSocketAddress target;
 
     private final long createdNanos = System.nanoTime();
-    private final Queue<Waiting> waiting = new ArrayDeque<>();
-    private int waitingBytes;
+    private final FrameDecoder frames = new FrameDecoder(this);
+    private final WaitingMessages waiting = new WaitingMessages();
     /** Bytes of messages that the other side has not taken yet. */
     private final AtomicInteger untaken = new AtomicInteger();
 
@@ -68,8 +56,6 @@ final class MemberConnection extends ByteToMessageDecoder {
     private volatile @Nullable Peer peer;
     private Reach reach = Reach.UNKNOWN;
     private long openedNanos;
-    private long readNanos = createdNanos;
-    private long partialNanos;
     private long closedNanos;
     private boolean orderly;
 
@@ -77,6 +63,11 @@ final class MemberConnection extends ByteToMessageDecoder {
         this.network = network;
         this.secured = secured;
         this.target = target;
+    }
+
+    /** Adds what reads its bytes to a pipeline, last of all. */
+    void addTo(ChannelPipeline pipeline) {
+        pipeline.addLast(frames).addLast(this);
     }
 
     @Nullable
@@ -134,37 +125,34 @@ final class MemberConnection extends ByteToMessageDecoder {
 
     /** When something was last read. */
     long readNanos() {
-        return readNanos;
+        return frames.readNanos();
     }
 
-    /** When the frame that is incomplete now began; empty is 0. */
+    /** When the frame that is incomplete now began; 0 when there is none. */
     long partialNanos() {
-        return partialNanos;
+        return frames.partialNanos();
     }
 
     /** Sends a message now. Any thread. False when the other side does not read, so that it is dropped. */
     boolean send(byte[] message, int offset, int length) {
         Channel out = channel;
-        int bytes = HEADER_BYTES + length;
+        int bytes = Frames.HEADER_BYTES + length;
         if (out == null || !out.isWritable() || !network.outgoing().enter(untaken, bytes)) {
             return false;
         }
-        ByteBuf frame = out.alloc().buffer(bytes);
-        frame.writeInt(length + 1).writeByte(MESSAGE).writeBytes(message, offset, length);
-        out.writeAndFlush(frame).addListener(done -> network.outgoing().leave(untaken, bytes));
+        out.writeAndFlush(Frames.of(out.alloc(), Frames.MESSAGE, message, offset, length))
+                .addListener(done -> network.outgoing().leave(untaken, bytes));
         return true;
     }
 
     /** Sends a message when it is open, if this is the member it is for. False when too many wait. */
     boolean sendWhenOpen(@Nullable UUID to, byte[] message) {
         if (state == State.CLOSED
-                || waiting.size() >= MAX_WAITING
-                || waitingBytes + message.length > MAX_WAITING_BYTES
+                || !waiting.hasRoom(message.length)
                 || !network.outgoing().enter(untaken, message.length)) {
             return false;
         }
-        waiting.add(new Waiting(to, message));
-        waitingBytes += message.length;
+        waiting.add(to, message);
         return true;
     }
 
@@ -222,7 +210,11 @@ final class MemberConnection extends ByteToMessageDecoder {
             Channel in = channel;
             if (tls && !dialled() && in != null) {
                 // Only now, so that one who says nothing costs next to nothing.
-                in.pipeline().addAfter(MemberNetwork.FIRST, MemberNetwork.TLS, network.serverTls());
+                in.pipeline()
+                        .addAfter(
+                                MemberNetwork.FIRST,
+                                MemberNetwork.TLS,
+                                network.handshakes().server());
             }
             return true;
         }
@@ -267,7 +259,7 @@ final class MemberConnection extends ByteToMessageDecoder {
     private void shaken(ChannelHandlerContext ctx) {
         SslHandler tls = ctx.pipeline().get(SslHandler.class);
         try {
-            proof = network.proofOf(tls.engine().getSession());
+            proof = network.handshakes().proofOf(tls.engine().getSession());
         } catch (TrustException e) {
             failed(e);
             return;
@@ -290,44 +282,16 @@ final class MemberConnection extends ByteToMessageDecoder {
         }
     }
 
-    @Override
-    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
-        if (state == State.CLOSED) {
-            in.skipBytes(in.readableBytes());
-            return;
-        }
-        readNanos = System.nanoTime();
-        if (in.readableBytes() < HEADER_BYTES) {
-            partial();
-            return;
-        }
-        int length = in.getInt(in.readerIndex());
-        if (length < 1 || length > (state == State.OPEN ? MAX_MESSAGE_BYTES : ControlCodec.MAX_BYTES)) {
-            throw new BadFrameException("a frame of " + length + " bytes");
-        }
-        byte kind = in.getByte(in.readerIndex() + Integer.BYTES);
-        if (kind != CONTROL && (kind != MESSAGE || state != State.OPEN)) {
-            throw new BadFrameException("a frame of kind " + kind);
-        }
-        if (in.readableBytes() < Integer.BYTES + length) {
-            partial();
-            return;
-        }
-        partialNanos = 0;
-        in.skipBytes(HEADER_BYTES);
-        byte[] content = new byte[length - 1];
-        in.readBytes(content);
-        if (kind == MESSAGE) {
+    /** A frame came. */
+    void received(byte kind, byte[] content) throws IOException {
+        if (kind == Frames.MESSAGE) {
             network.received(peer(), content);
         } else {
-            heard(ctx.channel(), network.codec().decode(content, 0, content.length));
-        }
-    }
-
-    /** A byte now and then buys no more time. */
-    private void partial() {
-        if (partialNanos == 0) {
-            partialNanos = readNanos;
+            Control control = network.codec().decode(content, 0, content.length);
+            Channel out = channel;
+            if (out != null) {
+                heard(out, control);
+            }
         }
     }
 
@@ -365,7 +329,7 @@ final class MemberConnection extends ByteToMessageDecoder {
         }
         byte[] certificate = welcome.certificate();
         if (certificate != null) {
-            network.certified(certificate);
+            network.handshakes().adopt(certificate);
         }
         opened(Peer.of(welcome.self(), verdict.grant()));
     }
@@ -380,13 +344,8 @@ final class MemberConnection extends ByteToMessageDecoder {
             out.pipeline().remove(FirstBytes.class);
         }
         network.opened(this);
-        network.outgoing().leave(untaken, waitingBytes);
-        for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
-            if (next.to() == null || next.to().equals(there.id())) {
-                send(next.message(), 0, next.message().length);
-            }
-        }
-        waitingBytes = 0;
+        network.outgoing().leave(untaken, waiting.bytes());
+        waiting.drain(there.id(), message -> send(message, 0, message.length));
     }
 
     private void refuse(Refusal reason, String detail) {
@@ -401,11 +360,7 @@ final class MemberConnection extends ByteToMessageDecoder {
 
     private ByteBuf control(Channel out, Control control) {
         byte[] bytes = network.codec().encode(control);
-        return out.alloc()
-                .buffer(HEADER_BYTES + bytes.length)
-                .writeInt(bytes.length + 1)
-                .writeByte(CONTROL)
-                .writeBytes(bytes);
+        return Frames.of(out.alloc(), Frames.CONTROL, bytes, 0, bytes.length);
     }
 
     @Override
@@ -463,9 +418,8 @@ final class MemberConnection extends ByteToMessageDecoder {
         if (state != State.CLOSED) {
             state = State.CLOSED;
             closedNanos = System.nanoTime();
-            network.outgoing().leave(untaken, waitingBytes);
+            network.outgoing().leave(untaken, waiting.bytes());
             waiting.clear();
-            waitingBytes = 0;
         }
     }
 

@@ -1,40 +1,29 @@
 package io.scrimplb.membership.transport;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.scrimplb.membership.MembershipException;
-import io.scrimplb.membership.MembershipException.Reason;
 import io.scrimplb.membership.MembershipSpec;
 import io.scrimplb.membership.trust.Credentials;
 import io.scrimplb.membership.trust.Proof;
-import io.scrimplb.membership.trust.TrustException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jgroups.util.ExtendedUUID;
@@ -47,62 +36,25 @@ import org.slf4j.LoggerFactory;
  * the number of peers. Thread-safe; what is not said to be for any thread is for the loop's.
  */
 public final class MemberNetwork implements AutoCloseable {
-    /** What arrives; called on the loop, must not block. */
-    interface Receiver {
-        /**
-         * @throws IOException when the message is not to be believed; it ends the connection
-         */
-        void received(Peer from, byte[] message) throws IOException;
-
-        /** The last connection with a member broke without a goodbye. */
-        void lost(Peer peer);
-
-        /** The last connection with a member ended, whatever way. */
-        void gone(Peer peer);
-
-        /** Whether a member is in the view, so that its connections are kept. */
-        boolean isMember(Peer peer);
-    }
-
     static final String FIRST = "first";
     static final String TLS = "tls";
     private static final Logger LOG = LoggerFactory.getLogger(MemberNetwork.class);
     /** Connections at a time that have not proved themselves. */
     private static final int MAX_NEWCOMERS = 256;
-    /** Open connections with those who are not in the view, beside a member's own attempts. */
-    private static final int MAX_STRANGERS = 512;
-    /** Connections with one member: one that each side made, one that broke and is not known to be, one to spare. */
-    private static final int MAX_CONNECTIONS_OF_ONE = 4;
-    /** Addresses that are remembered as tried. */
-    private static final int MAX_DIALS = 4_096;
     /** Time to connect, ms. */
     private static final int CONNECT_MILLIS = 3_000;
-    /** Time from connection to open, and for a frame to arrive whole. */
+    /** Time from connection to open. */
     private static final long OPEN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private static final long FRAME_NANOS = TimeUnit.SECONDS.toNanos(10);
-    /** Time without a word after which the connection with one who is not in the view is closed. */
-    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
-    /** Time that two connections with one member may live side by side. */
-    private static final long DOUBLE_NANOS = TimeUnit.SECONDS.toNanos(5);
-
     private static final long SWEEP_MILLIS = 500;
-    /** Handshakes that may wait for a thread. */
-    private static final int MAX_HANDSHAKES = MAX_NEWCOMERS * 2;
-
-    private static final int HANDSHAKE_THREADS = 2;
-    private static final int BACKLOG = 128;
-    private static final int MAX_PORT = 65_535;
-    private static final WriteBufferWaterMark UNREAD = new WriteBufferWaterMark(2 * 1024 * 1024, 4 * 1024 * 1024);
     private static final long CLOSE_MILLIS = 250;
 
     private final MembershipSpec spec;
-    private final @Nullable Credentials credentials;
     private final Versions versions;
     private final ControlCodec codec = new ControlCodec();
     private final MultiThreadIoEventLoopGroup group;
     private final EventLoop loop;
-    private final ThreadPoolExecutor handshakes;
+    private final Handshakes handshakes;
     private final Channel server;
     private final Control.Self self;
     private final ExtendedUUID address;
@@ -111,15 +63,13 @@ public final class MemberNetwork implements AutoCloseable {
     private final Outgoing outgoing = new Outgoing();
     private final LongAdder unsent = new LongAdder();
     private final LongAdder refusedFrames = new LongAdder();
-    private final Map<UUID, MemberConnection> sending = new ConcurrentHashMap<>();
-    private final Map<InetSocketAddress, Reach> reached = new ConcurrentHashMap<>();
+    private final Dials dials = new Dials();
+    private final OpenConnections open;
     private volatile @Nullable Receiver receiver;
     private volatile boolean closing;
 
     private final Admission<MemberConnection> admission = new Admission<>(MAX_NEWCOMERS);
-    private final Map<UUID, List<MemberConnection>> open = new HashMap<>();
-    private final Map<InetSocketAddress, Dial> dials = new HashMap<>();
-    private final java.util.Set<MemberConnection> introducing = new java.util.HashSet<>();
+    private final Set<MemberConnection> introducing = new HashSet<>();
 
     private MemberNetwork(
             MembershipSpec spec,
@@ -129,18 +79,10 @@ public final class MemberNetwork implements AutoCloseable {
             throws MembershipException {
         this.spec = spec;
         this.versions = versions;
-        this.credentials = credentials;
         this.group = group;
         this.loop = group.next();
-        this.handshakes = new ThreadPoolExecutor(
-                HANDSHAKE_THREADS,
-                HANDSHAKE_THREADS,
-                10,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(MAX_HANDSHAKES),
-                new DefaultThreadFactory("scrimp-handshake", true));
-        handshakes.allowCoreThreadTimeOut(true);
-        this.server = bind();
+        this.handshakes = new Handshakes(credentials);
+        this.server = ListenPort.bind(spec, loop, this::accepted);
         InetSocketAddress bound = (InetSocketAddress) server.localAddress();
         InetAddress at = spec.advertiseAddress() == null ? spec.bindAddress() : spec.advertiseAddress();
         int port = spec.advertisePort() == 0 ? bound.getPort() : spec.advertisePort();
@@ -150,6 +92,7 @@ public final class MemberNetwork implements AutoCloseable {
         this.self = new Control.Self(
                 id, spec.role(), MemberAddress.decode(address).orElseThrow().name(), new InetSocketAddress(at, port));
         this.introduction = new Introduction(spec.clusterName(), versions, id, Clock.systemUTC());
+        this.open = new OpenConnections(id, this::isViewed);
         loop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -192,7 +135,7 @@ public final class MemberNetwork implements AutoCloseable {
         if (at.equals(self.reachedAt())) {
             return Reach.of(Reach.Outcome.ITSELF);
         }
-        return reached.getOrDefault(at, Reach.UNKNOWN);
+        return dials.reach(at);
     }
 
     /** What this program speaks, for people. Any thread. */
@@ -202,7 +145,7 @@ public final class MemberNetwork implements AutoCloseable {
 
     /** The member at the other end of an open connection; null when there is none. Any thread. */
     public @Nullable Peer peer(UUID id) {
-        MemberConnection connection = sending.get(id);
+        MemberConnection connection = open.with(id);
         return connection == null ? null : connection.peer();
     }
 
@@ -237,7 +180,7 @@ public final class MemberNetwork implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             LOG.trace("closed before");
         }
-        handshakes.shutdownNow();
+        handshakes.close();
     }
 
     /** Drops everything without a word, as when the process is killed. For tests. */
@@ -262,7 +205,7 @@ public final class MemberNetwork implements AutoCloseable {
      * @param to null for whichever member is at that address
      */
     void send(@Nullable UUID to, InetSocketAddress at, byte[] message, int offset, int length) {
-        MemberConnection connection = to == null ? null : sending.get(to);
+        MemberConnection connection = to == null ? null : open.with(to);
         if (connection != null) {
             if (!connection.send(message, offset, length)) {
                 unsent.increment();
@@ -281,12 +224,7 @@ public final class MemberNetwork implements AutoCloseable {
     /** Closes the connections with members that left. Any thread. */
     void left(List<UUID> ids) {
         try {
-            loop.execute(() -> ids.forEach(id -> {
-                List<MemberConnection> connections = open.get(id);
-                if (connections != null) {
-                    List.copyOf(connections).forEach(MemberConnection::closeOrderly);
-                }
-            }));
+            loop.execute(() -> open.left(ids));
         } catch (RejectedExecutionException e) {
             LOG.trace("closed meanwhile");
         }
@@ -313,31 +251,15 @@ public final class MemberNetwork implements AutoCloseable {
         return new Control.Hello(versions, spec.clusterName(), self);
     }
 
+    /**
+     * @param proof of the newcomer; null where there is no secret
+     */
     Control welcome(Versions theirs, @Nullable Proof proof) {
-        byte[] certificate = proof != null
-                        && credentials != null
-                        && credentials.canCertify()
-                        && proof.grant().joinsUntil().isPresent()
-                ? credentials.certify(proof)
-                : null;
-        return new Control.Welcome(versions.common(theirs), self, certificate);
+        return new Control.Welcome(versions.common(theirs), self, handshakes.certificateFor(proof));
     }
 
-    Proof proofOf(javax.net.ssl.SSLSession session) throws TrustException {
-        return required(credentials).proofOf(session);
-    }
-
-    /** Takes over a certificate that a load balancer made for this member. */
-    void certified(byte[] certificate) {
-        try {
-            required(credentials).adopt(certificate);
-        } catch (TrustException | IllegalStateException e) {
-            LOG.debug("a member certificate is not used: {}", e.getMessage());
-        }
-    }
-
-    SslHandler serverTls() {
-        return tls(required(credentials).serverEngine(List.of(ControlCodec.APPLICATION_PROTOCOL)));
+    Handshakes handshakes() {
+        return handshakes;
     }
 
     void advanced(MemberConnection connection, Admission.Stage from, Admission.Stage to) {
@@ -349,66 +271,26 @@ public final class MemberNetwork implements AutoCloseable {
     }
 
     void connected(InetSocketAddress target) {
-        // A word about an earlier attempt says more, as long as this one has not.
-        reached.putIfAbsent(target, Reach.of(Reach.Outcome.CONNECTED));
+        dials.connected(target);
     }
 
     void opened(MemberConnection connection) {
         introducing.remove(connection);
         admission.leave(connection);
-        Peer peer = connection.peer();
-        if (open.size() >= MAX_STRANGERS) {
-            evictStranger();
-        }
-        List<MemberConnection> connections = open.computeIfAbsent(peer.id(), id -> new ArrayList<>(1));
-        if (connections.size() >= MAX_CONNECTIONS_OF_ONE) {
-            connections.get(0).closeOrderly();
-            connections.remove(0);
-        }
-        connections.add(connection);
-        // The newest: an older one may be of before the network broke.
-        sending.put(peer.id(), connection);
-        InetSocketAddress target = connection.target();
-        if (target != null) {
-            Dial dial = dials.get(target);
-            if (dial != null) {
-                dial.succeeded();
-            }
-            reached.put(target, connection.reach());
-        }
+        open.add(connection);
+        dials.opened(connection);
     }
 
     void closed(MemberConnection connection) {
         introducing.remove(connection);
         admission.leave(connection);
-        InetSocketAddress target = connection.target();
-        if (target != null) {
-            Dial dial = dials.get(target);
-            if (dial != null && dial.connection == connection) {
-                dial.ended(connection.reach().outcome() != Reach.Outcome.MEMBER);
-                reached.put(target, connection.reach());
-            }
-        }
-        if (connection.openedNanos() == 0) {
-            return;
-        }
-        Peer peer = connection.peer();
-        List<MemberConnection> others = open.get(peer.id());
-        if (others == null || !others.remove(connection)) {
-            return;
-        }
-        if (!others.isEmpty()) {
-            sending.put(peer.id(), others.get(others.size() - 1));
-            return;
-        }
-        open.remove(peer.id());
-        sending.remove(peer.id());
+        dials.closed(connection);
         Receiver to = receiver;
-        if (!closing && to != null) {
+        if (open.remove(connection) && !closing && to != null) {
             if (!connection.orderly()) {
-                to.lost(peer);
+                to.lost(connection.peer());
             }
-            to.gone(peer);
+            to.gone(connection.peer());
         }
     }
 
@@ -426,7 +308,7 @@ public final class MemberNetwork implements AutoCloseable {
     }
 
     private void sendByDialling(@Nullable UUID to, InetSocketAddress at, byte[] message) {
-        MemberConnection connection = to == null ? connectionAt(at) : sending.get(to);
+        MemberConnection connection = to == null ? connectionAt(at) : open.with(to);
         if (connection != null) {
             if (!connection.send(message, 0, message.length)) {
                 unsent.increment();
@@ -436,34 +318,22 @@ public final class MemberNetwork implements AutoCloseable {
         if (closing || at.equals(self.reachedAt()) || self.id().equals(to)) {
             return;
         }
-        if (dials.size() >= MAX_DIALS && !dials.containsKey(at)) {
-            unsent.increment();
-            return;
-        }
-        Dial dial = dials.computeIfAbsent(at, address -> new Dial());
-        if (dial.connection == null && dial.due()) {
+        Dial dial = dials.at(at);
+        if (dial != null && dial.connection == null && dial.due()) {
             dial(at, dial);
         }
-        if (dial.connection == null || !dial.connection.sendWhenOpen(to, message)) {
+        if (dial == null || dial.connection == null || !dial.connection.sendWhenOpen(to, message)) {
             unsent.increment();
         }
     }
 
     private @Nullable MemberConnection connectionAt(InetSocketAddress at) {
-        Dial dial = dials.get(at);
-        if (dial != null && dial.connection != null && dial.connection.open()) {
-            return dial.connection;
-        }
-        for (MemberConnection connection : sending.values()) {
-            if (connection.peer().reachedAt().equals(at)) {
-                return connection;
-            }
-        }
-        return null;
+        MemberConnection dialled = dials.openAt(at);
+        return dialled == null ? open.withOneAt(at) : dialled;
     }
 
     private void dial(InetSocketAddress at, Dial dial) {
-        MemberConnection connection = new MemberConnection(this, credentials != null, at);
+        MemberConnection connection = new MemberConnection(this, handshakes.secured(), at);
         dial.began(connection);
         introducing.add(connection);
         ChannelFuture connected = new Bootstrap()
@@ -471,18 +341,15 @@ public final class MemberNetwork implements AutoCloseable {
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
-                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNREAD)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, MemberConnection.UNTAKEN)
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
                         channel.pipeline().addLast(FIRST, new FirstBytes(connection));
-                        if (credentials != null) {
-                            channel.pipeline()
-                                    .addLast(
-                                            TLS,
-                                            tls(credentials.clientEngine(List.of(ControlCodec.APPLICATION_PROTOCOL))));
+                        if (handshakes.secured()) {
+                            channel.pipeline().addLast(TLS, handshakes.client());
                         }
-                        channel.pipeline().addLast(connection);
+                        connection.addTo(channel.pipeline());
                     }
                 })
                 .connect(at);
@@ -493,18 +360,11 @@ public final class MemberNetwork implements AutoCloseable {
         });
     }
 
-    private SslHandler tls(javax.net.ssl.SSLEngine engine) {
-        SslHandler handler = new SslHandler(engine, handshakes);
-        // The whole way to open is bounded by the sweep.
-        handler.setHandshakeTimeoutMillis(0);
-        return handler;
-    }
-
     /** A newcomer, from anywhere. */
     void accepted(Channel channel) {
-        MemberConnection connection = new MemberConnection(this, credentials != null, null);
+        MemberConnection connection = new MemberConnection(this, handshakes.secured(), null);
         introducing.add(connection);
-        channel.pipeline().addLast(FIRST, new FirstBytes(connection)).addLast(connection);
+        connection.addTo(channel.pipeline().addLast(FIRST, new FirstBytes(connection)));
         MemberConnection victim =
                 admission.enter(connection, ((InetSocketAddress) channel.remoteAddress()).getAddress());
         if (victim != null) {
@@ -523,126 +383,22 @@ public final class MemberNetwork implements AutoCloseable {
                     connection.late("it did not prove itself in time");
                 }
             }
-            Receiver to = receiver;
-            for (List<MemberConnection> connections : List.copyOf(open.values())) {
-                for (MemberConnection connection : List.copyOf(connections)) {
-                    sweep(connection, connections.size() > 1, to, now);
-                }
-            }
-            for (Iterator<Map.Entry<InetSocketAddress, Dial>> it =
-                            dials.entrySet().iterator();
-                    it.hasNext(); ) {
-                Map.Entry<InetSocketAddress, Dial> entry = it.next();
-                if (entry.getValue().forgotten(now)) {
-                    it.remove();
-                    reached.remove(entry.getKey());
-                }
-            }
+            open.sweep(now);
+            dials.sweep(now);
             refusals.tell();
         } catch (RuntimeException e) {
             LOG.warn("looking after the cluster's connections failed once: {}", e.toString());
         }
     }
 
-    private void sweep(MemberConnection connection, boolean doubled, @Nullable Receiver to, long now) {
-        if (connection.overdue(now)) {
-            connection.abort();
-        } else if (connection.partialNanos() != 0 && now - connection.partialNanos() > FRAME_NANOS) {
-            connection.late("a frame that did not end");
-        } else if (doubled
-                && connection.dialled()
-                && now - connection.openedNanos() > DOUBLE_NANOS
-                && self.id().compareTo(connection.peer().id()) > 0) {
-            // Both connected at one time: the connection of the lower id stays.
-            connection.closeOrderly();
-        } else if (now - connection.readNanos() > IDLE_NANOS && (to == null || !to.isMember(connection.peer()))) {
-            connection.closeOrderly();
-        }
-    }
-
-    /** Of open connections with those who are not in the view, the one that was silent longest goes. */
-    private void evictStranger() {
+    private boolean isViewed(Peer peer) {
         Receiver to = receiver;
-        MemberConnection longest = null;
-        int strangers = 0;
-        for (List<MemberConnection> connections : open.values()) {
-            for (MemberConnection connection : connections) {
-                if (to == null || !to.isMember(connection.peer())) {
-                    strangers++;
-                    if (longest == null || connection.readNanos() - longest.readNanos() < 0) {
-                        longest = connection;
-                    }
-                }
-            }
-        }
-        if (strangers >= MAX_STRANGERS && longest != null) {
-            longest.closeOrderly();
-        }
+        return to != null && to.isMember(peer);
     }
 
     private List<MemberConnection> everyConnection() {
         List<MemberConnection> all = new ArrayList<>(introducing);
-        open.values().forEach(all::addAll);
+        all.addAll(open.all());
         return all;
-    }
-
-    private Channel bind() throws MembershipException {
-        InetAddress at = spec.bindAddress();
-        // A range above an ephemeral port makes no sense: the system found a free one or there is none.
-        int last = spec.bindPort() == 0 ? 0 : Math.min(MAX_PORT, spec.bindPort() + spec.portRange());
-        Throwable failure = null;
-        for (int port = spec.bindPort(); port <= last; port++) {
-            ChannelFuture bound = new ServerBootstrap()
-                    .group(loop, loop)
-                    .channel(NioServerSocketChannel.class)
-                    .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                    .option(ChannelOption.SO_REUSEADDR, true)
-                    .childOption(ChannelOption.TCP_NODELAY, true)
-                    .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNREAD)
-                    .childHandler(new ChannelInitializer<Channel>() {
-                        @Override
-                        protected void initChannel(Channel channel) {
-                            accepted(channel);
-                        }
-                    })
-                    .bind(at, port)
-                    .awaitUninterruptibly();
-            if (bound.isSuccess()) {
-                if (port != spec.bindPort() && spec.bindPort() != 0) {
-                    LOG.info("cluster port {} is taken; using {}", spec.bindPort(), port);
-                }
-                return bound.channel();
-            }
-            failure = bound.cause();
-        }
-        if (!assignable(at)) {
-            throw new MembershipException(
-                    Reason.ADDRESS_REFUSED,
-                    "bind-address " + at.getHostAddress()
-                            + " is not an address of this machine: set bind-address to one that is",
-                    failure);
-        }
-        String ports = last == spec.bindPort() ? "port " + last : "ports " + spec.bindPort() + " to " + last;
-        throw new MembershipException(
-                Reason.PORT_TAKEN,
-                "cluster " + ports + " on " + at.getHostAddress()
-                        + " cannot be bound: free it or set port to another one",
-                failure);
-    }
-
-    private static boolean assignable(InetAddress address) {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.bind(new InetSocketAddress(address, 0));
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static Credentials required(@Nullable Credentials credentials) {
-        if (credentials == null) {
-            throw new IllegalStateException("a cluster without a secret");
-        }
-        return credentials;
     }
 }

@@ -250,7 +250,7 @@ public final class NettyTransport extends TP {
         }
     }
 
-    private final class Arrivals implements MemberNetwork.Receiver {
+    private final class Arrivals implements Receiver {
         @Override
         public void received(Peer from, byte[] frame) throws IOException {
             Message message = read(from, frame);

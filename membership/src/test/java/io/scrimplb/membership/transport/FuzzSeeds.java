@@ -104,17 +104,17 @@ final class FuzzSeeds {
         List<byte[]> controls = controls();
         for (int cut : new int[] {0, 6, 40, 254}) {
             for (byte[] control : controls) {
-                seeds.add(prefixed(cut, frame(MemberConnection.CONTROL, control)));
+                seeds.add(prefixed(cut, frame(Frames.CONTROL, control)));
             }
-            seeds.add(prefixed(cut, frame(MemberConnection.MESSAGE, new byte[20])));
-            seeds.add(prefixed(cut | 1, frame(MemberConnection.CONTROL, controls.get(0))));
+            seeds.add(prefixed(cut, frame(Frames.MESSAGE, new byte[20])));
+            seeds.add(prefixed(cut | 1, frame(Frames.CONTROL, controls.get(0))));
             seeds.add(prefixed(cut | 1, clientHello()));
             seeds.add(prefixed(cut, clientHello()));
             seeds.add(prefixed(cut | 1, new byte[] {21, 3, 3, 0, 2, 2, 40}));
         }
         for (byte[] message : messages()) {
-            byte[] hello = frame(MemberConnection.CONTROL, controls.get(0));
-            byte[] after = frame(MemberConnection.MESSAGE, message);
+            byte[] hello = frame(Frames.CONTROL, controls.get(0));
+            byte[] after = frame(Frames.MESSAGE, message);
             byte[] both = new byte[hello.length + after.length];
             System.arraycopy(hello, 0, both, 0, hello.length);
             System.arraycopy(after, 0, both, hello.length, after.length);

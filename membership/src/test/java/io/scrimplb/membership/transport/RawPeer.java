@@ -54,7 +54,7 @@ public final class RawPeer implements AutoCloseable {
                                 made.pipeline().addLast(new SslHandler(engine));
                             }
                             made.pipeline().addLast(new LengthFieldBasedFrameDecoder(MAX_FRAME, 0, 4, 0, 4));
-                            made.pipeline().addLast(new Frames());
+                            made.pipeline().addLast(new Received());
                         }
                     })
                     .connect(to)
@@ -66,7 +66,7 @@ public final class RawPeer implements AutoCloseable {
         }
     }
 
-    private final class Frames extends SimpleChannelInboundHandler<ByteBuf> {
+    private final class Received extends SimpleChannelInboundHandler<ByteBuf> {
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, ByteBuf frame) {
             byte[] bytes = new byte[frame.readableBytes()];
@@ -128,18 +128,18 @@ public final class RawPeer implements AutoCloseable {
     }
 
     void control(Control control) {
-        frame(MemberConnection.CONTROL, new ControlCodec().encode(control));
+        frame(Frames.CONTROL, new ControlCodec().encode(control));
     }
 
     /** A frame of any kind. */
     public void frame(int kind, byte[] content) {
-        ByteBuf frame = Unpooled.buffer(MemberConnection.HEADER_BYTES + content.length);
+        ByteBuf frame = Unpooled.buffer(Frames.HEADER_BYTES + content.length);
         frame.writeInt(content.length + 1).writeByte(kind).writeBytes(content);
         channel.writeAndFlush(frame);
     }
 
     public void message(byte[] content) {
-        frame(MemberConnection.MESSAGE, content);
+        frame(Frames.MESSAGE, content);
     }
 
     public void message(Message message) {
@@ -194,7 +194,7 @@ public final class RawPeer implements AutoCloseable {
     /** The next control frame. */
     Control answer() throws Exception {
         byte[] frame = next(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
-        if (frame == null || frame[0] != MemberConnection.CONTROL) {
+        if (frame == null || frame[0] != Frames.CONTROL) {
             throw new IOException(frame == null ? "no answer, open: " + open() : "a message instead of an answer");
         }
         return new ControlCodec().decode(frame, 1, frame.length - 1);

@@ -1,0 +1,106 @@
+package io.scrimplb.membership.transport;
+
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.scrimplb.membership.trust.Credentials;
+import io.scrimplb.membership.trust.Proof;
+import io.scrimplb.membership.trust.TrustException;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** TLS of a member's connections, whose arithmetic is done on two threads of its own. Thread-safe. */
+final class Handshakes implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Handshakes.class);
+    private static final List<String> PROTOCOLS = List.of(ControlCodec.APPLICATION_PROTOCOL);
+    private static final int THREADS = 2;
+    /** Steps of handshakes that may wait for a thread; beyond, a handshake fails. */
+    private static final int MAX_WAITING = 512;
+
+    private static final long IDLE_SECONDS = 10;
+
+    private final @Nullable Credentials credentials;
+    private final ThreadPoolExecutor threads;
+
+    /**
+     * @param credentials null for a cluster without a secret, in which nothing here may be called but {@link #secured},
+     *     {@link #certificateFor} and {@link #close}
+     */
+    Handshakes(@Nullable Credentials credentials) {
+        this.credentials = credentials;
+        this.threads = new ThreadPoolExecutor(
+                THREADS,
+                THREADS,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(MAX_WAITING),
+                new DefaultThreadFactory("scrimp-handshake", true));
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    boolean secured() {
+        return credentials != null;
+    }
+
+    SslHandler client() {
+        return handler(credentials().clientEngine(PROTOCOLS));
+    }
+
+    SslHandler server() {
+        return handler(credentials().serverEngine(PROTOCOLS));
+    }
+
+    Proof proofOf(SSLSession session) throws TrustException {
+        return credentials().proofOf(session);
+    }
+
+    /**
+     * What one who came with a token proves itself with from now on; null when it needs nothing, or this member cannot
+     * make it.
+     *
+     * @param proof null where there is no secret
+     */
+    byte @Nullable [] certificateFor(@Nullable Proof proof) {
+        Credentials own = credentials;
+        return proof != null
+                        && own != null
+                        && own.canCertify()
+                        && proof.grant().joinsUntil().isPresent()
+                ? own.certify(proof)
+                : null;
+    }
+
+    /** Takes over a certificate that another member made for this one. */
+    void adopt(byte[] certificate) {
+        try {
+            credentials().adopt(certificate);
+        } catch (TrustException e) {
+            LOG.debug("a member certificate is not used: {}", e.getMessage());
+        }
+    }
+
+    private SslHandler handler(SSLEngine engine) {
+        SslHandler handler = new SslHandler(engine, threads);
+        // The whole way to open is bounded, not the handshake alone.
+        handler.setHandshakeTimeoutMillis(0);
+        return handler;
+    }
+
+    private Credentials credentials() {
+        if (credentials == null) {
+            throw new IllegalStateException("a cluster without a secret");
+        }
+        return credentials;
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}
