@@ -10,12 +10,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** How long a cluster of one size takes to see what happens to its members: until the last of those concerned saw it. */
 final class Detection {
     /** What can be caused, in this order. */
     static final Set<String> EVENTS = Collections.unmodifiableSet(
             new LinkedHashSet<>(List.of("leave", "kill", "hang", "partition", "coordinators")));
+
+    /** Between two events, for the connections that the last one broke to be there again; s. */
+    private static final int REST_SECONDS = 2;
 
     private static final Place[] BUT_SINGLE = {Place.LB1, Place.LB2, Place.CROWD};
     private static final Place[] EAST = {Place.LB2, Place.SINGLE};
@@ -67,6 +71,7 @@ final class Detection {
         if (failed.stream().anyMatch(failure -> failure.startsWith(what + ": "))) {
             return;
         }
+        TimeUnit.SECONDS.sleep(REST_SECONDS);
         try {
             deed.run();
         } catch (IllegalStateException e) {
