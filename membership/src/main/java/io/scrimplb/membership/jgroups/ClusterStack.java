@@ -23,10 +23,13 @@ record ClusterStack(
         PromptMerge merge,
         Suspicions suspicions,
         BoundedFragments fragments) {
-    /** Time for an answer to a join or a search, ms; a first load balancer founds its cluster after one. */
-    static final long JOIN_TIMEOUT_MILLIS = 400;
-    /** A load balancer whose joins fail so often leads a cluster of its own, and merges. */
-    private static final int LOAD_BALANCER_JOIN_ATTEMPTS = 5;
+    /**
+     * Time for an answer to a join, ms. The request is not lost while the coordinator lives; one that has many newcomers
+     * at once answers late, and each request that is repeated meanwhile costs it an answer of the whole view.
+     */
+    private static final long JOIN_MILLIS = 1_500;
+    /** A load balancer leads a cluster of its own, and merges, instead of asking so often; 3 s. */
+    private static final int LOAD_BALANCER_JOIN_ATTEMPTS = 3;
 
     /** Threads of JGroups, which never wait for the network: it is the same number however many members there are. */
     private static final int MAX_THREADS = 16;
@@ -65,7 +68,7 @@ record ClusterStack(
         GMS views = new BoundedViews()
                 .printLocalAddress(false)
                 .printPhysicalAddress(false)
-                .setJoinTimeout(JOIN_TIMEOUT_MILLIS)
+                .setJoinTimeout(JOIN_MILLIS)
                 .setMaxJoinAttempts(spec.role() == Role.LOAD_BALANCER ? LOAD_BALANCER_JOIN_ATTEMPTS : 0)
                 .setLeaveTimeout(LEAVE_MILLIS)
                 .setMergeTimeout(MERGE_MILLIS)

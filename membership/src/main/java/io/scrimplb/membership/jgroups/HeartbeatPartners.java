@@ -29,4 +29,13 @@ final class HeartbeatPartners {
                 .filter(member -> !member.equals(self) && (all || MemberAddress.isLoadBalancer(member)))
                 .toList();
     }
+
+    /**
+     * Whether a member answers another's heartbeats instead of sending its own at its own times. The answer carries
+     * TCP's acknowledgement of what it answers, so that a load balancer pays for three packets a heartbeat and backend
+     * instead of four, and it wakes up for its backends only when they speak.
+     */
+    static boolean answers(Address self, Address other) {
+        return MemberAddress.isLoadBalancer(self) && !MemberAddress.isLoadBalancer(other);
+    }
 }

@@ -21,7 +21,6 @@ import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.MERGE3;
 import org.jgroups.stack.IpAddress;
 import org.jgroups.util.TimeScheduler;
-import org.jgroups.util.Tuple;
 
 /**
  * JGroups' merging, made quick when it matters and cheap when it does not. Members report their view to the seeds, the
@@ -60,7 +59,6 @@ final class PromptMerge extends MERGE3 {
             View next = event.arg();
             // Both tasks are started anew with a view, and so go by the new times.
             pace(next.size());
-            introduce(next);
         }
         return super.down(event);
     }
@@ -69,17 +67,6 @@ final class PromptMerge extends MERGE3 {
         ClusterPace pace = ClusterPace.of(members);
         setMaxInterval(pace.maxReportMillis());
         min_interval = pace.minReportMillis();
-    }
-
-    /** Each member's address says where it is, so that nobody has to ask. */
-    private void introduce(View next) {
-        for (Address member : next.getMembers()) {
-            if (!member.equals(local_addr)) {
-                placeOf(member)
-                        .ifPresent(place -> down_prot.down(
-                                new Event(Event.ADD_PHYSICAL_ADDRESS, new Tuple<>(member, (PhysicalAddress) place))));
-            }
-        }
     }
 
     private static Optional<IpAddress> placeOf(Address member) {
@@ -130,24 +117,13 @@ final class PromptMerge extends MERGE3 {
     }
 
     private void report(PhysicalAddress place) {
-        MergeHeader report = createInfo();
         if (place.equals(down_prot.down(new Event(Event.GET_PHYSICAL_ADDRESS, local_addr)))) {
             return;
         }
-        Message message = new EmptyMessage(place)
-                .setFlag(Message.Flag.DONT_BUNDLE, Message.Flag.OOB)
-                .setFlag(Message.TransientFlag.DONT_BLOCK, Message.TransientFlag.DONT_LOOPBACK)
-                .putHeader(getId(), report);
-        // Sending may open a connection and wait for it: a dead seed must not hold up the others.
-        timer.execute(() -> send(message), true);
-    }
-
-    private void send(Message message) {
-        try {
-            down_prot.down(message);
-        } catch (RuntimeException e) {
-            log.debug("%s: no report to %s: %s", local_addr, message.getDest(), e.getMessage());
-        }
+        down_prot.down(new EmptyMessage(place)
+                .setFlag(Message.Flag.OOB)
+                .setFlag(Message.TransientFlag.DONT_LOOPBACK)
+                .putHeader(getId(), createInfo()));
     }
 
     private void checkSoon() {

@@ -56,6 +56,8 @@ final class SeedDiscovery extends Discovery {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(SeedDiscovery.class);
+    /** Time for an answer to a search, ms. */
+    private static final long SEARCH_MILLIS = 400;
     /** Pause after the first fruitless search of a backend, ms; grows to the longest. */
     private static final long PAUSE_MILLIS = 200;
 
@@ -126,6 +128,7 @@ final class SeedDiscovery extends Discovery {
         if (!initial) {
             return super.findMembers(members, initial, async, timeout);
         }
+        // The time that is handed in is that for an answer to a join.
         long pause = PAUSE_MILLIS;
         long started = System.nanoTime();
         while (!givenUp) {
@@ -133,8 +136,8 @@ final class SeedDiscovery extends Discovery {
                 sayWhere();
             }
             wake.drainPermits();
-            Responses responses = super.findMembers(members, true, false, timeout);
-            if (answered(responses, timeout, started)) {
+            Responses responses = super.findMembers(members, true, false, SEARCH_MILLIS);
+            if (answered(responses, started)) {
                 doubts.over();
                 return responses;
             }
@@ -148,12 +151,12 @@ final class SeedDiscovery extends Discovery {
     }
 
     /** Waits for a coordinator's answer; a load balancer no longer than there is something to wait for. */
-    private boolean answered(Responses responses, long timeout, long started) {
+    private boolean answered(Responses responses, long started) {
         if (role == Role.BACKEND) {
-            responses.waitFor(timeout);
+            responses.waitFor(SEARCH_MILLIS);
             return hasCoordinator(responses);
         }
-        for (long waited = 0; waited < timeout && !givenUp; waited += STEP_MILLIS) {
+        for (long waited = 0; waited < SEARCH_MILLIS && !givenUp; waited += STEP_MILLIS) {
             if (hasCoordinator(responses)) {
                 return true;
             }

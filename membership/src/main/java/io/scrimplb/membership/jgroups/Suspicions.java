@@ -15,13 +15,13 @@ import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.FailureDetection;
 import org.jgroups.util.MessageBatch;
 import org.jgroups.util.TimeScheduler;
-import org.jspecify.annotations.Nullable;
 
 /**
  * JGroups' failure detection with heartbeats between {@link HeartbeatPartners} at the {@link SteadyPace} of the
  * cluster's size, which also tells us whom it suspects: those without a heartbeat, and those whose connection broke (the
  * transport says so from below). That is before anybody verified it, so a load balancer can look elsewhere early. A word
- * from the suspect, or a view without it, ends it. Whatever a member sends counts as its heartbeat.
+ * from the suspect, or a view without it, ends it. Whatever a member sends counts as its heartbeat. Backends send theirs
+ * on their own clock, and load balancers answer them.
  */
 final class Suspicions extends FailureDetection {
     /** Looks for each heartbeat: a hang is seen so much more to the point. */
@@ -85,12 +85,18 @@ final class Suspicions extends FailureDetection {
     @Override
     public Object up(Message msg) {
         heard(msg.getSrc());
+        if (msg.getHeader(id) != null) {
+            answer(msg.getSrc());
+        }
         return super.up(msg);
     }
 
     @Override
     public void up(MessageBatch batch) {
         heard(batch.sender());
+        if (batch.anyMatch(HAS_HEADER)) {
+            answer(batch.sender());
+        }
         super.up(batch);
     }
 
@@ -160,7 +166,20 @@ final class Suspicions extends FailureDetection {
         return HeartbeatPartners.of(local_addr, everybody, suspects::contains);
     }
 
-    /** Says that this member lives. */
+    private void answer(Address sender) {
+        if (HeartbeatPartners.answers(local_addr, sender) && everybody.contains(sender)) {
+            beat(sender);
+        }
+    }
+
+    private void beat(Address partner) {
+        down_prot.down(new EmptyMessage(partner)
+                .setFlag(Message.TransientFlag.DONT_LOOPBACK, Message.TransientFlag.DONT_BLOCK)
+                .putHeader(id, new HeartbeatHeader()));
+        num_heartbeats_sent++;
+    }
+
+    /** Says that this member lives, to those who do not ask for it. */
     private final class Beat implements TimeScheduler.Task {
         @Override
         public void run() {
@@ -168,19 +187,11 @@ final class Suspicions extends FailureDetection {
             if (mcast_sent.compareAndSet(true, false)) {
                 return;
             }
-            List<Address> partners = partners();
-            if (partners.size() == everybody.size() - 1) {
-                beat(null);
-            } else {
-                partners.forEach(this::beat);
+            for (Address partner : partners()) {
+                if (!HeartbeatPartners.answers(local_addr, partner)) {
+                    beat(partner);
+                }
             }
-            num_heartbeats_sent++;
-        }
-
-        private void beat(@Nullable Address partner) {
-            down_prot.down(new EmptyMessage(partner)
-                    .setFlag(Message.TransientFlag.DONT_LOOPBACK, Message.TransientFlag.DONT_BLOCK)
-                    .putHeader(id, new HeartbeatHeader()));
         }
 
         @Override

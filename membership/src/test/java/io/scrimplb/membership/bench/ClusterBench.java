@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** The bench's command line. */
 final class ClusterBench {
@@ -19,6 +20,8 @@ final class ClusterBench {
 
               --secret           the cluster has a secret
               --detect SIZES     sizes for the detection times, commas between; none: no detection (default 10,25)
+              --events EVENTS    some of leave,kill,hang,partition,coordinators (default all)
+              --no-cost          measures no clusters where nothing happens
               --times N          how often each event is caused (default 10)
               --seconds N        how long a cluster is watched when nothing happens (default 20)
               --heap MB          heap of the processes with one member (default 32)
@@ -31,6 +34,8 @@ final class ClusterBench {
 
     private final List<Integer> sizes = new ArrayList<>();
     private List<Integer> detect = List.of(10, 25);
+    private Set<String> events = Detection.EVENTS;
+    private boolean sized = true;
     private int times = 10;
     private int seconds = 20;
     private int heapMb = Setting.SMALL_HEAP_MB;
@@ -64,6 +69,8 @@ final class ClusterBench {
                 case "--loopback" -> loopback = true;
                 case "--hasty" -> hasty = true;
                 case "--detect" -> detect = value(args, ++i).equals("none") ? List.of() : sizes(value(args, i));
+                case "--no-cost" -> sized = false;
+                case "--events" -> events = Set.of(value(args, ++i).split(","));
                 case "--times" -> times = number(value(args, ++i));
                 case "--seconds" -> seconds = number(value(args, ++i));
                 case "--heap" -> heapMb = number(value(args, ++i));
@@ -74,8 +81,13 @@ final class ClusterBench {
                 default -> sizes.add(number(args.get(i)));
             }
         }
-        if (sizes.isEmpty()) {
+        if (!sized) {
+            sizes.clear();
+        } else if (sizes.isEmpty()) {
             sizes.addAll(List.of(2, 10, 25, 50, 100));
+        }
+        if (!Detection.EVENTS.containsAll(events)) {
+            throw new IllegalArgumentException("events are some of " + String.join(",", Detection.EVENTS));
         }
         if (sizes.stream().anyMatch(size -> size < 2) || detect.stream().anyMatch(size -> size < 4)) {
             throw new IllegalArgumentException("a cluster has 2 members or more, and 4 or more to break things in");
@@ -107,7 +119,12 @@ final class ClusterBench {
 
     private String run(Network network) throws Exception {
         Setting setting = new Setting(
-                secret ? ClusterSecret.generate().reveal() : "", heapMb, seconds, hasty ? 0 : SETTLE_SECONDS, times);
+                secret ? ClusterSecret.generate().reveal() : "",
+                heapMb,
+                seconds,
+                hasty ? 0 : SETTLE_SECONDS,
+                times,
+                events);
         StringBuilder report = new StringBuilder();
         report.append(secret ? "With a secret. " : "Without a secret. ")
                 .append(Runtime.getRuntime().availableProcessors())
@@ -119,9 +136,10 @@ final class ClusterBench {
                 .append(seconds)
                 .append(" s. Load balancers and one backend: `java ")
                 .append(String.join(" ", setting.singleJvm()))
-                .append("`.\n\n")
-                .append(Cost.HEAD)
-                .append('\n');
+                .append("`.\n\n");
+        if (sized) {
+            report.append(Cost.HEAD).append('\n');
+        }
         for (int size : sizes) {
             report.append(Cost.line(network, size, setting)).append('\n');
         }

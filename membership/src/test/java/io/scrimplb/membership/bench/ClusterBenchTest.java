@@ -12,7 +12,7 @@ class ClusterBenchTest {
     @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void smallClusterOfRealProcessesIsMeasured() throws Exception {
         try (Network loopback = new Loopback()) {
-            String line = Cost.line(loopback, 3, new Setting("", Setting.SMALL_HEAP_MB, 1, 0, 1));
+            String line = Cost.line(loopback, 3, new Setting("", Setting.SMALL_HEAP_MB, 1, 0, 1, Detection.EVENTS));
 
             List<String> cells = List.of(line.split("\\s*\\|\\s*")).stream()
                     .filter(cell -> !cell.isEmpty())

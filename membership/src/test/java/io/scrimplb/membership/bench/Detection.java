@@ -3,15 +3,24 @@ package io.scrimplb.membership.bench;
 import io.scrimplb.membership.bench.Network.Place;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** How long a cluster of one size takes to see what happens to its members: until the last of those concerned saw it. */
 final class Detection {
+    /** What can be caused, in this order. */
+    static final Set<String> EVENTS = Collections.unmodifiableSet(
+            new LinkedHashSet<>(List.of("leave", "kill", "hang", "partition", "coordinators")));
+
+    /** Between two events, for the connections that the last one broke to be there again; s. */
+    private static final int REST_SECONDS = 2;
+
     private static final Place[] BUT_SINGLE = {Place.LB1, Place.LB2, Place.CROWD};
     private static final Place[] EAST = {Place.LB2, Place.SINGLE};
     private static final Place[] WEST = {Place.LB1, Place.CROWD};
@@ -39,9 +48,7 @@ final class Detection {
                 detection.attempt("leave", detection::leave);
                 detection.attempt("kill", detection::kill);
                 detection.attempt("hang", detection::hang);
-                if (network.separate()) {
-                    detection.attempt("partition", detection::partition);
-                }
+                detection.attempt("partition", detection::partition);
                 detection.attempt("coordinators", detection::coordinators);
                 Progress.say("%d members: round %d of %d", size, i, setting.times());
             }
@@ -57,9 +64,14 @@ final class Detection {
 
     /** What failed once is told, and not tried again; the others go on in a new cluster. */
     private void attempt(String what, Deed deed) throws Exception {
+        boolean possible = network.separate() || !what.equals("partition");
+        if (!possible || !setting.events().contains(what)) {
+            return;
+        }
         if (failed.stream().anyMatch(failure -> failure.startsWith(what + ": "))) {
             return;
         }
+        TimeUnit.SECONDS.sleep(REST_SECONDS);
         try {
             deed.run();
         } catch (IllegalStateException e) {

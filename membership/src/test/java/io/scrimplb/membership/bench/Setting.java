@@ -1,6 +1,7 @@
 package io.scrimplb.membership.bench;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * What is the same for all clusters of a run.
@@ -10,8 +11,9 @@ import java.util.List;
  * @param watchSeconds how long a cluster is watched when nothing happens
  * @param settleSeconds time before that, for what a new cluster is busy with to be over
  * @param times how often each event is caused
+ * @param events what is caused, of {@link Detection#EVENTS}
  */
-record Setting(String secret, int heapMb, int watchSeconds, int settleSeconds, int times) {
+record Setting(String secret, int heapMb, int watchSeconds, int settleSeconds, int times, Set<String> events) {
     /** Heap that the README names for small machines, MB. */
     static final int SMALL_HEAP_MB = 32;
 

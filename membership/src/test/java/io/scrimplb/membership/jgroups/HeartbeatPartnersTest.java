@@ -56,6 +56,18 @@ class HeartbeatPartnersTest {
         }
     }
 
+    @Test
+    void oneOfTwoPartnersSpeaksFirst() {
+        for (Address one : all) {
+            for (Address other : partners(one)) {
+                assertThat(HeartbeatPartners.answers(one, other) && HeartbeatPartners.answers(other, one))
+                        .isFalse();
+            }
+        }
+        assertThat(HeartbeatPartners.answers(lb1, web1)).isTrue();
+        assertThat(HeartbeatPartners.answers(lb1, lb2)).isFalse();
+    }
+
     private List<Address> partners(Address self, Address... suspected) {
         return HeartbeatPartners.of(self, all, Set.of(suspected)::contains);
     }
