@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jgroups.Address;
 import org.jgroups.Event;
@@ -50,6 +51,8 @@ public final class NettyTransport extends TP {
     private static final int MIN_BYTES = 1 + 2 + 1 + 2 + 2;
 
     private static final int INITIAL_BYTES = 128;
+    /** Time for what one said who is gone now to be read, ms. */
+    private static final long FORGET_MILLIS = 2_000;
 
     private final MemberNetwork network;
     private final Gate gate;
@@ -289,20 +292,22 @@ public final class NettyTransport extends TP {
                 return;
             }
             // JGroups keeps what it learned of one who never joined until the next view, which may not come for days.
-            Runnable forget = () -> {
-                UNICAST3 unicast = getProtocolStack().findProtocol(UNICAST3.class);
-                if (unicast != null) {
-                    unicast.removeSendConnection(peer.address());
-                    unicast.removeReceiveConnection(peer.address());
+            getTimer().schedule(() -> forget(peer), FORGET_MILLIS, TimeUnit.MILLISECONDS);
+        }
+
+        private void forget(Peer peer) {
+            if (!started || viewed.contains(peer.id()) || network.peer(peer.id()) != null) {
+                return;
+            }
+            UNICAST3 unicast = getProtocolStack().findProtocol(UNICAST3.class);
+            if (unicast != null) {
+                unicast.removeSendConnection(peer.address());
+                unicast.removeReceiveConnection(peer.address());
+            }
+            if (msg_processing_policy instanceof MaxOneThreadPerSender queues) {
+                synchronized (members) {
+                    queues.viewChange(new ArrayList<>(members));
                 }
-                if (msg_processing_policy instanceof MaxOneThreadPerSender queues) {
-                    synchronized (members) {
-                        queues.viewChange(new ArrayList<>(members));
-                    }
-                }
-            };
-            if (!thread_pool.execute(forget)) {
-                forget.run();
             }
         }
 
