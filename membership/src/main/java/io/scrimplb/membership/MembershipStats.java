@@ -7,7 +7,7 @@ package io.scrimplb.membership;
  * @param hostileMessages messages that were malformed, over a limit, or not the sender's to send
  * @param refusedFrames frames on the cluster's port that were refused before any of them was believed
  * @param refusedApplications applications left out of an announcement that was otherwise good
- * @param refusedConnections connections on the cluster's port that were refused before they proved themselves
+ * @param refusedConnections connections on the cluster's port that were refused, or closed for what came over them
  */
 public record MembershipStats(
         long ignoredMessages,

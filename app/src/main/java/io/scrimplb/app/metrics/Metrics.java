@@ -94,6 +94,7 @@ public final class Metrics implements AutoCloseable {
         refused(stats, "hostile", MembershipStats::hostileMessages);
         refused(stats, "frame", MembershipStats::refusedFrames);
         refused(stats, "application", MembershipStats::refusedApplications);
+        refused(stats, "connection", MembershipStats::refusedConnections);
     }
 
     private void refused(Supplier<MembershipStats> stats, String reason, ToDoubleFunction<MembershipStats> count) {

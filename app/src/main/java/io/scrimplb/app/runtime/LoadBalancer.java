@@ -276,6 +276,12 @@ public final class LoadBalancer implements RunningRole {
         if (!started) {
             return List.of("starting");
         }
+        Membership joined = membership;
+        if (joined != null
+                && !joined.joined()
+                && loaded.config().loadBalancer().staticBackends().isEmpty()) {
+            return List.of("in no cluster yet");
+        }
         if (!settled) {
             settled = control.status().settled() || System.nanoTime() - startedNanos > SETTLE_NANOS;
             if (!settled) {

@@ -34,7 +34,10 @@ final class BoundedViews extends GMS {
 
     private final LongAdder refused = new LongAdder();
 
-    BoundedViews() {
+    private final ViewRules rules;
+
+    BoundedViews(ViewRules rules) {
+        this.rules = rules;
         setId(ClassConfigurator.getProtocolId(GMS.class));
     }
 
@@ -58,7 +61,9 @@ final class BoundedViews extends GMS {
                 // The connection knows the member's name, role and place; only it is spread.
                 header.mbr(message.getSrc());
                 View now = view;
-                return header.getType() == GmsHeader.LEAVE_REQ || now == null || now.size() < MAX_MEMBERS;
+                return header.getType() == GmsHeader.LEAVE_REQ
+                        || now == null
+                        || (now.size() < MAX_MEMBERS && rules.hasRoom(message.getSrc(), now));
             case GmsHeader.JOIN_RSP:
                 return message.hasArray() && joins(message);
             case GmsHeader.VIEW:
@@ -66,7 +71,7 @@ final class BoundedViews extends GMS {
             case GmsHeader.INSTALL_MERGE_VIEW, GmsHeader.MERGE_RSP:
                 // Without an id it would pass for the merge that is not going on.
                 return header.getMergeId() != null
-                        && (header.isMergeRejected() || message.hasArray() && carriesView(message, true));
+                        && (header.isMergeRejected() || (message.hasArray() && carriesView(message, true)));
             case GmsHeader.MERGE_REQ, GmsHeader.CANCEL_MERGE, GmsHeader.GET_DIGEST_REQ:
                 return header.getMergeId() != null;
             case GmsHeader.GET_DIGEST_RSP:
@@ -85,8 +90,8 @@ final class BoundedViews extends GMS {
             return false;
         }
         View next = answer.getView();
-        return answer.getFailReason() != null && next == null
-                || next != null && possible(next) && known(answer.getDigest(), next);
+        return (answer.getFailReason() != null && next == null)
+                || (next != null && possible(next, false) && known(answer.getDigest(), next));
     }
 
     private boolean carriesView(Message message, boolean whole) {
@@ -95,14 +100,21 @@ final class BoundedViews extends GMS {
             return false;
         }
         View next = read.val1();
+        boolean restricted = !message.getSrc().equals(local_addr) && rules.restricted(message.getSrc());
+        if (restricted && !whole && !rules.near(next.getViewId().getId(), view)) {
+            return false;
+        }
         if (next instanceof DeltaView delta) {
             return !whole
+                    && (!restricted || rules.plausible(delta.getNewMembers(), view))
                     && read.val2() == null
                     && numbered(next.getViewId())
                     && distinct(delta.getNewMembers())
                     && distinct(delta.getLeftMembers());
         }
-        return possible(next) && known(read.val2(), next);
+        return possible(next, whole)
+                && (!restricted || rules.plausible(next.getMembersRaw(), view))
+                && known(read.val2(), next);
     }
 
     private boolean carriesDigest(Message message) {
@@ -116,9 +128,18 @@ final class BoundedViews extends GMS {
                 && consistent(read.val2());
     }
 
-    private boolean possible(View next) {
+    /**
+     * @param merges whether it is of a partition that may have counted apart for long
+     */
+    private boolean possible(View next, boolean merges) {
         Address[] members = next.getMembersRaw();
-        return numbered(next.getViewId()) && members != null && members.length > 0 && distinct(members);
+        return (merges
+                        ? next.getViewId().getCreator() != null
+                                && next.getViewId().getId() <= MAX_FIRST
+                        : numbered(next.getViewId()))
+                && members != null
+                && members.length > 0
+                && distinct(members);
     }
 
     private boolean numbered(ViewId next) {

@@ -4,21 +4,22 @@ import io.scrimplb.membership.MembershipSpec;
 import io.scrimplb.membership.Role;
 import io.scrimplb.membership.transport.MemberNetwork;
 import io.scrimplb.membership.transport.NettyTransport;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jgroups.JChannel;
 import org.jgroups.Receiver;
 import org.jgroups.protocols.VERIFY_SUSPECT2;
-import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.protocols.pbcast.STABLE;
 
 /**
  * The JGroups stack, bottom to top, with the reason for each of our settings.
  *
  * @param channel not connected yet
+ * @param refusedMessages what JGroups' protocols were sent and our rules refused, counted since the start
  */
 record ClusterStack(
         JChannel channel,
-        SenderRules rules,
+        LongSupplier refusedMessages,
         SeedDiscovery discovery,
         PromptMerge merge,
         Suspicions suspicions,
@@ -63,10 +64,11 @@ record ClusterStack(
         transport.getThreadPool().setIncreaseMaxSizeDynamically(false);
 
         SeedDiscovery discovery = new SeedDiscovery(spec.role(), seeds, network::reach, doubts);
-        PromptMerge merge = new PromptMerge(discovery::targets);
+        ViewRules viewRules = new ViewRules(network::peer);
+        PromptMerge merge = new PromptMerge(discovery::targets, viewRules);
         BoundedFragments fragments = new BoundedFragments();
-        GMS views = new BoundedViews()
-                .printLocalAddress(false)
+        BoundedViews views = new BoundedViews(viewRules);
+        views.printLocalAddress(false)
                 .printPhysicalAddress(false)
                 .setJoinTimeout(JOIN_MILLIS)
                 .setMaxJoinAttempts(spec.role() == Role.LOAD_BALANCER ? LOAD_BALANCER_JOIN_ATTEMPTS : 0)
@@ -75,20 +77,26 @@ record ClusterStack(
                 .setViewAckCollectionTimeout(VIEW_ACK_MILLIS)
                 .logViewWarnings(false)
                 .setMembershipChangePolicy(new LoadBalancersFirst());
+        BoundedMulticast multicast = new BoundedMulticast();
+        BoundedUnicast unicast = new BoundedUnicast();
         JChannel channel = new JChannel(
                 transport,
                 discovery,
                 merge,
                 suspicions,
                 new VERIFY_SUSPECT2().setTimeout(VERIFY_MILLIS),
-                new BoundedMulticast(),
-                new BoundedUnicast(),
+                multicast,
+                unicast,
                 new STABLE().setDesiredAverageGossip(STABLE_MILLIS),
                 views,
                 fragments);
         channel.name(spec.memberName());
         channel.addAddressGenerator(network::address);
         channel.setReceiver(receiver);
-        return new ClusterStack(channel, rules, discovery, merge, suspicions, fragments);
+        LongSupplier refused = () -> rules.barredMessages()
+                + views.refusedMessages()
+                + multicast.refusedMessages()
+                + unicast.refusedMessages();
+        return new ClusterStack(channel, refused, discovery, merge, suspicions, fragments);
     }
 }

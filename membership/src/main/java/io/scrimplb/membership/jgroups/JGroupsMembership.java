@@ -196,7 +196,7 @@ public final class JGroupsMembership implements Membership {
                 exchange.ignoredMessages(),
                 exchange.hostileMessages()
                         + conversation.droppedMessages()
-                        + stack.rules().barredMessages(),
+                        + stack.refusedMessages().getAsLong(),
                 network.refusedFrames() + stack.fragments().refusedFragments(),
                 exchange.refusedApplications(),
                 network.refusedConnections());

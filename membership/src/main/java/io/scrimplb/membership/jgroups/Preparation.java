@@ -6,10 +6,7 @@ import io.scrimplb.membership.wire.WireMessage;
 import java.util.List;
 import org.jgroups.JChannel;
 import org.jgroups.protocols.SHARED_LOOPBACK;
-import org.jgroups.protocols.UNICAST3;
 import org.jgroups.protocols.VERIFY_SUSPECT2;
-import org.jgroups.protocols.pbcast.GMS;
-import org.jgroups.protocols.pbcast.NAKACK2;
 import org.jgroups.protocols.pbcast.STABLE;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,15 +20,16 @@ final class Preparation {
     static void run() {
         try {
             SafeMessages.install();
+            ViewRules rules = new ViewRules(id -> null);
             new JChannel(
                             new SHARED_LOOPBACK(),
-                            new PromptMerge(List::of),
+                            new PromptMerge(List::of, rules),
                             new Suspicions(() -> {}),
                             new VERIFY_SUSPECT2(),
-                            new NAKACK2(),
-                            new UNICAST3(),
+                            new BoundedMulticast(),
+                            new BoundedUnicast(),
                             new STABLE(),
-                            new GMS(),
+                            new BoundedViews(rules),
                             new BoundedFragments())
                     .close();
             WireCodec codec = new WireCodec();

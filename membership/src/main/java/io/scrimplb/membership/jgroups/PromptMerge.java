@@ -21,6 +21,7 @@ import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.MERGE3;
 import org.jgroups.stack.IpAddress;
 import org.jgroups.util.TimeScheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JGroups' merging, made quick when it matters and cheap when it does not. Members report their view to the seeds, the
@@ -35,12 +36,17 @@ final class PromptMerge extends MERGE3 {
     private static final long REST_MILLIS = 1_000;
 
     private final Supplier<? extends Collection<? extends PhysicalAddress>> places;
+    private final ViewRules rules;
     private final AtomicBoolean checking = new AtomicBoolean();
     private final AtomicLong lastPrompt = new AtomicLong(System.nanoTime() - TimeUnit.SECONDS.toNanos(60));
 
-    /** @param places of seeds and load balancers, one's own perhaps among them; must not block */
-    PromptMerge(Supplier<? extends Collection<? extends PhysicalAddress>> places) {
+    /**
+     * @param places of seeds and load balancers, one's own perhaps among them; must not block
+     * @param rules which views are believed
+     */
+    PromptMerge(Supplier<? extends Collection<? extends PhysicalAddress>> places, ViewRules rules) {
         this.places = places;
+        this.rules = rules;
         setId(ClassConfigurator.getProtocolId(MERGE3.class));
         pace(1);
     }
@@ -114,6 +120,18 @@ final class PromptMerge extends MERGE3 {
                 checkSoon();
             }
         }
+    }
+
+    /** Of the three kinds of messages only the one that tells a view has a content. */
+    @Override
+    protected @Nullable Object handle(MergeHeader header, Message message) {
+        if (message.hasArray() && rules.restricted(message.getSrc())) {
+            View told = readView(message.getArray(), message.getOffset(), message.getLength());
+            if (told == null || !rules.plausible(told.getMembersRaw(), view)) {
+                return null;
+            }
+        }
+        return super.handle(header, message);
     }
 
     private void report(PhysicalAddress place) {

@@ -10,19 +10,22 @@ import org.jgroups.Address;
 import org.jgroups.Message;
 import org.jgroups.View;
 import org.jgroups.conf.ClassConfigurator;
+import org.jgroups.protocols.PingHeader;
+import org.jgroups.protocols.TCPPING;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.protocols.pbcast.GMS.GmsHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a member may say to JGroups' membership protocol, by what its connection proved. Nobody joins or leaves for
- * another. A member with a token joins, leaves and acknowledges; it leads nobody as long as a load balancer is there,
+ * another. A member with a token joins, leaves and acknowledges; it names no other members, and leads nobody as long as a load balancer is there,
  * and never leads a load balancer. Thread-safe.
  *
  * <p>What is not let through looks like a lost message to JGroups: the sender repeats it, and it comes through when
  * the last load balancer is gone.
  */
 final class SenderRules implements NettyTransport.Gate {
+    private static final short DISCOVERY_ID = ClassConfigurator.getProtocolId(TCPPING.class);
     private static final short GMS_ID = ClassConfigurator.getProtocolId(GMS.class);
 
     private final Role own;
@@ -51,6 +54,10 @@ final class SenderRules implements NettyTransport.Gate {
 
     @Override
     public boolean lets(Peer from, Message message) {
+        if (from.restricted() && !asks(message)) {
+            barred.increment();
+            return false;
+        }
         GmsHeader header = message.getHeader(GMS_ID);
         if (header == null || allowed(from, header)) {
             return true;
@@ -63,8 +70,8 @@ final class SenderRules implements NettyTransport.Gate {
         return switch (header.getType()) {
             case GmsHeader.JOIN_REQ, GmsHeader.LEAVE_REQ -> from.address().equals(header.getMember());
             case GmsHeader.VIEW_ACK, GmsHeader.MERGE_RSP, GmsHeader.GET_DIGEST_RSP, GmsHeader.GET_CURRENT_VIEW -> true;
-            case GmsHeader.JOIN_RSP,
-                    GmsHeader.LEAVE_RSP,
+            case GmsHeader.JOIN_RSP -> !from.restricted();
+            case GmsHeader.LEAVE_RSP,
                     GmsHeader.VIEW,
                     GmsHeader.MERGE_REQ,
                     GmsHeader.INSTALL_MERGE_VIEW,
@@ -73,6 +80,19 @@ final class SenderRules implements NettyTransport.Gate {
                     GmsHeader.INSTALL_DIGEST -> !from.restricted() || (own == Role.BACKEND && !seesLoadBalancer());
             default -> false;
         };
+    }
+
+    /** A member with a token asks who is there, and tells nobody who is: not about itself, and not unasked. */
+    private static boolean asks(Message message) {
+        PingHeader discovery = message.getHeader(DISCOVERY_ID);
+        if (discovery == null) {
+            return true;
+        }
+        if (discovery.type() != PingHeader.GET_MBRS_REQ) {
+            return false;
+        }
+        message.setArray(null, 0, 0);
+        return true;
     }
 
     private boolean seesLoadBalancer() {

@@ -10,6 +10,8 @@ final class FrameDecoder extends ByteToMessageDecoder {
     private final MemberConnection connection;
     private long readNanos = System.nanoTime();
     private long partialNanos;
+    /** Bytes of the frame that is incomplete now. */
+    private int held;
 
     FrameDecoder(MemberConnection connection) {
         this.connection = connection;
@@ -33,11 +35,11 @@ final class FrameDecoder extends ByteToMessageDecoder {
         }
         readNanos = System.nanoTime();
         if (in.readableBytes() < Frames.HEADER_BYTES) {
-            partial();
+            partial(in.readableBytes());
             return;
         }
         int length = in.getInt(in.readerIndex());
-        if (length < 1 || length > (connection.open() ? Frames.MAX_MESSAGE_BYTES : ControlCodec.MAX_BYTES)) {
+        if (length < 1 || length > connection.greatestFrame()) {
             throw new BadFrameException("a frame of " + length + " bytes");
         }
         byte kind = in.getByte(in.readerIndex() + Integer.BYTES);
@@ -45,18 +47,36 @@ final class FrameDecoder extends ByteToMessageDecoder {
             throw new BadFrameException("a frame of kind " + kind);
         }
         if (in.readableBytes() < Integer.BYTES + length) {
-            partial();
+            partial(in.readableBytes());
             return;
         }
         partialNanos = 0;
+        hold(0);
         in.skipBytes(Frames.HEADER_BYTES);
         byte[] content = new byte[length - 1];
         in.readBytes(content);
         connection.received(kind, content);
     }
 
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        super.channelInactive(ctx);
+        hold(0);
+    }
+
+    private void hold(int bytes) {
+        if (bytes != held) {
+            connection.holds(bytes - held);
+            held = bytes;
+        }
+    }
+
     /** A byte now and then buys no more time. */
-    private void partial() {
+    private void partial(int bytes) throws BadFrameException {
+        hold(bytes);
+        if (connection.holdsTooMuch()) {
+            throw new BadFrameException("one half of a frame too many");
+        }
         if (partialNanos == 0) {
             partialNanos = readNanos;
         }

@@ -10,6 +10,9 @@ final class Frames {
     /** Largest content of a message, bytes: a view of 1,000 members, when partitions merge, is 180,000. */
     static final int MAX_MESSAGE_BYTES = 256 * 1024;
 
+    /** The same of a member with a token that is not in the view, and so has nothing to say but that it wants in. */
+    static final int MAX_NEWCOMER_BYTES = 16 * 1024;
+
     static final byte CONTROL = 1;
     static final byte MESSAGE = 2;
 

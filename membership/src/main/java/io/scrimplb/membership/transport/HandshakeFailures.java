@@ -4,6 +4,7 @@ import io.netty.handler.ssl.NotSslRecordException;
 import io.scrimplb.membership.trust.TrustException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
+import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
 
 /** What a TLS handshake that failed says about the other end. */
@@ -20,6 +21,10 @@ final class HandshakeFailures {
                 return trust.reason() == TrustException.Reason.OTHER_SECRET
                         ? Reach.Outcome.OTHER_SECRET
                         : Reach.Outcome.NOT_A_MEMBER;
+            }
+            if (cause instanceof RejectedExecutionException) {
+                // This member is too busy to go on.
+                return Reach.Outcome.CONNECTED;
             }
             if (cause instanceof SSLException && refusesCertificate(String.valueOf(cause.getMessage()))) {
                 // We believed its certificate, but it did not believe ours: its authority is another one.

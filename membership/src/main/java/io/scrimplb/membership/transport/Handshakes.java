@@ -6,6 +6,7 @@ import io.scrimplb.membership.trust.Credentials;
 import io.scrimplb.membership.trust.Proof;
 import io.scrimplb.membership.trust.TrustException;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -15,18 +16,23 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** TLS of a member's connections, whose arithmetic is done on two threads of its own. Thread-safe. */
+/** TLS of a member's connections, whose arithmetic is done on threads of its own: strangers' and that of our own dials apart, so that a flood of the ones does
+ * not hold up the others. Thread-safe. */
 final class Handshakes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Handshakes.class);
     private static final List<String> PROTOCOLS = List.of(ControlCodec.APPLICATION_PROTOCOL);
-    private static final int THREADS = 2;
+    /** For those who connect to us, and for us. */
+    private static final int SERVER_THREADS = 2;
+
+    private static final int CLIENT_THREADS = 1;
     /** Steps of handshakes that may wait for a thread; beyond, a handshake fails. */
     private static final int MAX_WAITING = 512;
 
     private static final long IDLE_SECONDS = 10;
 
     private final @Nullable Credentials credentials;
-    private final ThreadPoolExecutor threads;
+    private final ThreadPoolExecutor serverThreads = threads(SERVER_THREADS);
+    private final ThreadPoolExecutor clientThreads = threads(CLIENT_THREADS);
 
     /**
      * @param credentials null for a cluster without a secret, in which nothing here may be called but {@link #secured},
@@ -34,14 +40,18 @@ final class Handshakes implements AutoCloseable {
      */
     Handshakes(@Nullable Credentials credentials) {
         this.credentials = credentials;
-        this.threads = new ThreadPoolExecutor(
-                THREADS,
-                THREADS,
+    }
+
+    private static ThreadPoolExecutor threads(int count) {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                count,
+                count,
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(MAX_WAITING),
                 new DefaultThreadFactory("scrimp-handshake", true));
         threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     boolean secured() {
@@ -49,11 +59,11 @@ final class Handshakes implements AutoCloseable {
     }
 
     SslHandler client() {
-        return handler(credentials().clientEngine(PROTOCOLS));
+        return handler(credentials().clientEngine(PROTOCOLS), clientThreads);
     }
 
     SslHandler server() {
-        return handler(credentials().serverEngine(PROTOCOLS));
+        return handler(credentials().serverEngine(PROTOCOLS), serverThreads);
     }
 
     Proof proofOf(SSLSession session) throws TrustException {
@@ -85,7 +95,7 @@ final class Handshakes implements AutoCloseable {
         }
     }
 
-    private SslHandler handler(SSLEngine engine) {
+    private static SslHandler handler(SSLEngine engine, Executor threads) {
         SslHandler handler = new SslHandler(engine, threads);
         // The whole way to open is bounded, not the handshake alone.
         handler.setHandshakeTimeoutMillis(0);
@@ -101,6 +111,7 @@ final class Handshakes implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        serverThreads.shutdownNow();
+        clientThreads.shutdownNow();
     }
 }

@@ -30,7 +30,7 @@ final class ListenPort {
     private ListenPort() {}
 
     /**
-     * Binds the first free port of the spec's range.
+     * Binds the first free port of the spec's range. Connections are taken once the channel reads.
      *
      * @param accepted gets each new connection, on the loop
      * @throws MembershipException when the address is none of this machine, or no port is free
@@ -40,6 +40,7 @@ final class ListenPort {
         ServerBootstrap server = new ServerBootstrap()
                 .group(loop, loop)
                 .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)

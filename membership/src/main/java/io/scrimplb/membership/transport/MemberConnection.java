@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
@@ -13,6 +14,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.scrimplb.membership.trust.Proof;
 import io.scrimplb.membership.trust.TrustException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.UUID;
@@ -85,10 +87,6 @@ final class MemberConnection extends ChannelInboundHandlerAdapter {
 
     boolean closed() {
         return state == State.CLOSED;
-    }
-
-    Admission.Stage stage() {
-        return stage;
     }
 
     /** Who is there; only once it is open. Any thread. */
@@ -175,7 +173,7 @@ final class MemberConnection extends ChannelInboundHandlerAdapter {
 
     /** Its time to prove itself, or to finish a frame, is over. */
     void late(String what) {
-        if (dialled()) {
+        if (dialled() && state != State.OPEN) {
             fail(Reach.of(Reach.Outcome.NO_ANSWER));
         } else {
             bad(what);
@@ -184,17 +182,19 @@ final class MemberConnection extends ChannelInboundHandlerAdapter {
 
     /** It did what no member does. */
     void bad(String what) {
-        if (state != State.CLOSED) {
+        if (state == State.OPEN) {
+            network.refusedFrame(remote(), what);
+        } else if (state != State.CLOSED) {
             network.refused(remote(), what);
+        }
+        if (state != State.CLOSED) {
             fail(Reach.of(Reach.Outcome.NOT_A_MEMBER));
         }
     }
 
     /** Could not be connected at all. */
     void unreachable(Throwable cause) {
-        boolean refused = cause instanceof java.net.ConnectException
-                && !(cause instanceof io.netty.channel.ConnectTimeoutException)
-                && String.valueOf(cause.getMessage()).contains("refused");
+        boolean refused = cause instanceof ConnectException && !(cause instanceof ConnectTimeoutException);
         fail(Reach.of(refused ? Reach.Outcome.CONNECTION_REFUSED : Reach.Outcome.NO_ANSWER));
         network.closed(this);
     }
@@ -282,6 +282,26 @@ final class MemberConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Largest frame that is taken now, bytes without its length. */
+    int greatestFrame() {
+        Peer there = peer;
+        if (state != State.OPEN || there == null) {
+            return ControlCodec.MAX_BYTES;
+        }
+        return there.restricted() && !network.isViewed(there) ? Frames.MAX_NEWCOMER_BYTES : Frames.MAX_MESSAGE_BYTES;
+    }
+
+    /** So many bytes more, or fewer, of a frame that is incomplete are kept. */
+    void holds(int bytes) {
+        network.holds(bytes);
+    }
+
+    /** Whether all connections together keep so much of incomplete frames that this one has to give way. */
+    boolean holdsTooMuch() {
+        Peer there = peer;
+        return network.holdsTooMuch() && (there == null || !network.isViewed(there));
+    }
+
     /** A frame came. */
     void received(byte kind, byte[] content) throws IOException {
         if (kind == Frames.MESSAGE) {
@@ -328,7 +348,7 @@ final class MemberConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         byte[] certificate = welcome.certificate();
-        if (certificate != null) {
+        if (certificate != null && secured) {
             network.handshakes().adopt(certificate);
         }
         opened(Peer.of(welcome.self(), verdict.grant()));
@@ -377,10 +397,12 @@ final class MemberConnection extends ChannelInboundHandlerAdapter {
             bad(String.valueOf(cause.getMessage()));
             return;
         }
-        LOG.debug("the connection with {} failed", remote(), cause);
+        LOG.debug("the connection with {} failed: {}", remote(), cause.toString());
         if (state == State.OPEN && cause instanceof IOException) {
             // The network's weather.
             fail(reach);
+        } else if (state == State.OPEN) {
+            bad("a fault while it was open: " + cause.getClass().getSimpleName());
         } else if (dialled()) {
             fail(Reach.of(HandshakeFailures.outcome(cause)));
         } else {
@@ -406,8 +428,8 @@ final class MemberConnection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         boolean answered = reach.outcome() != Reach.Outcome.UNKNOWN || state == State.CLOSED;
         if (!answered && dialled()) {
-            // It hung up on us without a word.
-            reach = Reach.of(Reach.Outcome.NOT_A_MEMBER);
+            // It hung up on us without a word: it restarts, or is flooded.
+            reach = Reach.of(Reach.Outcome.CONNECTED);
         }
         super.channelInactive(ctx);
         ended();

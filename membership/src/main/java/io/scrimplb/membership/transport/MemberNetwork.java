@@ -46,8 +46,13 @@ public final class MemberNetwork implements AutoCloseable {
     /** Time from connection to open. */
     private static final long OPEN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    /** Bytes of incomplete frames, beyond which those who are not in the view are closed for theirs. */
+    private static final long MAX_HELD_BYTES = 8L * 1024 * 1024;
+
     private static final long SWEEP_MILLIS = 500;
     private static final long CLOSE_MILLIS = 250;
+    /** Time in which the loop lets go of everything, while nobody waits for it any more. */
+    private static final long END_MILLIS = 5_000;
 
     private final MembershipSpec spec;
     private final Versions versions;
@@ -67,6 +72,8 @@ public final class MemberNetwork implements AutoCloseable {
     private final OpenConnections open;
     private volatile @Nullable Receiver receiver;
     private volatile boolean closing;
+    /** Bytes of incomplete frames, of all connections. */
+    private long held;
 
     private final Admission<MemberConnection> admission = new Admission<>(MAX_NEWCOMERS);
     private final Set<MemberConnection> introducing = new HashSet<>();
@@ -93,6 +100,8 @@ public final class MemberNetwork implements AutoCloseable {
                 id, spec.role(), MemberAddress.decode(address).orElseThrow().name(), new InetSocketAddress(at, port));
         this.introduction = new Introduction(spec.clusterName(), versions, id, Clock.systemUTC());
         this.open = new OpenConnections(id, this::isViewed);
+        // Nobody is let in before all of this stands.
+        server.config().setAutoRead(true);
         loop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -149,7 +158,7 @@ public final class MemberNetwork implements AutoCloseable {
         return connection == null ? null : connection.peer();
     }
 
-    /** Connections that were refused before they were open. Any thread. */
+    /** Connections that were refused, or closed for what came over them. Any thread. */
     public long refusedConnections() {
         return refusals.count();
     }
@@ -174,7 +183,7 @@ public final class MemberNetwork implements AutoCloseable {
                         everyConnection().forEach(MemberConnection::closeOrderly);
                     })
                     .await(CLOSE_MILLIS);
-            group.shutdownGracefully(0, CLOSE_MILLIS, TimeUnit.MILLISECONDS).await(CLOSE_MILLIS);
+            group.shutdownGracefully(0, END_MILLIS, TimeUnit.MILLISECONDS).await(CLOSE_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RejectedExecutionException e) {
@@ -299,12 +308,13 @@ public final class MemberNetwork implements AutoCloseable {
         if (to == null) {
             return;
         }
-        try {
-            to.received(from, message);
-        } catch (IOException e) {
-            refusedFrames.increment();
-            throw e;
-        }
+        to.received(from, message);
+    }
+
+    /** A frame of an open connection was refused. */
+    void refusedFrame(@Nullable InetAddress from, String why) {
+        refusedFrames.increment();
+        refusals.refused(from, why);
     }
 
     private void sendByDialling(@Nullable UUID to, InetSocketAddress at, byte[] message) {
@@ -355,7 +365,8 @@ public final class MemberNetwork implements AutoCloseable {
                 .connect(at);
         connected.addListener(done -> {
             if (!done.isSuccess()) {
-                connection.unreachable(done.cause());
+                // Elsewhere than on the loop when not even a socket could be had.
+                loop.execute(() -> connection.unreachable(done.cause()));
             }
         });
     }
@@ -387,11 +398,19 @@ public final class MemberNetwork implements AutoCloseable {
             dials.sweep(now);
             refusals.tell();
         } catch (RuntimeException e) {
-            LOG.warn("looking after the cluster's connections failed once: {}", e.toString());
+            LOG.error("looking after the cluster's connections failed, and is tried again", e);
         }
     }
 
-    private boolean isViewed(Peer peer) {
+    void holds(int bytes) {
+        held += bytes;
+    }
+
+    boolean holdsTooMuch() {
+        return held > MAX_HELD_BYTES;
+    }
+
+    boolean isViewed(Peer peer) {
         Receiver to = receiver;
         return to != null && to.isMember(peer);
     }

@@ -47,11 +47,14 @@ final class OpenConnections {
         return newest.get(member);
     }
 
-    /** A connection with the member that is reached at an address; null when there is none. */
+    /**
+     * A connection with the member that is reached at an address; null when there is none. A member says itself where
+     * it is reached, and one with a token is not believed.
+     */
     @Nullable
     MemberConnection withOneAt(InetSocketAddress address) {
         for (MemberConnection connection : newest.values()) {
-            if (connection.peer().reachedAt().equals(address)) {
+            if (!connection.peer().restricted() && connection.peer().reachedAt().equals(address)) {
                 return connection;
             }
         }
@@ -118,13 +121,23 @@ final class OpenConnections {
         }
     }
 
-    /** Both connected at one time: the connection of the lower id stays, and the side that made the other closes it. */
+    /**
+     * Of two that each side made at one time, that of the lower id stays, and the side that made the other closes it. Of
+     * two that one side made, to two addresses of a member, the newer stays.
+     */
     private boolean isSpare(MemberConnection connection, long now) {
+        if (!connection.dialled() || now - connection.openedNanos() < DOUBLE_NANOS) {
+            return false;
+        }
         UUID member = connection.peer().id();
-        return connection.dialled()
-                && own.compareTo(member) > 0
-                && now - connection.openedNanos() > DOUBLE_NANOS
-                && open.getOrDefault(member, List.of()).size() > 1;
+        for (MemberConnection other : open.getOrDefault(member, List.of())) {
+            boolean stays =
+                    other.dialled() ? other.openedNanos() - connection.openedNanos() > 0 : own.compareTo(member) > 0;
+            if (other != connection && other.open() && stays) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isForgotten(MemberConnection connection, long now) {
