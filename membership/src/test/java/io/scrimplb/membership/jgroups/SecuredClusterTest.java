@@ -77,6 +77,30 @@ class SecuredClusterTest extends ClusterTest {
     }
 
     @Test
+    void backendsWithTokensAloneComeBackToALoadBalancerThatRestarts() throws Exception {
+        Node lb = loadBalancer("lb", secret, null);
+        JoinToken token =
+                JoinToken.create(secret, Role.BACKEND, BLOGS, Instant.now().plusSeconds(60));
+        Node one = start(spec(Role.BACKEND, "web-1"), Credentials.of(token));
+        Node two = start(spec(Role.BACKEND, "web-2"), Credentials.of(token));
+        awaitMembers(3, lb, one, two);
+        one.membership().announce(announcement(1, "blog"));
+        awaitAnnounced(lb, one, announcement(1, "blog"));
+        lb.crash();
+        awaitMembers(2, one, two);
+        seeds.clear();
+
+        long started = System.nanoTime();
+        Node fresh = loadBalancer("lb", secret, null);
+
+        awaitMembers(3, fresh, one, two);
+        awaitAnnounced(fresh, one, announcement(1, "blog"));
+        System.out.println(
+                "two with tokens, and their load balancer again: " + (System.nanoTime() - started) / 1_000_000 + " ms");
+        assertThat(fresh.membership().view().members().get(0).id()).isEqualTo(fresh.id());
+    }
+
+    @Test
     void memberCertificateLetsInWhenTheTokenHasEnded() throws Exception {
         Node lb = loadBalancer("lb", secret, null);
         Credentials joined = Credentials.of(
