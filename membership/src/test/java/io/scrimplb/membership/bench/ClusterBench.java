@@ -29,8 +29,8 @@ final class ClusterBench {
               --hasty            does not wait for a new cluster to calm down; for trying the bench itself
             """;
 
-    /** Members send at a quicker pace for a while after their number grew; at 100 for 25 s. */
-    private static final int SETTLE_SECONDS = 30;
+    /** Members send at a quicker pace for a while after their number grew: at 25 for 5 s, at 100 for 25 s. */
+    private static final int SETTLE_SECONDS = 10;
 
     private final List<Integer> sizes = new ArrayList<>();
     private List<Integer> detect = List.of(10, 25);
