@@ -25,12 +25,14 @@ record ClusterStack(
         Suspicions suspicions,
         BoundedFragments fragments) {
     /**
-     * Time for an answer to a join, ms. The request is not lost while the coordinator lives; one that has many newcomers
-     * at once answers late, and each request that is repeated meanwhile costs it an answer of the whole view.
+     * Time for an answer to a backend's join, ms. The request is not lost while the coordinator lives; one that has many
+     * newcomers at once answers late, and each request that is repeated meanwhile costs it an answer of the whole view.
      */
-    private static final long JOIN_MILLIS = 1_500;
-    /** A load balancer leads a cluster of its own, and merges, instead of asking so often; 3 s. */
-    private static final int LOAD_BALANCER_JOIN_ATTEMPTS = 3;
+    private static final long BACKEND_JOIN_MILLIS = 1_500;
+    /** A load balancer's; there are few, and while clusters merge, joins are dropped and have to be repeated. */
+    private static final long LOAD_BALANCER_JOIN_MILLIS = 400;
+    /** A load balancer whose joins fail so often leads a cluster of its own, and merges. */
+    private static final int LOAD_BALANCER_JOIN_ATTEMPTS = 5;
 
     /** Threads of JGroups, which never wait for the network: it is the same number however many members there are. */
     private static final int MAX_THREADS = 16;
@@ -45,9 +47,10 @@ record ClusterStack(
     private static final long VIEW_ACK_MILLIS = 1_000;
     /**
      * Mean time between two words of what one has received, ms: until then the others keep what they sent. That is views
-     * of a few kB, so memory is no hurry, and each word weighs some bytes for each member.
+     * of a few kB, and JGroups has a limit of 2 MB beside, so memory is no hurry; but each word has some 50 bytes for
+     * each member: once a minute, 100 members would tell their coordinator 8 kB a second.
      */
-    private static final long STABLE_MILLIS = 60_000;
+    private static final long STABLE_MILLIS = 600_000;
 
     static ClusterStack build(
             MembershipSpec spec,
@@ -70,7 +73,7 @@ record ClusterStack(
         BoundedViews views = new BoundedViews(viewRules);
         views.printLocalAddress(false)
                 .printPhysicalAddress(false)
-                .setJoinTimeout(JOIN_MILLIS)
+                .setJoinTimeout(spec.role() == Role.LOAD_BALANCER ? LOAD_BALANCER_JOIN_MILLIS : BACKEND_JOIN_MILLIS)
                 .setMaxJoinAttempts(spec.role() == Role.LOAD_BALANCER ? LOAD_BALANCER_JOIN_ATTEMPTS : 0)
                 .setLeaveTimeout(LEAVE_MILLIS)
                 .setMergeTimeout(MERGE_MILLIS)

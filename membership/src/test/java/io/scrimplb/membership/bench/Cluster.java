@@ -51,8 +51,9 @@ final class Cluster implements AutoCloseable {
      *
      * @param sinceOrder since all of them were told to start, in JVMs that run but have loaded nothing yet
      * @param sinceFounded since the first of them saw its first view
+     * @param views how many views a load balancer saw on the way
      */
-    record Formed(double sinceOrder, double sinceFounded) {}
+    record Formed(double sinceOrder, double sinceFounded, int views) {}
 
     /** Starts all JVMs, then all members at one instant. */
     Formed form() throws Exception {
@@ -76,7 +77,10 @@ final class Cluster implements AutoCloseable {
             }
         }
         long whole = awaitOneView(members.keySet().stream().toList(), FORM_SECONDS);
-        return new Formed(millis(started, whole), millis(sight.firstNanos(), whole));
+        return new Formed(
+                millis(started, whole),
+                millis(sight.firstNanos(), whole),
+                sight.changes(at(Place.LB1).get(0)));
     }
 
     /** Starts the JVM of a place. */

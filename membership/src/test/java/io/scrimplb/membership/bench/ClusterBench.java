@@ -24,13 +24,15 @@ final class ClusterBench {
               --no-cost          measures no clusters where nothing happens
               --times N          how often each event is caused (default 10)
               --seconds N        how long a cluster is watched when nothing happens (default 20)
+              --settle N         seconds that a new cluster of up to 25 has to calm down and its JVMs to warm up, larger
+                                 ones three times as many (default 10)
               --heap MB          heap of the processes with one member (default 32)
               --loopback         no namespaces, even as root
               --hasty            does not wait for a new cluster to calm down; for trying the bench itself
             """;
 
-    /** Members send at a quicker pace for a while after their number grew; at 100 for 25 s. */
-    private static final int SETTLE_SECONDS = 30;
+    /** Members send at a quicker pace for a while after their number grew: at 25 for 5 s, at 100 for 25 s. */
+    private static final int SETTLE_SECONDS = 10;
 
     private final List<Integer> sizes = new ArrayList<>();
     private List<Integer> detect = List.of(10, 25);
@@ -38,6 +40,7 @@ final class ClusterBench {
     private boolean sized = true;
     private int times = 10;
     private int seconds = 20;
+    private int settle = SETTLE_SECONDS;
     private int heapMb = Setting.SMALL_HEAP_MB;
     private boolean secret;
     private boolean loopback;
@@ -73,6 +76,7 @@ final class ClusterBench {
                 case "--events" -> events = Set.of(value(args, ++i).split(","));
                 case "--times" -> times = number(value(args, ++i));
                 case "--seconds" -> seconds = number(value(args, ++i));
+                case "--settle" -> settle = number(value(args, ++i));
                 case "--heap" -> heapMb = number(value(args, ++i));
                 case "--help" -> {
                     System.out.print(USAGE);
@@ -119,12 +123,7 @@ final class ClusterBench {
 
     private String run(Network network) throws Exception {
         Setting setting = new Setting(
-                secret ? ClusterSecret.generate().reveal() : "",
-                heapMb,
-                seconds,
-                hasty ? 0 : SETTLE_SECONDS,
-                times,
-                events);
+                secret ? ClusterSecret.generate().reveal() : "", heapMb, seconds, hasty ? 0 : settle, times, events);
         StringBuilder report = new StringBuilder();
         report.append(secret ? "With a secret. " : "Without a secret. ")
                 .append(Runtime.getRuntime().availableProcessors())
@@ -134,7 +133,9 @@ final class ClusterBench {
                 .append(network.describe())
                 .append(". Watched for ")
                 .append(seconds)
-                .append(" s. Load balancers and one backend: `java ")
+                .append(" s, after ")
+                .append(setting.settleSeconds())
+                .append(" s to settle, three times that above 25 members. Load balancers and one backend: `java ")
                 .append(String.join(" ", setting.singleJvm()))
                 .append("`.\n\n");
         if (sized) {

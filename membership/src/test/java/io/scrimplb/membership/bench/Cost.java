@@ -15,6 +15,9 @@ final class Cost {
                     + " | threads, load balancer / backend | RSS, MB | PSS, MB |\n"
                     + "|---|---|---|---|---|---|---|---|---|---|---|---|---|";
 
+    /** Members up to which a new cluster calms down soon. */
+    private static final int SMALL = 25;
+
     private Cost() {}
 
     /** One line of the table. */
@@ -22,9 +25,9 @@ final class Cost {
         try (Cluster cluster = new Cluster(network, size, setting)) {
             Cluster.Formed formed = cluster.form();
             Progress.say(
-                    "%d members: one view %.0f ms after the start, %.0f ms after it was founded",
-                    size, formed.sinceOrder(), formed.sinceFounded());
-            TimeUnit.SECONDS.sleep(setting.settleSeconds());
+                    "%d members: one view %.0f ms after the start, %.0f ms after it was founded, after %d views",
+                    size, formed.sinceOrder(), formed.sinceFounded(), formed.views());
+            TimeUnit.SECONDS.sleep(setting.settleSeconds() * (size > SMALL ? 3 : 1));
             Map<Place, ProcessFigures> before = figures(cluster);
             Traffic all = network.total();
             Traffic balancer = separate(network, Place.LB1);

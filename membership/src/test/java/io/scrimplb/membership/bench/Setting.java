@@ -9,7 +9,8 @@ import java.util.Set;
  * @param secret of the cluster; empty for none
  * @param heapMb heap of the processes with one member
  * @param watchSeconds how long a cluster is watched when nothing happens
- * @param settleSeconds time before that, for what a new cluster is busy with to be over
+ * @param settleSeconds time before that, for what a new cluster is busy with to be over; three times that for large
+ *     ones
  * @param times how often each event is caused
  * @param events what is caused, of {@link Detection#EVENTS}
  */

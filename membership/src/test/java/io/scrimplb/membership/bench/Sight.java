@@ -16,6 +16,7 @@ final class Sight {
         private String coordinator = "";
         private final Set<String> names = new HashSet<>();
         private long changedNanos;
+        private int changes;
     }
 
     private final Map<String, Seen> observers = new HashMap<>();
@@ -23,6 +24,7 @@ final class Sight {
 
     synchronized void told(String[] view) {
         Seen seen = observers.computeIfAbsent(view[2], name -> new Seen());
+        seen.changes++;
         seen.changedNanos = Long.parseLong(view[1]);
         firstNanos = firstNanos == 0 ? seen.changedNanos : Math.min(firstNanos, seen.changedNanos);
         seen.coordinator = view[3];
@@ -40,6 +42,11 @@ final class Sight {
     /** When the first of all members saw its first view: when the cluster was founded. */
     synchronized long firstNanos() {
         return firstNanos;
+    }
+
+    /** How many different views a member saw. */
+    synchronized int changes(String observer) {
+        return observers.get(observer).changes;
     }
 
     /** Nobody asks any longer what a member sees that is gone. */

@@ -21,55 +21,60 @@ class HeartbeatPartnersTest {
     private final List<Address> all = List.of(lb1, lb2, web1, web2, web3);
 
     @Test
-    void loadBalancerHearsFromEverybody() {
-        assertThat(partners(lb1)).containsExactly(lb2, web1, web2, web3);
+    void loadBalancerHearsFromEverybodyAndSpeaksToTheOthers() {
+        assertThat(watched(lb1)).containsExactly(lb2, web1, web2, web3);
+        assertThat(heads(lb1)).containsExactly(lb2);
     }
 
     @Test
-    void backendHearsFromLoadBalancersOnly() {
-        assertThat(partners(web2)).containsExactly(lb1, lb2);
+    void backendSpeaksToLoadBalancersAndHearsFromThem() {
+        assertThat(watched(web2)).containsExactly(lb1, lb2);
+        assertThat(heads(web2)).containsExactly(lb1, lb2);
     }
 
     @Test
-    void suspectedLoadBalancerIsStillListenedTo() {
-        assertThat(partners(web2, lb1)).containsExactly(lb1, lb2);
+    void suspectedLoadBalancerIsStillSpokenToAndListenedTo() {
+        assertThat(watched(web2, lb1)).containsExactly(lb1, lb2);
+        assertThat(heads(web2, lb1)).containsExactly(lb1, lb2);
     }
 
     @Test
-    void backendsHearFromEachOtherOnceAllLoadBalancersAreSuspected() {
-        assertThat(partners(web2, lb1, lb2)).containsExactly(lb1, lb2, web1, web3);
+    void firstBackendHearsFromEverybodyOnceAllLoadBalancersAreSuspected() {
+        assertThat(watched(web1, lb1, lb2)).containsExactly(lb1, lb2, web2, web3);
+        assertThat(watched(web2, lb1, lb2)).containsExactly(lb1, lb2, web1);
+        assertThat(heads(web2, lb1, lb2)).containsExactly(lb1, lb2, web1);
     }
 
     @Test
-    void backendsHearFromEachOtherWhereThereIsNoLoadBalancer() {
-        assertThat(HeartbeatPartners.of(web1, List.of(web1, web2, web3), m -> false))
-                .containsExactly(web2, web3);
+    void nextBackendHearsFromEverybodyOnceTheFirstIsSuspectedToo() {
+        assertThat(watched(web2, lb1, lb2, web1)).containsExactly(lb1, lb2, web1, web3);
+        assertThat(heads(web3, lb1, lb2, web1)).containsExactly(lb1, lb2, web1, web2);
     }
 
     @Test
-    void whoeverOneHearsFromIsOneWhoSays() {
+    void firstBackendHearsFromEverybodyWhereThereIsNoLoadBalancer() {
+        List<Address> backends = List.of(web1, web2, web3);
+
+        assertThat(HeartbeatPartners.watched(web1, backends, m -> false)).containsExactly(web2, web3);
+        assertThat(HeartbeatPartners.watched(web3, backends, m -> false)).containsExactly(web1);
+    }
+
+    @Test
+    void whoeverOneHearsFromIsSpokenToByItOrSpeaksToIt() {
         for (Address one : all) {
-            for (Address other : all) {
-                assertThat(partners(one).contains(other))
-                        .isEqualTo(partners(other).contains(one));
+            for (Address other : watched(one)) {
+                assertThat(heads(one).contains(other) || heads(other).contains(one))
+                        .isTrue();
             }
         }
     }
 
-    @Test
-    void oneOfTwoPartnersSpeaksFirst() {
-        for (Address one : all) {
-            for (Address other : partners(one)) {
-                assertThat(HeartbeatPartners.answers(one, other) && HeartbeatPartners.answers(other, one))
-                        .isFalse();
-            }
-        }
-        assertThat(HeartbeatPartners.answers(lb1, web1)).isTrue();
-        assertThat(HeartbeatPartners.answers(lb1, lb2)).isFalse();
+    private List<Address> heads(Address self, Address... suspected) {
+        return HeartbeatPartners.heads(self, all, Set.of(suspected)::contains);
     }
 
-    private List<Address> partners(Address self, Address... suspected) {
-        return HeartbeatPartners.of(self, all, Set.of(suspected)::contains);
+    private List<Address> watched(Address self, Address... suspected) {
+        return HeartbeatPartners.watched(self, all, Set.of(suspected)::contains);
     }
 
     private static Address member(Role role) {
