@@ -34,10 +34,13 @@ final class PromptMerge extends MERGE3 {
     private static final long SETTLE_MILLIS = 150;
     /** Shortest time between two checks that another partition's report starts, so that they cannot echo, ms. */
     private static final long REST_MILLIS = 1_000;
+    /** Members of another partition that are called on at a time: where they are, somebody with a token said. */
+    private static final int MAX_MET = 32;
 
     private final Supplier<? extends Collection<? extends PhysicalAddress>> places;
     private final ViewRules rules;
     private final AtomicBoolean checking = new AtomicBoolean();
+    private final AtomicLong lastMeeting = new AtomicLong(System.nanoTime() - TimeUnit.SECONDS.toNanos(60));
     private final AtomicLong lastPrompt = new AtomicLong(System.nanoTime() - TimeUnit.SECONDS.toNanos(60));
 
     /**
@@ -127,11 +130,28 @@ final class PromptMerge extends MERGE3 {
     protected @Nullable Object handle(MergeHeader header, Message message) {
         if (message.hasArray() && rules.restricted(message.getSrc())) {
             View told = readView(message.getArray(), message.getOffset(), message.getLength());
-            if (told == null || !rules.plausible(told.getMembersRaw(), view)) {
+            if (told == null) {
+                return null;
+            }
+            if (!rules.plausible(told.getMembersRaw(), view)) {
+                meet(told);
                 return null;
             }
         }
         return super.handle(header, message);
+    }
+
+    /** Has the members of a view that is not believed prove themselves, so that it can be the next time. */
+    private void meet(View told) {
+        long now = System.nanoTime();
+        long last = lastMeeting.get();
+        if (now - last < TimeUnit.MILLISECONDS.toNanos(REST_MILLIS) || !lastMeeting.compareAndSet(last, now)) {
+            return;
+        }
+        rules.unproved(told, view).stream()
+                .limit(MAX_MET)
+                .forEach(member -> placeOf(member).ifPresent(this::report));
+        checkSoon();
     }
 
     private void report(PhysicalAddress place) {

@@ -2,6 +2,7 @@ package io.scrimplb.membership.jgroups;
 
 import io.scrimplb.membership.transport.MemberAddress;
 import io.scrimplb.membership.transport.Peer;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jgroups.Address;
@@ -47,6 +48,15 @@ final class ViewRules {
             }
         }
         return true;
+    }
+
+    /** Backends of a view of whom this member knows nothing by itself. */
+    List<Address> unproved(View told, @Nullable View own) {
+        return told.getMembers().stream()
+                .filter(member -> !MemberAddress.isLoadBalancer(member)
+                        && peer(member) == null
+                        && (own == null || !own.containsMember(member)))
+                .toList();
     }
 
     /** Whether the number of a view that such a member made is one that it can have come to. */
