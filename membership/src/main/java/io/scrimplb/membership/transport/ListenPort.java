@@ -45,6 +45,7 @@ final class ListenPort {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, MemberConnection.UNTAKEN)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, MemberConnection.turns())
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {

@@ -1,12 +1,14 @@
 package io.scrimplb.membership.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
@@ -30,6 +32,11 @@ final class MemberConnection extends ChannelInboundHandlerAdapter {
     static final WriteBufferWaterMark UNTAKEN = new WriteBufferWaterMark(2 * 1024 * 1024, 4 * 1024 * 1024);
 
     private static final Logger LOG = LoggerFactory.getLogger(MemberConnection.class);
+    /** Bytes of one read. */
+    private static final int LEAST_READ_BYTES = 256;
+
+    private static final int FIRST_READ_BYTES = 2_048;
+    private static final int GREATEST_READ_BYTES = 16 * 1024;
     /** Time for the last words to leave. */
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -60,6 +67,15 @@ final class MemberConnection extends ChannelInboundHandlerAdapter {
     private long openedNanos;
     private long closedNanos;
     private boolean orderly;
+
+    /**
+     * How much a connection reads before the others have their turn: one flooding member must not keep the loop from the
+     * heartbeats of the others.
+     */
+    static RecvByteBufAllocator turns() {
+        return new AdaptiveRecvByteBufAllocator(LEAST_READ_BYTES, FIRST_READ_BYTES, GREATEST_READ_BYTES)
+                .maxMessagesPerRead(1);
+    }
 
     MemberConnection(MemberNetwork network, boolean secured, @Nullable InetSocketAddress target) {
         this.network = network;

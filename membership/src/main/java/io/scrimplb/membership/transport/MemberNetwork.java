@@ -352,6 +352,7 @@ public final class MemberNetwork implements AutoCloseable {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, MemberConnection.UNTAKEN)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, MemberConnection.turns())
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
