@@ -66,6 +66,7 @@ final class Cost {
                     single.residentKb() / 1024,
                     lb.proportionalKb() / 1024,
                     single.proportionalKb() / 1024);
+            Progress.say("%s", line);
             if (cluster.has(Place.CROWD)) {
                 ProcessFigures crowd = after.get(Place.CROWD);
                 Progress.say(
