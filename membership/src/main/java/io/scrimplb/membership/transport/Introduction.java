@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Introduction {
     /** By how much clocks may differ when a token ends. */
-    private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
+    private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(30);
 
     /**
      * What was decided.

@@ -1,6 +1,7 @@
 package io.scrimplb.membership.trust;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Whether a secret that a person made up is worth stretching. It refuses what is surely weak; it cannot know what is
@@ -10,6 +11,7 @@ final class SecretStrength {
     /** Fewest characters. */
     static final int MIN_CHARS = 20;
 
+    private static final Pattern FILE_NAME = Pattern.compile("(?:/[A-Za-z0-9._-]+){2,}");
     private static final int MIN_DIFFERENT = 5;
     private static final int MIN_JUMPS = 5;
 
@@ -20,6 +22,9 @@ final class SecretStrength {
         int[] points = text.codePoints().toArray();
         if (points.length < MIN_CHARS) {
             return Optional.of("is shorter than " + MIN_CHARS + " characters");
+        }
+        if (FILE_NAME.matcher(text).matches()) {
+            return Optional.of("looks like the name of a file, which belongs into the variable that ends in _FILE");
         }
         if (text.codePoints().distinct().count() < MIN_DIFFERENT) {
             return Optional.of("has fewer than " + MIN_DIFFERENT + " different characters");

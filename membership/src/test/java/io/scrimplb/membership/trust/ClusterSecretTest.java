@@ -207,4 +207,12 @@ class ClusterSecretTest {
                 .hasMessageStartingWith("cluster-secret: typing error")
                 .hasMessageNotContaining(text);
     }
+
+    @Test
+    void nameOfAFileIsNoSecret() {
+        assertThatThrownBy(() -> ClusterSecret.parse("/etc/scrimplb/cluster-secret", false))
+                .isInstanceOf(SecretException.class)
+                .hasMessageContaining("looks like the name of a file")
+                .hasMessageContaining("_FILE");
+    }
 }
