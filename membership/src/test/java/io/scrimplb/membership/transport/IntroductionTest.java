@@ -130,10 +130,10 @@ class IntroductionTest {
     @Test
     void tokenEndsWithSomeToleranceForClocks() throws Exception {
         Control.Self backend = self(MemberAddress.id(KEY, Role.BACKEND), Role.BACKEND);
-        assertThat(judged(backend, token(Role.BACKEND, NOW.minusSeconds(300))).refusal())
+        assertThat(judged(backend, token(Role.BACKEND, NOW.minusSeconds(30))).refusal())
                 .isNull();
-        Introduction.Verdict late = judged(backend, token(Role.BACKEND, NOW.minusSeconds(301)));
+        Introduction.Verdict late = judged(backend, token(Role.BACKEND, NOW.minusSeconds(31)));
         assertThat(late.refusal()).isEqualTo(Refusal.TOKEN_EXPIRED);
-        assertThat(late.detail()).contains("2026-11-26T11:54:59Z");
+        assertThat(late.detail()).contains("2026-11-26T11:59:29Z");
     }
 }
