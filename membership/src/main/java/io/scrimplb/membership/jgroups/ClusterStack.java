@@ -61,7 +61,7 @@ record ClusterStack(
             Receiver receiver)
             throws Exception {
         Suspicions suspicions = new Suspicions(suspectsChanged);
-        SenderRules rules = new SenderRules(spec.role(), suspicions::contains, suspicions::arrived);
+        SenderRules rules = new SenderRules(spec.role(), suspicions::contains);
         NettyTransport transport = new NettyTransport(network, rules);
         transport.getThreadPool().setMaxThreads(MAX_THREADS).setKeepAliveTime(IDLE_THREAD_MILLIS);
         transport.getThreadPool().setIncreaseMaxSizeDynamically(false);

@@ -5,7 +5,6 @@ import io.scrimplb.membership.transport.MemberAddress;
 import io.scrimplb.membership.transport.NettyTransport;
 import io.scrimplb.membership.transport.Peer;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jgroups.Address;
 import org.jgroups.Message;
@@ -31,19 +30,16 @@ final class SenderRules implements NettyTransport.Gate {
 
     private final Role own;
     private final Predicate<Address> suspected;
-    private final Consumer<Address> heard;
     private final LongAdder barred = new LongAdder();
     private volatile @Nullable View view;
 
     /**
      * @param own role of this member
      * @param suspected whether a member is suspected at the moment of the call
-     * @param heard told who is heard from, as soon as it is: before JGroups' threads, which may be busy, get to it
      */
-    SenderRules(Role own, Predicate<Address> suspected, Consumer<Address> heard) {
+    SenderRules(Role own, Predicate<Address> suspected) {
         this.own = own;
         this.suspected = suspected;
-        this.heard = heard;
     }
 
     @Override
@@ -58,7 +54,6 @@ final class SenderRules implements NettyTransport.Gate {
 
     @Override
     public boolean lets(Peer from, Message message) {
-        heard.accept(from.address());
         if (from.restricted() && !asks(message)) {
             barred.increment();
             return false;

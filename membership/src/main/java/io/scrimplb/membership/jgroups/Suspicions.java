@@ -50,11 +50,6 @@ final class Suspicions extends FailureDetection {
         return suspects.contains(member);
     }
 
-    /** Something of a member arrived, and waits to be read. Any thread. */
-    void arrived(Address member) {
-        silences.heard(member);
-    }
-
     @Override
     public Object up(Event event) {
         if (event.getType() == Event.SUSPECT) {
