@@ -6,6 +6,7 @@ import io.scrimplb.membership.wire.WireMessage;
 import java.util.List;
 import org.jgroups.JChannel;
 import org.jgroups.protocols.SHARED_LOOPBACK;
+import org.jgroups.protocols.SHARED_LOOPBACK_PING;
 import org.jgroups.protocols.VERIFY_SUSPECT2;
 import org.jgroups.protocols.pbcast.STABLE;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ final class Preparation {
             ViewRules rules = new ViewRules(id -> null);
             new JChannel(
                             new SHARED_LOOPBACK(),
+                            new SHARED_LOOPBACK_PING(),
                             new PromptMerge(List::of, rules),
                             new Suspicions(() -> {}),
                             new VERIFY_SUSPECT2(),
@@ -36,7 +38,7 @@ final class Preparation {
             byte[] query = codec.encode(new WireMessage.Query(WireMessage.NOTHING_KNOWN));
             LOG.trace("prepared: {}", codec.decode(query, 0, query.length));
         } catch (Exception e) {
-            LOG.debug("the preparation failed; what it was for is loaded when it is needed", e);
+            LOG.debug("the preparation failed, what it was for is loaded when it is needed: {}", e.toString());
         }
     }
 }

@@ -206,7 +206,7 @@ public final class Credentials {
         try {
             Rehearsal.of(this);
         } catch (SSLException | RuntimeException e) {
-            LOG.debug("the rehearsal of a handshake failed", e);
+            LOG.debug("the rehearsal of a handshake failed: {}", e.toString());
         }
     }
 
