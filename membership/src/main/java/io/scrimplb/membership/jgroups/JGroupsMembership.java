@@ -47,7 +47,7 @@ public final class JGroupsMembership implements Membership {
     private static final long CLOSE_MILLIS = 1_500;
     /** Longest time that the start of a load balancer waits for its cluster, ms. */
     private static final long ENTER_MILLIS = 8_000;
-
+    /** How often that start looks whether it waits in vain, ms. */
     private static final long STEP_MILLIS = 50;
 
     private final MembershipSpec spec;

@@ -32,7 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The cluster's port and all connections with other members: one loop, one port, two threads for handshakes, whatever
+ * The cluster's port and all connections with other members: one loop, one port, three threads for handshakes, whatever
  * the number of peers. Thread-safe; what is not said to be for any thread is for the loop's.
  */
 public final class MemberNetwork implements AutoCloseable {
