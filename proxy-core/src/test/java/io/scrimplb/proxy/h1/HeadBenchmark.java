@@ -2,7 +2,13 @@ package io.scrimplb.proxy.h1;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.scrimplb.proxy.exchange.ClientPeer;
+import io.scrimplb.proxy.exchange.RequestFacts;
+import io.scrimplb.proxy.exchange.RequestWriter;
+import io.scrimplb.proxy.http.HeadBuffer;
+import io.scrimplb.proxy.http.RequestHead;
 import io.scrimplb.proxy.http.RequestIds;
+import io.scrimplb.proxy.http.ResponseHead;
 import io.scrimplb.proxy.spec.LimitSpec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

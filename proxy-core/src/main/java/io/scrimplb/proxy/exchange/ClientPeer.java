@@ -1,4 +1,4 @@
-package io.scrimplb.proxy.h1;
+package io.scrimplb.proxy.exchange;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -15,14 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param address the client's address as text
  * @param local the address and port the client connected to
  */
-record ClientPeer(InetAddress inet, byte[] address, InetSocketAddress local) {
-    static ClientPeer of(Channel channel) {
+public record ClientPeer(InetAddress inet, byte[] address, InetSocketAddress local) {
+    /** Of a channel that is connected. */
+    public static ClientPeer of(Channel channel) {
         InetAddress remote = address(channel.remoteAddress()).getAddress();
         return new ClientPeer(remote, literal(remote).getBytes(US_ASCII), address(channel.localAddress()));
     }
 
     /** The address and port the client connected to, as a {@code Host} has them. */
-    byte[] localAuthority() {
+    public byte[] localAuthority() {
         String host = literal(local.getAddress());
         return ((host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + local.getPort()).getBytes(US_ASCII);
     }
