@@ -8,8 +8,11 @@ import io.scrimplb.proxy.routing.Route;
 import io.scrimplb.proxy.routing.RouteTable;
 import io.scrimplb.proxy.routing.Snapshot;
 import io.scrimplb.proxy.spec.LimitSpec;
+import io.scrimplb.proxy.spec.ProxyProtocol;
 import io.scrimplb.proxy.telemetry.ErrorCause;
+import io.scrimplb.proxy.transport.ClientAddresses;
 import io.scrimplb.proxy.transport.ConnectFailures;
+import io.scrimplb.proxy.transport.ProxyHeader;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import io.scrimplb.proxy.upstream.Attempt;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +81,7 @@ final class Exchange {
         plan.reset();
         facts.take(head, h1.requestIds);
         progress.begin(h1.loop.now());
-        boolean trusted = now.trusted().contains(from.peer().inet());
+        boolean trusted = from.peer().trusted(now.trusted());
         account.begin(from, head, facts, startNanos, trusted ? now.trusted() : TrustedNetworks.NONE);
 
         request.begin(head);
@@ -96,7 +99,7 @@ final class Exchange {
         route = found;
         account.counters(found.counters(), found.upstream());
         try {
-            RequestWriter.write(head, from.peer(), trusted, facts, request.first());
+            RequestWriter.write(head, from.peer(), trusted, facts, tellsClient(), request.first());
             request.put(in, from.alloc());
         } catch (MalformedBodyException e) {
             reply(LocalReply.badRequest(String.valueOf(e.getMessage())));
@@ -113,9 +116,11 @@ final class Exchange {
             reply(lastFailure);
             return;
         }
-        OriginConnection kept = h1.pools
-                .of(endpoint.state())
-                .take(h1.loop.now(), facts.idempotent && request.done() ? ANY_AGE : FRESH_NANOS);
+        OriginConnection kept = tellsClient()
+                ? null
+                : h1.pools
+                        .of(endpoint.state())
+                        .take(h1.loop.now(), facts.idempotent && request.done() ? ANY_AGE : FRESH_NANOS);
         if (kept != null) {
             kept.serve(this);
             account.connected(endpoint.address(), 0);
@@ -129,7 +134,15 @@ final class Exchange {
         account.connecting(endpoint.address());
         OriginConnection made = new OriginConnection(h1, endpoint.state(), this);
         connecting = made;
-        h1.connect(made, endpoint.address(), snapshot().connectTimeout());
+        ProxyProtocol told = upstreamRoute().upstream().origin().proxyProtocol();
+        byte[] header =
+                told == ProxyProtocol.NONE ? null : ProxyHeader.encode(told, ClientAddresses.of(client().channel()));
+        h1.connect(made, endpoint.address(), header, snapshot().connectTimeout());
+    }
+
+    /** Whether connections begin with the client's address. Such a connection serves one request: there is no other's on it. */
+    private boolean tellsClient() {
+        return upstreamRoute().upstream().origin().proxyProtocol() != ProxyProtocol.NONE;
     }
 
     void connected(OriginConnection connection) {
@@ -262,7 +275,7 @@ final class Exchange {
         origin = null;
         attempt.end();
         connection.setReading(true);
-        if (reusable && request.done() && !answeredEarly) {
+        if (reusable && request.done() && !answeredEarly && !tellsClient()) {
             h1.release(connection);
         } else {
             connection.close();

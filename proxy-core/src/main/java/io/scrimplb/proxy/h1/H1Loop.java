@@ -1,16 +1,21 @@
 package io.scrimplb.proxy.h1;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.scrimplb.proxy.http.RequestIds;
 import io.scrimplb.proxy.routing.ProxyContext;
 import io.scrimplb.proxy.telemetry.ErrorCause;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
+import io.scrimplb.proxy.transport.ProxyHeaderWriter;
 import io.scrimplb.proxy.upstream.ConnectionPools;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,10 +102,15 @@ public final class H1Loop {
         }
     }
 
-    /** Connects to an endpoint; the connection tells its exchange how that went. */
-    void connect(OriginConnection connection, InetSocketAddress address, Duration timeout) {
-        ChannelFuture connecting =
-                loops.client(loop, timeout).handler(connection).connect(address);
+    /**
+     * Connects to an endpoint; the connection tells its exchange how that went.
+     *
+     * @param header what the connection begins with, before anything else; null for nothing
+     */
+    void connect(OriginConnection connection, InetSocketAddress address, byte @Nullable [] header, Duration timeout) {
+        ChannelFuture connecting = loops.client(loop, timeout)
+                .handler(header == null ? connection : handlers(new ProxyHeaderWriter(header), connection))
+                .connect(address);
         loop.listen(connecting, done -> {
             loop.tick();
             Throwable cause = done.cause();
@@ -108,6 +118,15 @@ public final class H1Loop {
                 connection.connectFailed(cause);
             }
         });
+    }
+
+    private static ChannelHandler handlers(ChannelHandler... inOrder) {
+        return new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline().addLast(inOrder);
+            }
+        };
     }
 
     /** Keeps a connection whose response has ended for a later request. */

@@ -28,7 +28,8 @@ final class H1UnderTest {
     private static final ClientPeer PEER = new ClientPeer(
             InetAddress.getLoopbackAddress(),
             CLIENT.getBytes(US_ASCII),
-            new InetSocketAddress(LOCAL_ADDRESS, Integer.parseInt(LOCAL_PORT)));
+            new InetSocketAddress(LOCAL_ADDRESS, Integer.parseInt(LOCAL_PORT)),
+            false);
 
     /** What became of the bytes. */
     enum Verdict {
@@ -84,7 +85,7 @@ final class H1UnderTest {
                     }
                     facts.take(head, ids);
                     outgoing.begin(head);
-                    RequestWriter.write(head, PEER, trusted, facts, outgoing.first());
+                    RequestWriter.write(head, PEER, trusted, facts, false, outgoing.first());
                     inBody = true;
                 }
                 outgoing.put(input.bytes(), allocator);

@@ -38,7 +38,8 @@ public class HeadBenchmark {
     private final ClientPeer peer = new ClientPeer(
             InetAddress.getLoopbackAddress(),
             "192.0.2.17".getBytes(US_ASCII),
-            new InetSocketAddress("198.51.100.1", 8080));
+            new InetSocketAddress("198.51.100.1", 8080),
+            false);
 
     @Benchmark
     public @Nullable Object curlRead() {
@@ -81,7 +82,7 @@ public class HeadBenchmark {
             throw new IllegalStateException("refused");
         }
         facts.take(request, ids);
-        RequestWriter.write(request, peer, false, facts, out);
+        RequestWriter.write(request, peer, false, facts, false, out);
         return out.length();
     }
 }
