@@ -29,6 +29,7 @@ final class ProxyArchitectureTest {
             "io.scrimplb.proxy.endpoint",
             "io.scrimplb.proxy.balance",
             "io.scrimplb.proxy.transport",
+            "io.scrimplb.proxy.tls",
             "io.scrimplb.proxy.upstream",
             "io.scrimplb.proxy.routing",
             "io.scrimplb.proxy.http",
