@@ -13,8 +13,10 @@ import io.scrimplb.proxy.routing.RouteTable;
 import io.scrimplb.proxy.routing.Snapshot;
 import io.scrimplb.proxy.spec.LimitSpec;
 import io.scrimplb.proxy.spec.OriginProtocol;
+import io.scrimplb.proxy.spec.ProxyProtocol;
 import io.scrimplb.proxy.telemetry.ErrorCause;
 import io.scrimplb.proxy.transport.ConnectFailures;
+import io.scrimplb.proxy.transport.ProxyHeader;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import io.scrimplb.proxy.upstream.Attempt;
 import io.scrimplb.proxy.upstream.Upstream;
@@ -87,7 +89,7 @@ public final class Exchange {
         staleRetried = false;
         facts.take(head, exchanges.requestIds());
         progress.begin(now());
-        boolean trusted = now.trusted().contains(from.peer().inet());
+        boolean trusted = from.peer().trusted(now.trusted());
         account.begin(from, head, facts, startNanos, trusted ? now.trusted() : TrustedNetworks.NONE);
 
         RouteTable table = now.routes(from.listener());
@@ -107,7 +109,7 @@ public final class Exchange {
         route = found;
         account.counters(found.counters(), found.upstream());
         try {
-            RequestWriter.write(head, from.peer(), trusted, facts, request.headBuffer());
+            RequestWriter.write(head, from.peer(), trusted, facts, tellsClient(), request.headBuffer());
             request.put(in, from.alloc());
         } catch (MalformedBodyException e) {
             reply(LocalReply.badRequest(String.valueOf(e.getMessage())));
@@ -124,8 +126,9 @@ public final class Exchange {
             reply(lastFailure);
             return;
         }
-        OriginStream kept =
-                origins().reuse(endpoint, this, facts.idempotent && request.done() ? Origins.ANY_AGE : FRESH_NANOS);
+        OriginStream kept = tellsClient()
+                ? null
+                : origins().reuse(endpoint, this, facts.idempotent && request.done() ? Origins.ANY_AGE : FRESH_NANOS);
         if (kept != null) {
             account.connected(endpoint.address(), 0);
             send(kept);
@@ -143,6 +146,19 @@ public final class Exchange {
         if (!connectEnded && connectTurn == turn) {
             connecting = begun;
         }
+    }
+
+    /** Whether connections begin with the client's address. Such a connection serves one request: there is no other's on it. */
+    private boolean tellsClient() {
+        return upstream().origin().proxyProtocol() != ProxyProtocol.NONE;
+    }
+
+    /** What the connection to the endpoint has to begin with; null for nothing. */
+    public byte @Nullable [] connectionHeader() {
+        ProxyProtocol told = upstream().origin().proxyProtocol();
+        return told == ProxyProtocol.NONE
+                ? null
+                : ProxyHeader.encode(told, client().peer().addresses());
     }
 
     /** The connection to the endpoint stands. */
@@ -317,7 +333,7 @@ public final class Exchange {
     public void responseEnd(OriginStream connection, boolean reusable, byte[] trailers) {
         origin = null;
         attempt.end();
-        connection.release(reusable && request.done() && !answeredEarly);
+        connection.release(reusable && request.done() && !answeredEarly && !tellsClient());
         client().responseEnd(trailers);
         finish(null);
     }
