@@ -35,6 +35,7 @@ final class ProxyArchitectureTest {
             "io.scrimplb.proxy.http",
             "io.scrimplb.proxy.exchange",
             "io.scrimplb.proxy.h1",
+            "io.scrimplb.proxy.h2",
             "io.scrimplb.proxy.tcp",
             "io.scrimplb.proxy.listener",
             "io.scrimplb.proxy");

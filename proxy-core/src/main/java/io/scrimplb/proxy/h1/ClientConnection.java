@@ -180,7 +180,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         RequestHead head = h1.exchanges.requestHead();
         if (!heads.read(in, h1, head, h1.context.snapshot().limits())) {
             LocalReply refusal = heads.refusal();
-            if (refusal != null) {
+            if (refusal != null && bytesInBeforeHead == 0 && HeadReader.isHttp2(head)) {
+                becomeHttp2();
+            } else if (refusal != null) {
                 refuse(refusal, head.complete && head.prefersJson(), !head.methodIs("HEAD"));
             }
             return false;
@@ -191,6 +193,15 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         plan.reset();
         next.begin(this, head, in, heads.beginNanos());
         return true;
+    }
+
+    /** The first bytes were those with which a client begins that just knows HTTP/2 to be spoken (RFC 9113, 3.3). */
+    private void becomeHttp2() {
+        Channel channel = channel();
+        ByteBuf behind = input.take();
+        leave();
+        channel.pipeline().addLast(h1.http2(listener));
+        channel.pipeline().fireChannelRead(behind);
     }
 
     private boolean takeBody() {

@@ -10,6 +10,7 @@ import io.scrimplb.proxy.exchange.Exchange;
 import io.scrimplb.proxy.exchange.ExchangeLoop;
 import io.scrimplb.proxy.exchange.OriginStream;
 import io.scrimplb.proxy.exchange.Origins;
+import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.ProxyContext;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
@@ -17,6 +18,7 @@ import io.scrimplb.proxy.transport.ProxyHeaderWriter;
 import io.scrimplb.proxy.upstream.ConnectionPools;
 import io.scrimplb.proxy.upstream.Upstream;
 import java.time.Duration;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,13 +34,20 @@ public final class H1Loop implements Origins {
     final ResponseWriter responseWriter = new ResponseWriter();
     final ConnectionPools<OriginConnection> pools;
     private final EventLoops loops;
+    private final Function<ListenerHandle, ChannelHandler> http2;
 
-    public H1Loop(EventLoops loops, ExchangeLoop exchanges) {
+    /** @param http2 makes what takes a client's connection over that begins with HTTP/2, behind its first empty line */
+    public H1Loop(EventLoops loops, ExchangeLoop exchanges, Function<ListenerHandle, ChannelHandler> http2) {
         this.loops = loops;
+        this.http2 = http2;
         this.exchanges = exchanges;
         this.loop = exchanges.loop();
         this.context = exchanges.context();
         this.pools = new ConnectionPools<>(loop);
+    }
+
+    ChannelHandler http2(ListenerHandle listener) {
+        return http2.apply(listener);
     }
 
     /**

@@ -2,6 +2,8 @@ package io.scrimplb.proxy.listener;
 
 import io.scrimplb.proxy.exchange.ExchangeLoop;
 import io.scrimplb.proxy.h1.H1Loop;
+import io.scrimplb.proxy.h2.H2ClientConnection;
+import io.scrimplb.proxy.h2.H2Loop;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.ProxyContext;
 import io.scrimplb.proxy.spec.HttpListenerSpec;
@@ -53,7 +55,8 @@ public final class Listeners {
 
     private static H1Loop h1(EventLoops loops, Loop loop, ProxyContext context) {
         ExchangeLoop exchanges = new ExchangeLoop(loop, context);
-        H1Loop h1 = new H1Loop(loops, exchanges);
+        H2Loop h2 = new H2Loop(exchanges, loops.loops().size());
+        H1Loop h1 = new H1Loop(loops, exchanges, listener -> H2ClientConnection.priorKnowledge(h2, listener));
         exchanges.reach(OriginProtocol.HTTP, h1);
         return h1;
     }

@@ -65,7 +65,7 @@ final class H1UnderTest {
      */
     record Client(boolean modern, boolean isHead, boolean wantsTrailers) {}
 
-    private final H1Loop h1 = new H1Loop(null, new ExchangeLoop(DetachedLoop.make(), null));
+    private final H1Loop h1 = new H1Loop(null, new ExchangeLoop(DetachedLoop.make(), null), listener -> null);
     private final RequestIds ids = new RequestIds();
     private UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
 
