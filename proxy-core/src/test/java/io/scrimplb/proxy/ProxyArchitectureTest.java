@@ -33,6 +33,7 @@ final class ProxyArchitectureTest {
             "io.scrimplb.proxy.upstream",
             "io.scrimplb.proxy.routing",
             "io.scrimplb.proxy.http",
+            "io.scrimplb.proxy.exchange",
             "io.scrimplb.proxy.h1",
             "io.scrimplb.proxy.tcp",
             "io.scrimplb.proxy.listener",

@@ -1,4 +1,4 @@
-package io.scrimplb.proxy.h1;
+package io.scrimplb.proxy.exchange;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -12,16 +12,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * What requests carry on of a client's connection.
  *
+ * @param addresses what is known of both ends
  * @param inet the client's address
  * @param address the client's address as text
  * @param local the address and port the client connected to
- * @param anonymous whether that is the address of a peer that relays for somebody it does not tell
  */
-record ClientPeer(InetAddress inet, byte[] address, InetSocketAddress local, boolean anonymous) {
-    static ClientPeer of(Channel channel) {
+public record ClientPeer(ClientAddresses addresses, InetAddress inet, byte[] address, InetSocketAddress local) {
+    /** Of a channel that is connected. */
+    public static ClientPeer of(Channel channel) {
         ClientAddresses known = ClientAddresses.of(channel);
         InetAddress remote = address(known.client()).getAddress();
-        return new ClientPeer(remote, literal(remote).getBytes(US_ASCII), address(known.local()), known.anonymous());
+        return new ClientPeer(known, remote, literal(remote).getBytes(US_ASCII), address(known.local()));
     }
 
     /**
@@ -29,11 +30,11 @@ record ClientPeer(InetAddress inet, byte[] address, InetSocketAddress local, boo
      * client, so it is the client that has to be trusted.
      */
     boolean trusted(TrustedNetworks networks) {
-        return !anonymous && networks.contains(inet);
+        return !addresses.anonymous() && networks.contains(inet);
     }
 
     /** The address and port the client connected to, as a {@code Host} has them. */
-    byte[] localAuthority() {
+    public byte[] localAuthority() {
         String host = literal(local.getAddress());
         return ((host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + local.getPort()).getBytes(US_ASCII);
     }
