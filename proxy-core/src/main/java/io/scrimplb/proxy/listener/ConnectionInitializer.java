@@ -2,7 +2,6 @@ package io.scrimplb.proxy.listener;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.scrimplb.proxy.h1.ClientConnection;
 import io.scrimplb.proxy.h1.H1Loop;
@@ -66,12 +65,11 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             pipeline.addLast(new ClientConnection(h1, listener));
         } else {
             // Finds an endpoint, then leaves the bytes to a relay; until then nothing is read but a header.
-            channel.config().setOption(ChannelOption.AUTO_READ, wait == ProxyHeaderReader.Wait.FOR_A_WHILE);
+            TcpSession.prepare(channel);
             if (wait == ProxyHeaderReader.Wait.FOR_A_WHILE) {
                 loop.share(channel);
+                channel.config().setAutoRead(true);
             }
-            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-            channel.config().setOption(ChannelOption.SO_RCVBUF, EventLoops.RECEIVE_BUFFER_BYTES);
             pipeline.addLast(new TcpSession(loops, loop, context, listener));
         }
     }
