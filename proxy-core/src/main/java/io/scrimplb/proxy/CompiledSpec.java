@@ -134,7 +134,7 @@ final class CompiledSpec {
                 ListenerRoutes found = routes.byListener().get(listener.name());
                 tables.put(handle, (found == null ? ListenerRoutes.none(listener.name(), loops) : found).table());
                 ListenerRoutes undecrypted = passthroughs.byListener().get(listener.name());
-                if (undecrypted != null && undecrypted.table().size() > 0) {
+                if (undecrypted != null) {
                     passed.put(handle, undecrypted.table());
                 }
             }

@@ -60,7 +60,10 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             // Before whatever the client says, and nothing else begins before it knows the client's address.
             pipeline.addLast(new ProxyHeaderReader(loop, context, listener, wait));
         }
-        if (http) {
+        if (http && context.snapshot().tls(listener)) {
+            // Relays connections of some names as they come. Nothing decrypts the others yet.
+            pipeline.addLast(new PassthroughReader(loops, loop, context, listener));
+        } else if (http) {
             // Reads requests and answers them; leaves when a connection becomes a tunnel.
             pipeline.addLast(new ClientConnection(h1, listener));
         } else {

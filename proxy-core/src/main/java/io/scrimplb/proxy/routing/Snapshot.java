@@ -41,7 +41,8 @@ public final class Snapshot {
     /**
      * @param routes the table of each HTTP listener
      * @param sessions the upstream of each TCP listener
-     * @param passthroughs where the names lead whose TLS is not decrypted, for each listener that has any; paths mean nothing
+     * @param passthroughs where the names lead whose TLS is not decrypted, for each listener with TLS; paths mean
+     *     nothing
      * @param upstreams all, by name; not copied, and must not change
      */
     public Snapshot(
@@ -78,6 +79,11 @@ public final class Snapshot {
         return sessions.get(listener);
     }
 
+    /** Whether an HTTP listener is one with TLS. */
+    public boolean tls(ListenerHandle listener) {
+        return passthroughs.containsKey(listener);
+    }
+
     /**
      * Where the TLS connections go as they come of clients that name this host; null when they are not passed through. A host of
      * the listener's routes that fits more closely keeps them.
@@ -86,7 +92,7 @@ public final class Snapshot {
      */
     public @Nullable Upstream passthrough(ListenerHandle listener, @Nullable String host) {
         RouteTable table = passthroughs.get(listener);
-        if (table == null) {
+        if (table == null || table.size() == 0) {
             return null;
         }
         byte[] name = host == null ? NO_HOST : host.getBytes(StandardCharsets.US_ASCII);
