@@ -16,6 +16,8 @@ import io.scrimplb.proxy.spec.TimeoutSpec;
 import io.scrimplb.proxy.telemetry.ApplicationCounters;
 import io.scrimplb.proxy.telemetry.EndpointCounters;
 import io.scrimplb.proxy.telemetry.RequestCounters;
+import io.scrimplb.proxy.tls.CompiledTls;
+import io.scrimplb.proxy.tls.TlsServer;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import io.scrimplb.proxy.upstream.Upstream;
 import java.util.ArrayList;
@@ -39,6 +41,7 @@ final class CompiledSpec {
     private final CompiledUpstreams upstreams;
     private final List<ListenerSpec> listeners;
     private final CompiledRoutes routes;
+    private final CompiledTls tls;
     private final LimitSpec limits;
     private final TimeoutSpec timeouts;
     private final List<SpecProblem> problems;
@@ -49,12 +52,14 @@ final class CompiledSpec {
             CompiledUpstreams upstreams,
             List<ListenerSpec> listeners,
             CompiledRoutes routes,
+            CompiledTls tls,
             List<SpecProblem> problems) {
         this.loops = loops;
         this.revision = wanted.revision();
         this.upstreams = upstreams;
         this.listeners = listeners;
         this.routes = routes;
+        this.tls = tls;
         this.limits = SpecValidator.limits(wanted.limits(), problems);
         this.timeouts = SpecValidator.timeouts(wanted.timeouts(), problems);
         this.problems = List.copyOf(problems);
@@ -68,11 +73,12 @@ final class CompiledSpec {
                 CompiledUpstreams.none(loops),
                 List.of(),
                 CompiledRoutes.none(loops),
+                CompiledTls.none(),
                 new ArrayList<>());
     }
 
     /** Compiles the spec that follows on this one; takes time for what differs, and a glance for what does not. */
-    CompiledSpec next(ProxySpec wanted) {
+    CompiledSpec next(ProxySpec wanted, TlsServer server) {
         CompiledUpstreams nextUpstreams = upstreams.next(wanted.upstreams());
         List<SpecProblem> found = new ArrayList<>(nextUpstreams.problems());
         List<ListenerSpec> nextListeners = SpecValidator.listeners(
@@ -85,7 +91,13 @@ final class CompiledSpec {
         }
         CompiledRoutes nextRoutes = routes.next(wanted.routes(), http, nextUpstreams);
         nextRoutes.problems().forEach(found::addAll);
-        return new CompiledSpec(loops, wanted, nextUpstreams, nextListeners, nextRoutes, found);
+        CompiledTls nextTls = tls.next(wanted.tls(), server);
+        found.addAll(nextTls.problems());
+        return new CompiledSpec(loops, wanted, nextUpstreams, nextListeners, nextRoutes, nextTls, found);
+    }
+
+    CompiledTls tls() {
+        return tls;
     }
 
     /** The valid listeners, by name. */
@@ -106,6 +118,7 @@ final class CompiledSpec {
      */
     Snapshot snapshot(Map<ListenerHandle, ListenerSpec> handles, TrustedNetworks trusted) {
         Map<ListenerHandle, RouteTable> tables = new HashMap<>();
+        Map<ListenerHandle, HttpListenerSpec> http = new HashMap<>();
         Map<ListenerHandle, Upstream> sessions = new HashMap<>();
         handles.forEach((handle, listener) -> {
             if (listener instanceof TcpListenerSpec tcp) {
@@ -113,12 +126,14 @@ final class CompiledSpec {
                 if (upstream != null) {
                     sessions.put(handle, upstream);
                 }
-            } else {
+            } else if (listener instanceof HttpListenerSpec spec) {
+                http.put(handle, spec);
                 ListenerRoutes found = routes.byListener().get(listener.name());
                 tables.put(handle, (found == null ? ListenerRoutes.none(listener.name(), loops) : found).table());
             }
         });
-        return new Snapshot(revision, tables, sessions, upstreams.byName(), limits, timeouts, trusted);
+        return new Snapshot(
+                revision, tables, http, sessions, upstreams.byName(), tls.table(), limits, timeouts, trusted);
     }
 
     /** To be called after the swap: connections to endpoints that this spec no longer has are not kept. */

@@ -74,7 +74,7 @@ final class ProxyArchitectureTest {
                 .that(resideInAPackage(ROOT + ".."))
                 .should()
                 .onlyDependOnClassesThat(
-                        resideInAnyPackage(ROOT + "..", "java..", "io.netty..", "org.slf4j..", "org.jspecify.."))
+                        resideInAnyPackage(ROOT + "..", "java..", "javax.net.ssl..", "io.netty..", "org.slf4j..", "org.jspecify.."))
                 .check(CLASSES);
     }
 

@@ -9,6 +9,7 @@ import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.http.RequestIds;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.Snapshot;
+import io.scrimplb.proxy.tls.TlsSession;
 import io.scrimplb.proxy.transport.LingeringClose;
 import io.scrimplb.proxy.transport.SendBuffer;
 import io.scrimplb.proxy.transport.Swept;
@@ -38,6 +39,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     private final H1Loop h1;
     private final ListenerHandle listener;
+    private final @Nullable TlsSession tls;
+    private final SendBuffer sending;
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable ClientPeer peer;
     private @Nullable Exchange exchange;
@@ -52,9 +55,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private long bytesInBeforeHead;
     private long bytesOut;
 
-    public ClientConnection(H1Loop h1, ListenerHandle listener) {
+    /** @param tls what was agreed with the client; null in clear text */
+    public ClientConnection(H1Loop h1, ListenerHandle listener, @Nullable TlsSession tls) {
         this.h1 = h1;
         this.listener = listener;
+        this.tls = tls;
+        this.sending = tls == null ? h1.loop.sending() : h1.loop.encrypting();
     }
 
     // ---- what the channel tells
@@ -216,6 +222,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         return listener;
     }
 
+    /** What was agreed with the client; null in clear text. */
+    @Nullable
+    TlsSession tls() {
+        return tls;
+    }
+
     Channel channel() {
         return context().channel();
     }
@@ -227,7 +239,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     ClientPeer peer() {
         ClientPeer known = peer;
         if (known == null) {
-            known = ClientPeer.of(channel());
+            known = ClientPeer.of(channel(), tls != null);
             peer = known;
         }
         return known;
@@ -244,21 +256,21 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     void write(HeadBuffer bytes) {
         countOut(bytes.length());
-        bytes.sendTo(h1.loop.sending(), channel());
+        bytes.sendTo(sending, channel());
     }
 
     void write(byte[] bytes) {
         countOut(bytes.length);
-        h1.loop.sending().put(channel(), bytes, 0, bytes.length);
+        sending.put(channel(), bytes, 0, bytes.length);
     }
 
     void write(ByteBuf bytes) {
         countOut(bytes.readableBytes());
-        h1.loop.sending().put(channel(), bytes);
+        sending.put(channel(), bytes);
     }
 
     void flush() {
-        h1.loop.sending().flush(channel());
+        sending.flush(channel());
     }
 
     /** The exchange no longer concerns this connection. */

@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param inet the client's address
  * @param address the client's address as text
  * @param local the address and port the client connected to
+ * @param secure whether it came by TLS
  */
-record ClientPeer(InetAddress inet, byte[] address, InetSocketAddress local) {
-    static ClientPeer of(Channel channel) {
+record ClientPeer(InetAddress inet, byte[] address, InetSocketAddress local, boolean secure) {
+    static ClientPeer of(Channel channel, boolean secure) {
         InetAddress remote = address(channel.remoteAddress()).getAddress();
-        return new ClientPeer(remote, literal(remote).getBytes(US_ASCII), address(channel.localAddress()));
+        return new ClientPeer(remote, literal(remote).getBytes(US_ASCII), address(channel.localAddress()), secure);
     }
 
     /** The address and port the client connected to, as a {@code Host} has them. */

@@ -2,6 +2,7 @@ package io.scrimplb.proxy.h1;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
+import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.http.RequestIds;
 import io.scrimplb.proxy.routing.ProxyContext;
 import io.scrimplb.proxy.telemetry.ErrorCause;
@@ -9,6 +10,7 @@ import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
 import io.scrimplb.proxy.upstream.ConnectionPools;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import org.slf4j.Logger;
@@ -84,6 +86,13 @@ public final class H1Loop {
         } else {
             log.debug("an exchange could not be handled", cause);
         }
+    }
+
+    /** A reply to a client of whose request nothing is known, and whose connection is closed behind it. */
+    public byte[] refusal(LocalReply reply) {
+        byte[] id = new byte[RequestIds.LENGTH];
+        requestIds.next(id, 0);
+        return reply.render(false, new String(id, StandardCharsets.US_ASCII), false, true);
     }
 
     Exchange takeExchange() {

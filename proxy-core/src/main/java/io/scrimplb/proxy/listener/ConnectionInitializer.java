@@ -8,8 +8,10 @@ import io.scrimplb.proxy.h1.ClientConnection;
 import io.scrimplb.proxy.h1.H1Loop;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.ProxyContext;
+import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.tcp.TcpSession;
 import io.scrimplb.proxy.telemetry.ErrorCause;
+import io.scrimplb.proxy.tls.TlsLoop;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
 
@@ -22,6 +24,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
     private final Admission admission;
     private final ListenerHandle listener;
     private final boolean http;
+    private final TlsHandlers tls;
 
     ConnectionInitializer(
             EventLoops loops,
@@ -30,7 +33,8 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             H1Loop h1,
             Admission admission,
             ListenerHandle listener,
-            boolean http) {
+            boolean http,
+            TlsLoop tlsLoop) {
         this.loops = loops;
         this.loop = loop;
         this.context = context;
@@ -38,6 +42,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         this.admission = admission;
         this.listener = listener;
         this.http = http;
+        this.tls = new TlsHandlers(tlsLoop, context, h1, listener);
     }
 
     @Override
@@ -52,8 +57,14 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         // First, and it stays: whatever the others turn the connection into, its place is given back once.
         pipeline.addLast(new AdmissionHandler(admission, loop, listener));
         if (http) {
-            // Reads requests and answers them; leaves when a connection becomes a tunnel.
-            pipeline.addLast(new ClientConnection(h1, listener));
+            HttpListenerSpec spec = context.snapshot().http(listener);
+            if (spec != null && spec.tls()) {
+                // Reads what the client says first, and puts what serves it in its own place; see there.
+                pipeline.addLast(tls.first());
+            } else {
+                // Reads requests and answers them; leaves when a connection becomes a tunnel.
+                pipeline.addLast(new ClientConnection(h1, listener, null));
+            }
         } else {
             // Finds an endpoint, then leaves the bytes to a relay; until then nothing is read.
             channel.config().setOption(ChannelOption.AUTO_READ, false);

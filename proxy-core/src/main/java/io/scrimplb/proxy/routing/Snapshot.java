@@ -1,7 +1,9 @@
 package io.scrimplb.proxy.routing;
 
+import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.LimitSpec;
 import io.scrimplb.proxy.spec.TimeoutSpec;
+import io.scrimplb.proxy.tls.CertificateTable;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import io.scrimplb.proxy.upstream.Upstream;
 import java.time.Duration;
@@ -15,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 public final class Snapshot {
     private final long revision;
     private final Map<ListenerHandle, RouteTable> routes;
+    private final Map<ListenerHandle, HttpListenerSpec> http;
     private final Map<ListenerHandle, Upstream> sessions;
     private final Map<String, Upstream> upstreams;
+    private final CertificateTable certificates;
     private final LimitSpec limits;
     private final Deadlines deadlines;
     private final Duration connectTimeout;
@@ -35,21 +39,26 @@ public final class Snapshot {
 
     /**
      * @param routes the table of each HTTP listener
+     * @param http how connections of each HTTP listener are treated
      * @param sessions the upstream of each TCP listener
      * @param upstreams all, by name; not copied, and must not change
      */
     public Snapshot(
             long revision,
             Map<ListenerHandle, RouteTable> routes,
+            Map<ListenerHandle, HttpListenerSpec> http,
             Map<ListenerHandle, Upstream> sessions,
             Map<String, Upstream> upstreams,
+            CertificateTable certificates,
             LimitSpec limits,
             TimeoutSpec timeouts,
             TrustedNetworks trusted) {
         this.revision = revision;
         this.routes = Map.copyOf(routes);
+        this.http = Map.copyOf(http);
         this.sessions = Map.copyOf(sessions);
         this.upstreams = upstreams;
+        this.certificates = certificates;
         this.limits = limits;
         this.deadlines = Deadlines.of(timeouts);
         this.connectTimeout = timeouts.connect();
@@ -63,6 +72,16 @@ public final class Snapshot {
     /** The routes of an HTTP listener; null once it is gone. */
     public @Nullable RouteTable routes(ListenerHandle listener) {
         return routes.get(listener);
+    }
+
+    /** How connections of an HTTP listener are treated; null once it is gone. */
+    public @Nullable HttpListenerSpec http(ListenerHandle listener) {
+        return http.get(listener);
+    }
+
+    /** What TLS listeners show, and the answers to challenges. */
+    public CertificateTable certificates() {
+        return certificates;
     }
 
     /** The upstream of a TCP listener; null once it is gone. */
