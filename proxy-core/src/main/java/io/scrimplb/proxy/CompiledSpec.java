@@ -66,19 +66,19 @@ final class CompiledSpec {
     }
 
     /** What the spec with nothing in it compiles to. */
-    static CompiledSpec empty(int loops) {
+    static CompiledSpec empty(int loops, TlsServer server) {
         return new CompiledSpec(
                 loops,
                 ProxySpec.empty(),
                 CompiledUpstreams.none(loops),
                 List.of(),
                 CompiledRoutes.none(loops),
-                CompiledTls.none(),
+                CompiledTls.none(server),
                 new ArrayList<>());
     }
 
     /** Compiles the spec that follows on this one; takes time for what differs, and a glance for what does not. */
-    CompiledSpec next(ProxySpec wanted, TlsServer server) {
+    CompiledSpec next(ProxySpec wanted) {
         CompiledUpstreams nextUpstreams = upstreams.next(wanted.upstreams());
         List<SpecProblem> found = new ArrayList<>(nextUpstreams.problems());
         List<ListenerSpec> nextListeners = SpecValidator.listeners(
@@ -91,7 +91,7 @@ final class CompiledSpec {
         }
         CompiledRoutes nextRoutes = routes.next(wanted.routes(), http, nextUpstreams);
         nextRoutes.problems().forEach(found::addAll);
-        CompiledTls nextTls = tls.next(wanted.tls(), server);
+        CompiledTls nextTls = tls.next(wanted.tls());
         found.addAll(nextTls.problems());
         return new CompiledSpec(loops, wanted, nextUpstreams, nextListeners, nextRoutes, nextTls, found);
     }

@@ -34,10 +34,7 @@ public record ProxyOptions(Transport transport, int eventLoops, AccessLog access
     /** The best transport there is, an event loop a processor, no access log. */
     public static ProxyOptions defaults() {
         return new ProxyOptions(
-                Transport.AUTO,
-                Math.max(1, Runtime.getRuntime().availableProcessors()),
-                AccessLog.OFF,
-                TlsEngine.AUTO);
+                Transport.AUTO, Math.max(1, Runtime.getRuntime().availableProcessors()), AccessLog.OFF, TlsEngine.AUTO);
     }
 
     public ProxyOptions withTransport(Transport other) {

@@ -62,11 +62,11 @@ public final class ProxyServer implements AutoCloseable {
 
     private ProxyServer(ProxyOptions options) {
         loops = EventLoops.start(kinds(options.transport()), options.eventLoops());
-        compiled = CompiledSpec.empty(options.eventLoops());
+        tls = new TlsServer(engines(options.tlsEngine()), TlsHandlers.PROTOCOLS);
+        compiled = CompiledSpec.empty(options.eventLoops(), tls);
         current = new AtomicReference<>(compiled.snapshot(Map.of(), TrustedNetworks.NONE));
         context = new ProxyContext(current::get, options.accessLog(), options.eventLoops());
         listeners = new Listeners(loops, context, admission);
-        tls = new TlsServer(engines(options.tlsEngine()), TlsHandlers.PROTOCOLS);
         loops.loops()
                 .get(0)
                 .executor()
@@ -126,7 +126,7 @@ public final class ProxyServer implements AutoCloseable {
         if (closed || context.draining()) {
             throw new IllegalStateException("the proxy stops or has stopped");
         }
-        CompiledSpec next = compiled.next(wanted, tls);
+        CompiledSpec next = compiled.next(wanted);
         List<SpecProblem> problems = new ArrayList<>(next.problems());
         TrustedNetworks trusted = trusted(wanted, problems);
 

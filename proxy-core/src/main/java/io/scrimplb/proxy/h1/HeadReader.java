@@ -2,6 +2,7 @@ package io.scrimplb.proxy.h1;
 
 import io.netty.buffer.ByteBuf;
 import io.scrimplb.proxy.http.LocalReply;
+import io.scrimplb.proxy.http.RequestHead;
 import io.scrimplb.proxy.spec.LimitSpec;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ final class HeadReader {
         }
         int length = Math.min(in.readableBytes(), limits.headerBytes());
         int end = h1.findHead(in, scanned, length);
-        byte[] bytes = h1.headBytes(length);
+        byte[] bytes = h1.exchanges.headBytes(length);
         if (end < 0) {
             scanned = length;
             boolean full = length == limits.headerBytes();

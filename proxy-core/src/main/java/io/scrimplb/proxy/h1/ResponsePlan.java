@@ -1,6 +1,12 @@
 package io.scrimplb.proxy.h1;
 
+import io.scrimplb.proxy.exchange.RequestFacts;
 import io.scrimplb.proxy.h1.ResponseWriter.Persistence;
+import io.scrimplb.proxy.http.HeadBuffer;
+import io.scrimplb.proxy.http.HeaderLines;
+import io.scrimplb.proxy.http.MessageBody;
+import io.scrimplb.proxy.http.ResponseHead;
+import org.jspecify.annotations.Nullable;
 
 /** How a response's body goes on to this client, and whether the connection lives on behind it. Used again for the next. */
 final class ResponsePlan {
@@ -29,21 +35,22 @@ final class ResponsePlan {
         if (bodiless) {
             body.none();
         } else if (head.lines.chunked) {
-            body.chunked(modern, request.wantsTrailers);
+            body.chunked(modern, modern && request.wantsTrailers);
             closeDelimited = !modern;
         } else if (head.lines.contentLength != HeaderLines.NO_LENGTH) {
             body.length(head.lines.contentLength);
         } else {
-            body.untilClose(modern);
+            body.untilEnd(modern);
             chunked = modern;
             closeDelimited = !modern;
         }
         persistent = mayPersist && request.keepAlive && !closeDelimited;
     }
 
-    HeadBuffer write(ResponseHead head, ResponseWriter writer) {
+    /** @param hsts see {@link RequestFacts#hsts} */
+    HeadBuffer write(ResponseHead head, ResponseWriter writer, byte @Nullable [] hsts) {
         Persistence told = !persistent ? Persistence.CLOSE : modern ? Persistence.KEEP : Persistence.KEEP_TOLD;
-        return writer.write(head, told, chunked);
+        return writer.write(head, told, chunked, hsts);
     }
 
     /** A reply of our own takes the response's place. */

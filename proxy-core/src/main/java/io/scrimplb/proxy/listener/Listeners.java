@@ -1,10 +1,12 @@
 package io.scrimplb.proxy.listener;
 
+import io.scrimplb.proxy.exchange.ExchangeLoop;
 import io.scrimplb.proxy.h1.H1Loop;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.ProxyContext;
 import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.ListenerSpec;
+import io.scrimplb.proxy.spec.OriginProtocol;
 import io.scrimplb.proxy.spec.SpecProblem;
 import io.scrimplb.proxy.tls.TlsLoop;
 import io.scrimplb.proxy.transport.EventLoops;
@@ -44,12 +46,19 @@ public final class Listeners {
         List<H1Loop> perLoop = new ArrayList<>();
         for (Loop loop : loops.loops()) {
             perLoop.add(loop.executor()
-                    .submit(() -> new H1Loop(loops, loop, context))
+                    .submit(() -> h1(loops, loop, context))
                     .syncUninterruptibly()
                     .getNow());
         }
         this.h1Loops = List.copyOf(perLoop);
         this.tlsLoops = loops.loops().stream().map(TlsLoop::new).toList();
+    }
+
+    private static H1Loop h1(EventLoops loops, Loop loop, ProxyContext context) {
+        ExchangeLoop exchanges = new ExchangeLoop(loop, context);
+        H1Loop h1 = new H1Loop(loops, exchanges);
+        exchanges.reach(OriginProtocol.HTTP, h1);
+        return h1;
     }
 
     /**

@@ -67,6 +67,11 @@ public final class TlsHandlers implements TlsConnections {
         pipeline.addLast(new ClientConnection(h1, listener, session));
     }
 
+    @Override
+    public void troubled(Throwable cause) {
+        h1.troubled(cause);
+    }
+
     /** Says in the client's own words what is wrong, and closes. */
     @Override
     public void clearText(Channel channel) {

@@ -32,12 +32,11 @@ public final class CertificateValidator {
             return "the chain is empty";
         }
         PrivateKey key = certificate.key();
-        String signature =
-                switch (key.getAlgorithm()) {
-                    case "RSA" -> "SHA256withRSA";
-                    case "EC" -> "SHA256withECDSA";
-                    default -> "";
-                };
+        String signature = switch (key.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> "";
+        };
         if (signature.isEmpty()) {
             return "the key is neither RSA nor EC but " + key.getAlgorithm();
         }

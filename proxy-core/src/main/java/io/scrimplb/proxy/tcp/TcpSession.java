@@ -201,6 +201,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
                 attempt.retries(),
                 cause,
                 null,
+                null,
                 null);
     }
 }

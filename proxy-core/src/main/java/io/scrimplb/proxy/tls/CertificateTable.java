@@ -12,11 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Immutable; see {@link ServerCertificate} for how long it may be used.
  */
 public final class CertificateTable {
-    /** Has no certificate: every handshake is refused. */
-    public static final CertificateTable EMPTY = new CertificateTable(List.of(), Map.of(), Map.of());
-
     /** The first certificate of each kind of key for a name. */
-    private record Choice(@Nullable ServerCertificate curve, @Nullable ServerCertificate rsa) {
+    private record Choice(
+            @Nullable ServerCertificate curve, @Nullable ServerCertificate rsa) {
         Choice with(ServerCertificate further) {
             return further.isCurve()
                     ? new Choice(curve == null ? further : curve, rsa)
@@ -33,6 +31,9 @@ public final class CertificateTable {
     }
 
     private static final Choice NONE = new Choice(null, null);
+
+    /** Has no certificate: every handshake is refused. */
+    public static final CertificateTable EMPTY = new CertificateTable(List.of(), Map.of(), Map.of());
 
     private final Map<String, Choice> exact = new HashMap<>();
 

@@ -23,6 +23,7 @@ public final class CompiledTls {
     /** RFC 8555, 8.3: base64url without padding, 128 bits at least; the bound is ours. */
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{1,256}");
 
+    private final TlsServer server;
     private final TlsSpec wanted;
     private final Map<CertificateSpec, ServerCertificate> certificates;
     private final Map<String, ServerCertificate> challenges;
@@ -30,11 +31,13 @@ public final class CompiledTls {
     private final List<SpecProblem> problems;
 
     private CompiledTls(
+            TlsServer server,
             TlsSpec wanted,
             Map<CertificateSpec, ServerCertificate> certificates,
             Map<String, ServerCertificate> challenges,
             CertificateTable table,
             List<SpecProblem> problems) {
+        this.server = server;
         this.wanted = wanted;
         this.certificates = certificates;
         this.challenges = challenges;
@@ -42,12 +45,13 @@ public final class CompiledTls {
         this.problems = List.copyOf(problems);
     }
 
-    public static CompiledTls none() {
-        return new CompiledTls(TlsSpec.NONE, Map.of(), Map.of(), CertificateTable.EMPTY, List.of());
+    /** @param server makes what those that follow need */
+    public static CompiledTls none(TlsServer server) {
+        return new CompiledTls(server, TlsSpec.NONE, Map.of(), Map.of(), CertificateTable.EMPTY, List.of());
     }
 
     /** Compiles what follows on this one. */
-    public CompiledTls next(TlsSpec next, TlsServer server) {
+    public CompiledTls next(TlsSpec next) {
         if (next.certificates().equals(wanted.certificates())
                 && next.challenges().equals(wanted.challenges())) {
             return this;
@@ -59,7 +63,7 @@ public final class CompiledTls {
                 continue;
             }
             ServerCertificate before = certificates.get(spec);
-            ServerCertificate now = before == null ? compile(spec, server, false, found) : before;
+            ServerCertificate now = before == null ? compile(spec, false, found) : before;
             if (now != null) {
                 kept.put(spec, now);
             }
@@ -68,7 +72,7 @@ public final class CompiledTls {
         Map<String, String> tokens = new HashMap<>();
         for (ChallengeSpec challenge : next.challenges()) {
             if (challenge instanceof ChallengeSpec.TlsAlpn alpn) {
-                alpn(alpn, server, byHost, found);
+                alpn(alpn, byHost, found);
             } else if (challenge instanceof ChallengeSpec.Http http) {
                 String fault = !TOKEN.matcher(http.token()).matches()
                         ? "the token is not of letters, digits, - and _"
@@ -81,14 +85,10 @@ public final class CompiledTls {
             }
         }
         List<ServerCertificate> inOrder = List.copyOf(kept.values());
-        return new CompiledTls(next, kept, byHost, new CertificateTable(inOrder, byHost, tokens), found);
+        return new CompiledTls(server, next, kept, byHost, new CertificateTable(inOrder, byHost, tokens), found);
     }
 
-    private void alpn(
-            ChallengeSpec.TlsAlpn challenge,
-            TlsServer server,
-            Map<String, ServerCertificate> byHost,
-            List<SpecProblem> found) {
+    private void alpn(ChallengeSpec.TlsAlpn challenge, Map<String, ServerCertificate> byHost, List<SpecProblem> found) {
         String host = challenge.host();
         String fault = byHost.containsKey(host)
                 ? "there is another one for this host; the first is kept"
@@ -100,14 +100,13 @@ public final class CompiledTls {
         ServerCertificate before = challenges.get(host);
         ServerCertificate now = before != null && before.spec().equals(challenge.certificate())
                 ? before
-                : compile(challenge.certificate(), server, true, found);
+                : compile(challenge.certificate(), true, found);
         if (now != null) {
             byHost.put(host, now);
         }
     }
 
-    private static @Nullable ServerCertificate compile(
-            CertificateSpec spec, TlsServer server, boolean challenge, List<SpecProblem> found) {
+    private @Nullable ServerCertificate compile(CertificateSpec spec, boolean challenge, List<SpecProblem> found) {
         String fault = CertificateValidator.fault(spec);
         KeyKind kind = fault == null ? KeyKind.of(spec.key()) : null;
         if (fault == null && kind == null) {

@@ -49,9 +49,7 @@ record KeyKind(boolean curve, List<Integer> schemes, int group) {
         boolean signs = hello.signatureSchemes().isEmpty()
                 || anyOf(curve ? ECDSA_SCHEMES : RSA_SCHEMES, hello.signatureSchemes());
         boolean known = !curve || hello.groups().isEmpty() || hello.groups().contains(group);
-        return signs
-                && known
-                && anyOf(curve ? TlsPolicy.ECDSA_SUITES : TlsPolicy.RSA_SUITES, hello.cipherSuites());
+        return signs && known && anyOf(curve ? TlsPolicy.ECDSA_SUITES : TlsPolicy.RSA_SUITES, hello.cipherSuites());
     }
 
     private static boolean anyOf(List<Integer> ours, List<Integer> theirs) {

@@ -9,6 +9,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.scrimplb.proxy.telemetry.HandshakeResult;
 import io.scrimplb.proxy.telemetry.ListenerCounters;
 import io.scrimplb.proxy.transport.Swept;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,8 +112,7 @@ public final class TlsAccept extends ChannelInboundHandlerAdapter implements Swe
         CertificateTable table = connections.certificates();
         boolean challenge = hello.isAcmeChallenge();
         ServerCertificate certificate = challenge ? table.challenge(hello.serverName()) : table.find(hello);
-        if (challenge && certificate == null
-                || !challenge && !hello.protocols().isEmpty() && !speaksOneOf(hello)) {
+        if (challenge && certificate == null || !challenge && !hello.protocols().isEmpty() && !speaksOneOf(hello)) {
             // RFC 7301, 3.2. Who speaks something else must not be made to take HTTP for it.
             bytes.release();
             refuse(ctx, HandshakeResult.NO_PROTOCOL, Alert.NO_APPLICATION_PROTOCOL);
@@ -170,7 +170,11 @@ public final class TlsAccept extends ChannelInboundHandlerAdapter implements Swe
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        log.debug("{} failed before its handshake: {}", ctx.channel(), cause.toString());
+        if (cause instanceof IOException) {
+            log.debug("{} failed before its handshake: {}", ctx.channel(), cause.toString());
+        } else {
+            connections.troubled(cause);
+        }
         ctx.close();
     }
 

@@ -15,6 +15,9 @@ public interface TlsConnections {
     /** What is spoken inside TLS (ALPN). */
     List<String> protocols();
 
+    /** Something went wrong that should not. */
+    void troubled(Throwable cause);
+
     /** A client speaks in clear text; the handlers of TLS have left. */
     void clearText(Channel channel);
 

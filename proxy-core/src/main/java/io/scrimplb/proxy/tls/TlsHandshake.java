@@ -9,6 +9,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.scrimplb.proxy.telemetry.HandshakeResult;
 import io.scrimplb.proxy.telemetry.ListenerCounters;
 import io.scrimplb.proxy.transport.Swept;
+import java.io.IOException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -121,7 +122,11 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements Swept {
         } else if (over) {
             context.fireExceptionCaught(cause);
         } else {
-            log.debug("{} failed in its handshake: {}", context.channel(), cause.toString());
+            if (cause instanceof IOException) {
+                log.debug("{} failed in its handshake: {}", context.channel(), cause.toString());
+            } else {
+                connections.troubled(cause);
+            }
             context.close();
         }
     }

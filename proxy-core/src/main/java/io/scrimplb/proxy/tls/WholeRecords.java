@@ -111,7 +111,8 @@ public final class WholeRecords extends ChannelInboundHandlerAdapter {
         }
         int missing = HEADER_BYTES + record.getUnsignedShort(record.readerIndex() + 3) - record.readableBytes();
         record.writeBytes(in, Math.min(missing, in.readableBytes()));
-        return missing <= 0 || record.readableBytes() == HEADER_BYTES + record.getUnsignedShort(record.readerIndex() + 3)
+        return missing <= 0
+                        || record.readableBytes() == HEADER_BYTES + record.getUnsignedShort(record.readerIndex() + 3)
                 ? record
                 : null;
     }

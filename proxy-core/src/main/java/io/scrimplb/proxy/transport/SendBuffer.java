@@ -135,7 +135,9 @@ public final class SendBuffer {
 
     private void send(Channel to, ByteBuf bytes) {
         if (direct
-                && to instanceof EpollSocketChannel socket && bytes.hasMemoryAddress() && DirectWrite.possible(socket)) {
+                && to instanceof EpollSocketChannel socket
+                && bytes.hasMemoryAddress()
+                && DirectWrite.possible(socket)) {
             DirectWrite.some(socket, bytes);
         }
     }

@@ -1,6 +1,8 @@
 package io.scrimplb.proxy.behaviour;
 
 import io.scrimplb.proxy.spec.BalancePolicy;
+import io.scrimplb.proxy.spec.CertificateSpec;
+import io.scrimplb.proxy.spec.ChallengeSpec;
 import io.scrimplb.proxy.spec.EndpointSpec;
 import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.LimitSpec;
@@ -9,6 +11,7 @@ import io.scrimplb.proxy.spec.ProxySpec;
 import io.scrimplb.proxy.spec.RouteSpec;
 import io.scrimplb.proxy.spec.TcpListenerSpec;
 import io.scrimplb.proxy.spec.TimeoutSpec;
+import io.scrimplb.proxy.spec.TlsSpec;
 import io.scrimplb.proxy.spec.UpstreamSpec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Builds specs whose listeners are on loopback and port 0. Timeouts are long unless a test shortens one. */
 final class SpecBuilder {
@@ -28,6 +32,7 @@ final class SpecBuilder {
     private final List<RouteSpec> routes = new ArrayList<>();
     private final List<UpstreamSpec> upstreams = new ArrayList<>();
     private final List<String> trusted = new ArrayList<>();
+    private TlsSpec tls = TlsSpec.NONE;
     private long revision = 1;
     private LimitSpec limits = LimitSpec.defaults();
     private Duration clientHeader = LONG;
@@ -66,6 +71,35 @@ final class SpecBuilder {
 
     SpecBuilder http(String name, InetSocketAddress address) {
         listeners.add(new HttpListenerSpec(name, address));
+        return this;
+    }
+
+    SpecBuilder https(String name, InetSocketAddress address) {
+        listeners.add(new HttpListenerSpec(name, address, true, OptionalInt.empty()));
+        return this;
+    }
+
+    /** A listener that sends everything on to https at that port. */
+    SpecBuilder redirect(String name, int port) {
+        listeners.add(new HttpListenerSpec(name, anyPort(), false, OptionalInt.of(port)));
+        return this;
+    }
+
+    SpecBuilder tls(TlsSpec shown) {
+        tls = shown;
+        return this;
+    }
+
+    SpecBuilder certificates(CertificateSpec... shown) {
+        return tls(new TlsSpec(List.of(shown), tls.passthroughs(), tls.challenges()));
+    }
+
+    SpecBuilder challenges(ChallengeSpec... under) {
+        return tls(new TlsSpec(tls.certificates(), tls.passthroughs(), List.of(under)));
+    }
+
+    SpecBuilder upstream(UpstreamSpec spec) {
+        upstreams.add(spec);
         return this;
     }
 
@@ -141,7 +175,7 @@ final class SpecBuilder {
 
     ProxySpec build() {
         TimeoutSpec timeouts = new TimeoutSpec(clientHeader, clientIdle, connect, firstByte, tunnelIdle, LONG);
-        return new ProxySpec(revision, listeners, routes, upstreams, limits, timeouts, trusted);
+        return new ProxySpec(revision, listeners, routes, upstreams, tls, limits, timeouts, trusted);
     }
 
     /** Collects the endpoints of one application with weights and suspicions. */

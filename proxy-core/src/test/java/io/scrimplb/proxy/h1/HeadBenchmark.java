@@ -2,7 +2,13 @@ package io.scrimplb.proxy.h1;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.scrimplb.proxy.exchange.ClientPeer;
+import io.scrimplb.proxy.exchange.RequestFacts;
+import io.scrimplb.proxy.exchange.RequestWriter;
+import io.scrimplb.proxy.http.HeadBuffer;
+import io.scrimplb.proxy.http.RequestHead;
 import io.scrimplb.proxy.http.RequestIds;
+import io.scrimplb.proxy.http.ResponseHead;
 import io.scrimplb.proxy.spec.LimitSpec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,7 +44,8 @@ public class HeadBenchmark {
     private final ClientPeer peer = new ClientPeer(
             InetAddress.getLoopbackAddress(),
             "192.0.2.17".getBytes(US_ASCII),
-            new InetSocketAddress("198.51.100.1", 8080));
+            new InetSocketAddress("198.51.100.1", 8080),
+            null);
 
     @Benchmark
     public @Nullable Object curlRead() {
@@ -72,7 +79,7 @@ public class HeadBenchmark {
             throw new IllegalStateException(fault);
         }
         return responseWriter
-                .write(response, ResponseWriter.Persistence.KEEP, false)
+                .write(response, ResponseWriter.Persistence.KEEP, false, null)
                 .length();
     }
 

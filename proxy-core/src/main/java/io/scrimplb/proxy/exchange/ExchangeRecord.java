@@ -1,12 +1,14 @@
-package io.scrimplb.proxy.h1;
+package io.scrimplb.proxy.exchange;
 
 import io.scrimplb.proxy.http.LocalReply;
+import io.scrimplb.proxy.http.RequestHead;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.RouteTable;
 import io.scrimplb.proxy.telemetry.AccessRecord;
 import io.scrimplb.proxy.telemetry.ApplicationCounters;
 import io.scrimplb.proxy.telemetry.ErrorCause;
 import io.scrimplb.proxy.telemetry.RequestCounters;
+import io.scrimplb.proxy.tls.TlsSession;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import io.scrimplb.proxy.upstream.Upstream;
 import java.net.InetSocketAddress;
@@ -14,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the times and sizes of one exchange and accounts for it once, when it ends. Used again for the next. */
-final class ExchangeRecord {
-    private final H1Loop h1;
-    private @Nullable ClientConnection client;
+public final class ExchangeRecord {
+    private final ExchangeLoop exchanges;
+    private @Nullable ClientStream client;
     private @Nullable AccessNote note;
     private @Nullable RequestCounters counters;
     private @Nullable Upstream upstream;
@@ -30,11 +32,11 @@ final class ExchangeRecord {
     private int status;
     private boolean open;
 
-    ExchangeRecord(H1Loop h1) {
-        this.h1 = h1;
+    ExchangeRecord(ExchangeLoop exchanges) {
+        this.exchanges = exchanges;
     }
 
-    void begin(ClientConnection from, RequestHead head, RequestFacts facts, long start, TrustedNetworks trusted) {
+    void begin(ClientStream from, RequestHead head, RequestFacts facts, long start, TrustedNetworks trusted) {
         client = from;
         counters = null;
         upstream = null;
@@ -46,10 +48,10 @@ final class ExchangeRecord {
         bytesOutBefore = from.bytesOut();
         status = 0;
         open = true;
-        note = h1.context.accessLog().enabled()
+        note = exchanges.context().accessLog().enabled()
                 ? AccessNote.of(head, facts, from.peer().inet(), trusted)
                 : null;
-        h1.context.begun(h1.loop.index());
+        exchanges.context().begun(exchanges.loop().index());
     }
 
     void counters(RequestCounters of, @Nullable Upstream routed) {
@@ -60,11 +62,11 @@ final class ExchangeRecord {
     void connecting(InetSocketAddress to) {
         backend = to;
         connectNanos = -1;
-        connectStartNanos = h1.loop.now();
+        connectStartNanos = exchanges.loop().now();
     }
 
     void connected() {
-        connectNanos = h1.loop.now() - connectStartNanos;
+        connectNanos = exchanges.loop().now() - connectStartNanos;
     }
 
     void connected(InetSocketAddress to, long nanos) {
@@ -75,32 +77,32 @@ final class ExchangeRecord {
     /** The head of the final response, the endpoint's or our own. */
     void responded(int withStatus) {
         status = withStatus;
-        firstByteNanos = h1.loop.now() - startNanos;
+        firstByteNanos = exchanges.loop().now() - startNanos;
     }
 
     /** Accounts; a second call does nothing. */
     void end(@Nullable ErrorCause cause, int retries) {
-        ClientConnection of = client;
+        ClientStream of = client;
         if (!open || of == null) {
             return;
         }
         open = false;
-        int loop = h1.loop.index();
-        long total = h1.loop.now() - startNanos;
+        int loop = exchanges.loop().index();
+        long total = exchanges.loop().now() - startNanos;
         RequestCounters requests = counters;
         if (requests != null) {
             requests.finished(loop, status, total);
         }
         if (cause != null) {
             Upstream to = upstream;
-            ApplicationCounters errors = to == null ? h1.context.unattributed() : to.counters();
+            ApplicationCounters errors = to == null ? exchanges.context().unattributed() : to.counters();
             errors.error(loop, cause);
         }
         AccessNote noted = note;
         if (noted != null) {
             write(of, noted, cause, total, retries);
         }
-        h1.context.ended(loop);
+        exchanges.context().ended(loop);
         client = null;
         note = null;
         upstream = null;
@@ -108,17 +110,24 @@ final class ExchangeRecord {
     }
 
     /** Accounts for a request that was refused before an exchange could begin. */
-    static void refused(
-            H1Loop h1, ClientConnection of, LocalReply reply, String requestId, long startNanos, int bytesOut) {
-        int loop = h1.loop.index();
-        long total = h1.loop.now() - startNanos;
-        h1.context.unattributed().error(loop, reply.cause());
-        RouteTable table = h1.context.snapshot().routes(of.listener());
+    public static void refused(
+            ExchangeLoop exchanges,
+            ClientStream of,
+            String protocol,
+            LocalReply reply,
+            String requestId,
+            long startNanos,
+            int bytesOut) {
+        int loop = exchanges.loop().index();
+        long total = exchanges.loop().now() - startNanos;
+        exchanges.context().unattributed().error(loop, reply.cause());
+        RouteTable table = exchanges.context().snapshot().routes(of.listener());
         if (table != null) {
             table.unrouted().finished(loop, reply.status(), total);
         }
-        if (h1.context.accessLog().enabled()) {
-            h1.context
+        if (exchanges.context().accessLog().enabled()) {
+            exchanges
+                    .context()
                     .accessLog()
                     .write(new AccessRecord(
                             System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(total),
@@ -127,7 +136,7 @@ final class ExchangeRecord {
                             null,
                             null,
                             null,
-                            "HTTP/1.1",
+                            protocol,
                             reply.status(),
                             of.bytesIn() - of.bytesInBeforeHead(),
                             bytesOut,
@@ -139,14 +148,16 @@ final class ExchangeRecord {
                             0,
                             reply.cause(),
                             requestId,
-                            null));
+                            null,
+                            version(of)));
         }
     }
 
-    private void write(ClientConnection of, AccessNote noted, @Nullable ErrorCause cause, long total, int retries) {
+    private void write(ClientStream of, AccessNote noted, @Nullable ErrorCause cause, long total, int retries) {
         Upstream to = upstream;
         ListenerHandle listener = of.listener();
-        h1.context
+        exchanges
+                .context()
                 .accessLog()
                 .write(new AccessRecord(
                         noted.startMillis(),
@@ -167,6 +178,12 @@ final class ExchangeRecord {
                         retries,
                         cause,
                         noted.requestId(),
-                        noted.userAgent()));
+                        noted.userAgent(),
+                        version(of)));
+    }
+
+    private static @Nullable String version(ClientStream of) {
+        TlsSession tls = of.peer().tls();
+        return tls == null ? null : tls.version();
     }
 }

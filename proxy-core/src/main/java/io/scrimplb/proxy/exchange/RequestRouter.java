@@ -1,6 +1,7 @@
-package io.scrimplb.proxy.h1;
+package io.scrimplb.proxy.exchange;
 
 import io.scrimplb.proxy.http.LocalReply;
+import io.scrimplb.proxy.http.RequestHead;
 import io.scrimplb.proxy.routing.NormalisedPath;
 import io.scrimplb.proxy.routing.Route;
 import io.scrimplb.proxy.routing.RouteTable;

@@ -1,4 +1,4 @@
-package io.scrimplb.proxy.h1;
+package io.scrimplb.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -8,27 +8,25 @@ import io.scrimplb.proxy.transport.Loop;
 import io.scrimplb.proxy.upstream.Attempt;
 
 /** What becomes of an exchange after 101: HTTP's handlers leave both connections, and a relay joins them. */
-final class Tunnel implements ByteRelay.Events {
-    private final ClientConnection client;
+public final class Tunnel implements ByteRelay.Events {
+    private final ClientStream client;
     private final Attempt attempt;
     private final ExchangeRecord account;
 
     /** The attempt and the record become the tunnel's. */
-    Tunnel(ClientConnection client, Attempt attempt, ExchangeRecord account) {
+    Tunnel(ClientStream client, Attempt attempt, ExchangeRecord account) {
         this.client = client;
         this.attempt = attempt;
         this.account = account;
     }
 
     /**
-     * Takes both connections over.
+     * Takes two connections over, whose own handlers have left.
      *
+     * @param early what came from the client already; becomes the tunnel's
      * @param behindHead what the endpoint sent behind its 101; stays the caller's
      */
-    void open(Loop loop, OriginConnection origin, ByteBuf behindHead, long idleNanos) {
-        Channel from = client.channel();
-        ByteBuf early = client.detach();
-        Channel to = origin.detach();
+    public void open(Loop loop, Channel from, ByteBuf early, Channel to, ByteBuf behindHead, long idleNanos) {
         // The relay counts what it is given, and these were counted when they came.
         client.countIn(-early.readableBytes());
         new ByteRelay(loop, from, to, idleNanos, this)

@@ -1,8 +1,7 @@
-package io.scrimplb.proxy.h1;
+package io.scrimplb.proxy.exchange;
 
 import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.routing.Snapshot;
-import io.scrimplb.proxy.transport.LingeringClose;
 import org.jspecify.annotations.Nullable;
 
 /** When an exchange last moved, and whether it stands still for longer than it may. Used again for the next. */
@@ -29,11 +28,11 @@ final class Progress {
     LocalReply overdue(
             long nowNanos,
             Snapshot.Deadlines deadlines,
-            ClientConnection client,
-            OriginConnection origin,
+            ClientStream client,
+            OriginStream origin,
             OutgoingRequest request,
             Stage stage) {
-        long mark = LingeringClose.pendingMark(client.channel());
+        long mark = client.pendingMark();
         if (mark != pendingMark) {
             pendingMark = mark;
             lastNanos = nowNanos;

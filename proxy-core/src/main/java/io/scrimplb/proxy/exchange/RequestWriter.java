@@ -1,14 +1,17 @@
-package io.scrimplb.proxy.h1;
+package io.scrimplb.proxy.exchange;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.scrimplb.proxy.http.Field;
+import io.scrimplb.proxy.http.HeadBuffer;
+import io.scrimplb.proxy.http.HeaderLines;
+import io.scrimplb.proxy.http.RequestHead;
 
 /**
  * Writes a request head for an endpoint: what the client sent, without what concerns this hop only, with what the application
  * must know of the client.
  */
-final class RequestWriter {
+public final class RequestWriter {
     private static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(US_ASCII);
     private static final byte[] HOST = "Host: ".getBytes(US_ASCII);
     private static final byte[] CONTENT_LENGTH = "Content-Length: ".getBytes(US_ASCII);
@@ -34,7 +37,7 @@ final class RequestWriter {
      * @param facts of the same request, for its id
      * @param out is emptied first
      */
-    static void write(RequestHead head, ClientPeer peer, boolean trusted, RequestFacts facts, HeadBuffer out) {
+    public static void write(RequestHead head, ClientPeer peer, boolean trusted, RequestFacts facts, HeadBuffer out) {
         out.clear();
         out.put(head.bytes, 0, head.methodEnd + 1);
         target(head, out);
@@ -103,7 +106,7 @@ final class RequestWriter {
             boolean passes = switch (lines.kind[i]) {
                 case Field.OTHER, Field.ACCEPT, Field.USER_AGENT -> true;
                 case Field.HOST -> !head.absoluteTarget;
-                case Field.TRAILER -> lines.chunked;
+                case Field.TRAILER -> head.unknownLength();
                 case Field.X_FORWARDED_PROTO, Field.X_FORWARDED_HOST, Field.X_FORWARDED_PORT, Field.OTHER_FORWARDING ->
                     trusted;
                 default -> false;
@@ -124,7 +127,7 @@ final class RequestWriter {
     }
 
     private static void framing(RequestHead head, HeadBuffer out) {
-        if (head.lines.chunked) {
+        if (head.unknownLength()) {
             out.put(CHUNKED);
         } else if (head.lines.contentLength != HeaderLines.NO_LENGTH) {
             out.put(CONTENT_LENGTH);

@@ -1,6 +1,5 @@
-package io.scrimplb.proxy.h1;
+package io.scrimplb.proxy.http;
 
-import io.scrimplb.proxy.http.Field;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -8,30 +7,30 @@ import org.jspecify.annotations.Nullable;
  * The header lines of a head that lies in a byte array: where each name and value begins and ends, and what each means to a
  * proxy. Parses and checks them in one pass (RFC 9112, 5). Used again for each head; not thread-safe.
  */
-final class HeaderLines {
+public final class HeaderLines {
     /** The value of {@link #contentLength} when the head has none. */
-    static final long NO_LENGTH = -1;
+    public static final long NO_LENGTH = -1;
 
-    byte[] bytes = new byte[0];
-    int count;
-    int[] nameStart = new int[32];
-    int[] nameEnd = new int[32];
-    int[] valueStart = new int[32];
-    int[] valueEnd = new int[32];
-    int[] kind = new int[32];
+    public byte[] bytes = new byte[0];
+    public int count;
+    public int[] nameStart = new int[32];
+    public int[] nameEnd = new int[32];
+    public int[] valueStart = new int[32];
+    public int[] valueEnd = new int[32];
+    public int[] kind = new int[32];
 
-    long contentLength;
-    boolean chunked;
-    int transferEncodings;
-    boolean close;
-    boolean keepAlive;
-    boolean connectionUpgrade;
+    public long contentLength;
+    public boolean chunked;
+    public int transferEncodings;
+    public boolean close;
+    public boolean keepAlive;
+    public boolean connectionUpgrade;
     private boolean namesFields;
     private boolean trailer;
 
     /** Parses the lines of a trailer section, in which framing fields mean nothing; see {@link #parse}. */
     @Nullable
-    String parseTrailer(byte[] section, int maxCount) {
+    public String parseTrailer(byte[] section, int maxCount) {
         trailer = true;
         return lines(section, 0, section.length, maxCount);
     }
@@ -43,7 +42,7 @@ final class HeaderLines {
      * @return null when they are fine, else what is wrong, as a constant text
      */
     @Nullable
-    String parse(byte[] head, int start, int end, int maxCount) {
+    public String parse(byte[] head, int start, int end, int maxCount) {
         trailer = false;
         return lines(head, start, end, maxCount);
     }
@@ -101,7 +100,7 @@ final class HeaderLines {
     }
 
     /** Returned by {@link #parse} when there are more lines than allowed. */
-    static final String TOO_MANY = "too many header lines";
+    public static final String TOO_MANY = "too many header lines";
 
     private static String lineFault(byte first, byte at) {
         if (Ascii.isBlank(first)) {
@@ -208,7 +207,7 @@ final class HeaderLines {
     }
 
     /** End of a line, behind its CRLF. */
-    int lineEnd(int line) {
+    public int lineEnd(int line) {
         // Trailing blanks belong to the line but not to the value.
         int at = valueEnd[line];
         while (bytes[at] != '\n') {

@@ -1,17 +1,25 @@
-package io.scrimplb.proxy.h1;
+package io.scrimplb.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ConnectTimeoutException;
 import io.scrimplb.proxy.endpoint.Endpoint;
 import io.scrimplb.proxy.http.LocalReply;
+import io.scrimplb.proxy.http.MalformedBodyException;
+import io.scrimplb.proxy.http.MessageBody;
+import io.scrimplb.proxy.http.RequestHead;
+import io.scrimplb.proxy.http.ResponseHead;
 import io.scrimplb.proxy.routing.Route;
 import io.scrimplb.proxy.routing.RouteTable;
 import io.scrimplb.proxy.routing.Snapshot;
+import io.scrimplb.proxy.http.OwnResponse;
+import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.LimitSpec;
+import io.scrimplb.proxy.spec.OriginProtocol;
 import io.scrimplb.proxy.telemetry.ErrorCause;
 import io.scrimplb.proxy.transport.ConnectFailures;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import io.scrimplb.proxy.upstream.Attempt;
+import io.scrimplb.proxy.upstream.Upstream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * tries endpoints until one answers, and carries bodies both ways as fast as the slower side takes them. Belongs to one event
  * loop, and is used again for another request once it has ended.
  */
-final class Exchange {
+public final class Exchange {
     private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
     /**
@@ -34,37 +42,44 @@ final class Exchange {
     /** Interim responses to one request; more are no service to anybody. */
     private static final int MAX_INTERIMS = 32;
 
-    private static final long ANY_AGE = Long.MAX_VALUE;
+    private static final LocalReply HOST_NEEDED =
+            LocalReply.badRequest("without a Host header there is no telling where https is");
 
-    private final H1Loop h1;
+    private final ExchangeLoop exchanges;
     private final Attempt attempt;
     private final OutgoingRequest request = new OutgoingRequest();
     private final ExchangeRecord account;
 
-    private @Nullable ClientConnection client;
+    private @Nullable ClientStream client;
     private @Nullable Snapshot snapshot;
     private @Nullable Route route;
-    private @Nullable OriginConnection connecting;
-    private @Nullable OriginConnection origin;
+    private Origins.@Nullable Connecting connecting;
+    private @Nullable OriginStream origin;
     private LocalReply lastFailure = LocalReply.NO_ENDPOINT;
 
     private final RequestFacts facts = new RequestFacts();
-    private final ResponsePlan plan = new ResponsePlan();
     private final Progress progress = new Progress();
     private int interims;
     private boolean responseStarted;
     private boolean answeredEarly;
     private boolean staleRetried;
+    private boolean connectEnded;
+    private int connectTurn;
 
-    Exchange(H1Loop h1) {
-        this.h1 = h1;
-        this.attempt = new Attempt(h1.loop);
-        this.account = new ExchangeRecord(h1);
+    Exchange(ExchangeLoop exchanges) {
+        this.exchanges = exchanges;
+        this.attempt = new Attempt(exchanges.loop());
+        this.account = new ExchangeRecord(exchanges);
     }
 
-    /** Begins with the head that was just parsed; {@code in} holds what came behind it. */
-    void begin(ClientConnection from, RequestHead head, ByteBuf in, long startNanos) {
-        Snapshot now = h1.context.snapshot();
+    /**
+     * Begins with the head that was just parsed.
+     *
+     * @param in what came behind it; the body's part of it is taken
+     * @param startNanos when its first byte was seen
+     */
+    public void begin(ClientStream from, RequestHead head, ByteBuf in, long startNanos) {
+        Snapshot now = exchanges.context().snapshot();
         client = from;
         snapshot = now;
         route = null;
@@ -75,28 +90,34 @@ final class Exchange {
         responseStarted = false;
         answeredEarly = false;
         staleRetried = false;
-        plan.reset();
-        facts.take(head, h1.requestIds);
-        progress.begin(h1.loop.now());
+        facts.take(head, exchanges.requestIds());
+        progress.begin(now());
         boolean trusted = now.trusted().contains(from.peer().inet());
         account.begin(from, head, facts, startNanos, trusted ? now.trusted() : TrustedNetworks.NONE);
 
-        request.begin(head);
+        boolean secure = from.peer().secure();
         RouteTable table = now.routes(from.listener());
         if (table != null) {
             account.counters(table.unrouted(), null);
         }
-        Route found = h1.router.find(head, table, !now.upstreams().isEmpty());
+        if (answered(head, in, secure, trusted)) {
+            return;
+        }
+        Route found = exchanges.router().find(head, table, !now.upstreams().isEmpty());
+        // Data that goes to an endpoint of which it is not known yet whether it takes chunks is put into them at the
+        // end.
+        request.begin(head, found == null || found.upstream().origin().protocol() == OriginProtocol.HTTP);
         if (found == null) {
-            LocalReply refusal = h1.router.refusal();
+            LocalReply refusal = exchanges.router().refusal();
             // The body may have come along: then the connection can stay open.
             reply(request.skip(in, from.alloc()) ? refusal : LocalReply.badRequest("the request body is not valid"));
             return;
         }
         route = found;
         account.counters(found.counters(), found.upstream());
+        facts.hsts = secure ? found.upstream().hsts() : null;
         try {
-            RequestWriter.write(head, from.peer(), trusted, facts, request.first());
+            RequestWriter.write(head, from.peer(), trusted, facts, request.headBuffer());
             request.put(in, from.alloc());
         } catch (MalformedBodyException e) {
             reply(LocalReply.badRequest(String.valueOf(e.getMessage())));
@@ -105,19 +126,43 @@ final class Exchange {
         connectNext();
     }
 
+    /** Answers what no application is asked for. */
+    private boolean answered(RequestHead head, ByteBuf in, boolean secure, boolean trusted) {
+        LocalReply refusal = head.absoluteTarget && !trusted && head.httpsTarget != secure ? LocalReply.MISDIRECTED : null;
+        OwnResponse own = refusal == null ? OwnResponses.challenge(head, snapshot().certificates()) : null;
+        HttpListenerSpec listener = snapshot().http(client().listener());
+        if (refusal == null && own == null && !secure && listener != null && listener.redirectPort().isPresent()) {
+            own = OwnResponses.redirect(head, listener.redirectPort().getAsInt());
+            refusal = own == null ? HOST_NEEDED : null;
+        }
+        if (own == null && refusal == null) {
+            return false;
+        }
+        request.begin(head, true);
+        boolean whole = request.skip(in, client().alloc());
+        if (!whole) {
+            reply(LocalReply.badRequest("the request body is not valid"));
+        } else if (own == null) {
+            reply(refusal);
+        } else {
+            account.responded(own.status());
+            client().answer(own, facts, request.done());
+            finish(null);
+        }
+        return true;
+    }
+
     // ---- towards the endpoint
 
     private void connectNext() {
-        Endpoint endpoint = attempt.next(upstreamRoute().upstream());
+        Endpoint endpoint = attempt.next(upstream());
         if (endpoint == null) {
             reply(lastFailure);
             return;
         }
-        OriginConnection kept = h1.pools
-                .of(endpoint.state())
-                .take(h1.loop.now(), facts.idempotent && request.done() ? ANY_AGE : FRESH_NANOS);
+        OriginStream kept =
+                origins().reuse(endpoint, this, facts.idempotent && request.done() ? Origins.ANY_AGE : FRESH_NANOS);
         if (kept != null) {
-            kept.serve(this);
             account.connected(endpoint.address(), 0);
             send(kept);
         } else {
@@ -127,24 +172,32 @@ final class Exchange {
 
     private void connect(Endpoint endpoint) {
         account.connecting(endpoint.address());
-        OriginConnection made = new OriginConnection(h1, endpoint.state(), this);
-        connecting = made;
-        h1.connect(made, endpoint.address(), snapshot().connectTimeout());
+        connectEnded = false;
+        int turn = ++connectTurn;
+        Origins.Connecting begun =
+                origins().connect(upstream(), endpoint, this, snapshot().connectTimeout());
+        if (!connectEnded && connectTurn == turn) {
+            connecting = begun;
+        }
     }
 
-    void connected(OriginConnection connection) {
+    /** The connection to the endpoint stands. */
+    public void connected(OriginStream connection) {
         connecting = null;
+        connectEnded = true;
         connection.endpoint().connected();
         account.connected();
         send(connection);
     }
 
-    void connectFailed(Throwable cause) {
+    /** There is no connection to the endpoint. */
+    public void connectFailed(Throwable cause) {
         connecting = null;
+        connectEnded = true;
         Endpoint endpoint = attempt.endpoint();
         if (endpoint != null) {
             if (ConnectFailures.blameEndpoint(cause)) {
-                endpoint.state().connectFailed(h1.loop.now());
+                endpoint.state().connectFailed(now());
             }
             log.debug("no connection to {}: {}", endpoint, cause.toString());
         }
@@ -152,10 +205,10 @@ final class Exchange {
         connectNext();
     }
 
-    private void send(OriginConnection connection) {
+    private void send(OriginStream connection) {
         origin = connection;
-        progress.made(h1.loop.now());
-        request.sendTo(connection, h1.loop.now());
+        progress.made(now());
+        request.sendTo(connection, now());
         if (!request.done()) {
             client().advance();
             connection.flush();
@@ -163,115 +216,155 @@ final class Exchange {
     }
 
     /** Hands on what came of the request's body, once there is a connection that takes it. */
-    void forwardBody(ByteBuf in) {
-        OriginConnection to = origin;
+    public void forwardBody(ByteBuf in) {
+        OriginStream to = origin;
         if (to == null) {
             return;
         }
         try {
-            if (request.forward(in, to, client().alloc(), h1.loop.now())) {
-                progress.made(h1.loop.now());
+            if (request.forward(in, to, client().alloc(), now())) {
+                progress.made(now());
             }
         } catch (MalformedBodyException e) {
             fail(LocalReply.badRequest(String.valueOf(e.getMessage())));
         }
     }
 
+    /**
+     * The client's stream has ended, and all that came of the body was handed on: this ends it, once there is a connection that
+     * takes it.
+     *
+     * @param trailers lines that may pass, each with its CRLF; may be empty
+     */
+    public void endBody(byte[] trailers) {
+        OriginStream to = origin;
+        if (to != null && request.awaitsEnd()) {
+            request.end(trailers, to, client().alloc(), now());
+            progress.made(now());
+        }
+    }
+
     /** Whether the request's body has been read to its end. */
-    boolean requestDone() {
+    public boolean requestDone() {
         return request.done();
     }
 
     /** Whether more of the request's body would only pile up before the endpoint. */
-    boolean originIsFull() {
-        OriginConnection to = origin;
+    public boolean originIsFull() {
+        OriginStream to = origin;
         return to != null && !to.isWritable();
     }
 
-    void flushOrigin() {
-        OriginConnection to = origin;
+    /** Sends what was handed on of the request. */
+    public void flushOrigin() {
+        OriginStream to = origin;
         if (to != null) {
             to.flush();
         }
     }
 
-    void originWritable() {
-        progress.made(h1.loop.now());
+    /** The endpoint takes more. */
+    public void originWritable() {
+        progress.made(now());
         client().advance();
         flushOrigin();
     }
 
     // ---- from the endpoint
 
-    LimitSpec limits() {
+    /** Those that its snapshot had. */
+    public LimitSpec limits() {
         return snapshot().limits();
     }
 
-    /** @return false when the endpoint sends too many of them */
-    boolean interim(ResponseHead head) {
+    /**
+     * An interim response came.
+     *
+     * @return false when the endpoint sends too many of them
+     */
+    public boolean interim(ResponseHead head) {
         if (++interims > MAX_INTERIMS) {
             return false;
         }
         if (facts.modern) {
-            client().write(h1.responseWriter.writeInterim(head));
+            client().interim(head);
             written();
         }
         return true;
     }
 
-    void responseHead(ResponseHead head, MessageBody body) {
+    /**
+     * The head of the final response came.
+     *
+     * @param body set to follow what comes behind it
+     */
+    public void responseHead(ResponseHead head, MessageBody body) {
         attempt.responded(head.status);
         account.responded(head.status);
         responseStarted = true;
-        OriginConnection from = origin;
+        OriginStream from = origin;
         // What of the request has not gone out would stand before the next one.
         answeredEarly = !request.done() || from == null || !from.isSent();
         request.drop();
-        plan.decide(head, facts, body, request.done() && !client().mustClose());
-        client().write(plan.write(head, h1.responseWriter));
+        client().responseHead(head, facts, body, request.done());
         written();
     }
 
-    void responseBody(ByteBuf part) {
-        client().write(part);
+    /**
+     * A part of the response's body came.
+     *
+     * @param part in the form that was set; becomes the exchange's
+     * @param last whether it is the end of the response, trailer included
+     */
+    public void responseBody(ByteBuf part, boolean last) {
+        client().responseBody(part, last);
         written();
     }
 
     /** What the client does not take fast enough is not read from the endpoint. */
     private void written() {
-        progress.made(h1.loop.now());
-        OriginConnection from = origin;
+        progress.made(now());
+        OriginStream from = origin;
         if (from != null && !client().isWritable()) {
             from.setReading(false);
         }
     }
 
-    void flushClient() {
+    /** Sends what was handed on of the response. */
+    public void flushClient() {
         client().flush();
     }
 
-    void clientWritable() {
-        progress.made(h1.loop.now());
-        OriginConnection from = origin;
+    /** The client takes more. */
+    public void clientWritable() {
+        progress.made(now());
+        OriginStream from = origin;
         if (from != null) {
             from.setReading(true);
         }
     }
 
-    void responseEnd(OriginConnection connection, boolean reusable) {
+    /**
+     * The response has ended.
+     *
+     * @param reusable whether the endpoint would take another request on the connection
+     * @param trailers lines of the trailer that did not go on with the body, each with its CRLF; may be empty
+     */
+    public void responseEnd(OriginStream connection, boolean reusable, byte[] trailers) {
         origin = null;
         attempt.end();
-        connection.setReading(true);
-        if (reusable && request.done() && !answeredEarly) {
-            h1.release(connection);
-        } else {
-            connection.close();
-        }
+        connection.release(reusable && request.done() && !answeredEarly);
+        client().responseEnd(trailers);
         finish(null);
     }
 
-    /** The endpoint agreed to another protocol: from here on bytes go both ways as they come. */
-    boolean upgraded(ResponseHead head, OriginConnection connection, ByteBuf behindHead) {
+    /**
+     * The endpoint agreed to another protocol: from here on bytes go both ways as they come.
+     *
+     * @param behindHead what came behind the endpoint's head; stays the caller's
+     * @return false when nobody asked for that
+     */
+    public boolean upgraded(ResponseHead head, OriginStream connection, ByteBuf behindHead) {
         if (facts.upgrade.isEmpty()
                 || head.upgradeLine < 0
                 || !facts.upgrade.equalsIgnoreCase(head.value(head.upgradeLine))) {
@@ -281,23 +374,21 @@ final class Exchange {
         account.responded(head.status);
         request.drop();
         origin = null;
-        ClientConnection from = client();
-        from.write(h1.responseWriter.writeInterim(head));
-        from.flush();
+        ClientStream from = client();
         long idleNanos = snapshot().deadlines().tunnelIdle();
-        Tunnel tunnel = new Tunnel(from, attempt, account);
-        tunnel.open(h1.loop, connection, behindHead, idleNanos);
+        from.upgraded(head, new Tunnel(from, attempt, account), connection, behindHead, idleNanos);
         return true;
     }
 
-    void badResponse(@Nullable String fault) {
+    /** The endpoint's response is not valid. The stream is closed by whoever tells it. */
+    public void badResponse(@Nullable String fault) {
         log.debug("bad response from {}: {}", attempt.endpoint(), fault);
         origin = null;
         fail(LocalReply.BAD_RESPONSE);
     }
 
     /** The endpoint's connection ended before the response did. */
-    void originLost(OriginConnection connection) {
+    public void originLost(OriginStream connection) {
         origin = null;
         Endpoint endpoint = attempt.endpoint();
         if (responseStarted || (interims > 0 && facts.modern) || endpoint == null) {
@@ -320,8 +411,9 @@ final class Exchange {
 
     // ---- the end
 
-    void sweep(long nowNanos) {
-        OriginConnection from = origin;
+    /** Looks for deadlines that have passed. */
+    public void sweep(long nowNanos) {
+        OriginStream from = origin;
         if (from == null) {
             return;
         }
@@ -335,7 +427,8 @@ final class Exchange {
         }
     }
 
-    void clientGone() {
+    /** The client's connection or stream has ended. */
+    public void clientGone() {
         dropOrigin();
         end(ErrorCause.CLIENT_ABORTED);
     }
@@ -348,30 +441,26 @@ final class Exchange {
             return;
         }
         boolean clientStalls = reply.cause() == ErrorCause.CLIENT_TIMEOUT;
-        ClientConnection to = client();
-        boolean reset = plan.closeDelimited() || clientStalls;
+        ClientStream to = client();
         end(clientStalls ? reply.cause() : ErrorCause.RESPONSE_CUT);
-        to.cut(reset);
+        to.cut(clientStalls);
     }
 
     private void reply(LocalReply reply) {
-        ClientConnection to = client();
+        ClientStream to = client();
         // A refused framing leaves no telling where the next request would begin.
         boolean framed = reply.cause() != ErrorCause.BAD_REQUEST;
         boolean goneListener = reply.cause() == ErrorCause.LISTENER_GONE;
-        plan.local(facts.keepAlive && request.done() && framed && !goneListener && !to.mustClose());
         account.responded(reply.status());
-        byte[] bytes = reply.render(facts.prefersJson, facts.requestId(), plan.persistent(), !facts.isHead);
-        to.write(bytes);
+        to.reply(reply, facts, request.done() && framed && !goneListener);
         finish(reply.cause());
     }
 
     private void finish(@Nullable ErrorCause cause) {
-        ClientConnection to = client();
-        boolean keep = plan.persistent();
+        ClientStream to = client();
         boolean clean = request.done();
         end(cause);
-        to.exchangeEnded(keep, clean);
+        to.exchangeEnded(clean);
     }
 
     /** Accounts and becomes free for the next request. */
@@ -379,25 +468,36 @@ final class Exchange {
         request.drop();
         account.end(cause, attempt.retries());
         attempt.reset();
-        ClientConnection of = client();
+        ClientStream of = client();
         client = null;
         snapshot = null;
         route = null;
         of.forget(this);
-        h1.giveBack(this);
+        exchanges.giveBack(this);
     }
 
     private void dropOrigin() {
-        OriginConnection to = origin == null ? connecting : origin;
+        OriginStream to = origin;
+        Origins.Connecting begun = connecting;
         origin = null;
         connecting = null;
         if (to != null) {
             to.abandon();
+        } else if (begun != null) {
+            begun.abandon();
         }
     }
 
-    private ClientConnection client() {
-        ClientConnection present = client;
+    private long now() {
+        return exchanges.loop().now();
+    }
+
+    private Origins origins() {
+        return exchanges.origins(upstream().origin().protocol());
+    }
+
+    private ClientStream client() {
+        ClientStream present = client;
         if (present == null) {
             throw new IllegalStateException("the exchange has ended");
         }
@@ -412,11 +512,11 @@ final class Exchange {
         return present;
     }
 
-    private Route upstreamRoute() {
+    private Upstream upstream() {
         Route present = route;
         if (present == null) {
             throw new IllegalStateException("the exchange has no route");
         }
-        return present;
+        return present.upstream();
     }
 }

@@ -1,9 +1,7 @@
-package io.scrimplb.proxy.h1;
-
-import io.scrimplb.proxy.http.Field;
+package io.scrimplb.proxy.http;
 
 /** Which bytes may stand where in an HTTP/1.x head (RFC 9110, 5.5 and 5.6.2; RFC 9112, 3). */
-final class Ascii {
+public final class Ascii {
     private static final byte TOKEN = 1;
     private static final byte TARGET = 2;
     private static final byte VALUE = 4;
@@ -12,27 +10,27 @@ final class Ascii {
 
     private Ascii() {}
 
-    static boolean isToken(byte b) {
+    public static boolean isToken(byte b) {
         return (CLASSES[b & 0xff] & TOKEN) != 0;
     }
 
     /** Visible ASCII without {@code #}: a fragment has no place in a request, and other bytes are percent-encoded. */
-    static boolean isTarget(byte b) {
+    public static boolean isTarget(byte b) {
         return (CLASSES[b & 0xff] & TARGET) != 0;
     }
 
     /** Visible bytes, space, tab and bytes over 127. */
-    static boolean isValue(byte b) {
+    public static boolean isValue(byte b) {
         return (CLASSES[b & 0xff] & VALUE) != 0;
     }
 
     /** What a host name is made of: letters, digits and {@code - . _ ~}. */
-    static boolean isHost(byte b) {
+    public static boolean isHost(byte b) {
         return (CLASSES[b & 0xff] & HOST) != 0;
     }
 
     /** The value of a hexadecimal digit, or -1. */
-    static int hex(byte b) {
+    public static int hex(byte b) {
         if (b >= '0' && b <= '9') {
             return b - '0';
         }
@@ -40,22 +38,22 @@ final class Ascii {
         return folded >= 'a' && folded <= 'f' ? folded - 'a' + 10 : -1;
     }
 
-    static boolean isDigit(byte b) {
+    public static boolean isDigit(byte b) {
         return b >= '0' && b <= '9';
     }
 
     /** Whether a span equals a lower-case word, whatever its case. */
-    static boolean equals(byte[] b, int start, int end, String word) {
+    public static boolean equals(byte[] b, int start, int end, String word) {
         return end - start == word.length() && Field.is(b, start, word);
     }
 
     /** Whether a span begins with a lower-case word, whatever its case. */
-    static boolean startsWith(byte[] b, int start, int end, String word) {
+    public static boolean startsWith(byte[] b, int start, int end, String word) {
         return end - start >= word.length() && Field.is(b, start, word);
     }
 
     /** Whether two spans are equal, whatever their case. */
-    static boolean sameIgnoringCase(byte[] b, int start, int end, int otherStart, int otherEnd) {
+    public static boolean sameIgnoringCase(byte[] b, int start, int end, int otherStart, int otherEnd) {
         if (end - start != otherEnd - otherStart) {
             return false;
         }
@@ -68,7 +66,7 @@ final class Ascii {
     }
 
     /** Whether a comma-separated list has a token (lower case) in it, whatever its case; parameters are not looked at. */
-    static boolean listHas(byte[] b, int start, int end, String token) {
+    public static boolean listHas(byte[] b, int start, int end, String token) {
         int at = start;
         while (at < end) {
             int comma = at;
@@ -92,7 +90,7 @@ final class Ascii {
     }
 
     /** Whether a lower-case word is in a span, whatever its case. */
-    static boolean contains(byte[] b, int start, int end, String word) {
+    public static boolean contains(byte[] b, int start, int end, String word) {
         for (int i = start; i <= end - word.length(); i++) {
             if (Field.is(b, i, word)) {
                 return true;
@@ -101,7 +99,7 @@ final class Ascii {
         return false;
     }
 
-    static boolean isBlank(byte b) {
+    public static boolean isBlank(byte b) {
         return b == ' ' || b == '\t';
     }
 

@@ -1,7 +1,9 @@
-package io.scrimplb.proxy.h1;
+package io.scrimplb.proxy.exchange;
 
 import io.scrimplb.proxy.http.Field;
 import io.scrimplb.proxy.http.ForwardedClient;
+import io.scrimplb.proxy.http.HeaderLines;
+import io.scrimplb.proxy.http.RequestHead;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +45,7 @@ record AccessNote(
                 head.pathEnd == head.pathStart
                         ? "/" + head.text(head.pathEnd, head.targetEnd)
                         : head.text(head.pathStart, head.targetEnd),
-                head.minorVersion == 1 ? "HTTP/1.1" : "HTTP/1.0",
+                head.protocol(),
                 facts.requestId(),
                 agent);
     }

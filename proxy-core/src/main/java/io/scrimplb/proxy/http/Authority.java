@@ -1,11 +1,11 @@
-package io.scrimplb.proxy.h1;
+package io.scrimplb.proxy.http;
 
 /**
  * What may stand in a {@code host[:port]} (RFC 3986, 3.2.2 and 3.2.3), and nothing else: an application may take it into links,
  * look-ups and cache keys without looking. Names hold letters, digits and {@code - . _ ~}, with no empty label but the one
  * behind a trailing dot (RFC 1034, 3.1); percent-encoding, user information and zones of IPv6 addresses are refused.
  */
-final class Authority {
+public final class Authority {
     private static final int MAX_PORT = 65535;
     private static final int MAX_PORT_DIGITS = 5;
     private static final int IPV6_GROUPS = 8;
@@ -13,7 +13,7 @@ final class Authority {
     private Authority() {}
 
     /** Index behind the host that begins at {@code from}, or -1 when there is none. */
-    static int hostEnd(byte[] b, int from, int to) {
+    public static int hostEnd(byte[] b, int from, int to) {
         if (from == to) {
             return -1;
         }
@@ -21,7 +21,7 @@ final class Authority {
     }
 
     /** Whether what stands behind a host is nothing, or a colon and a port, which may be empty. */
-    static boolean isPort(byte[] b, int from, int to) {
+    public static boolean isPort(byte[] b, int from, int to) {
         if (from == to) {
             return true;
         }

@@ -1,8 +1,9 @@
-package io.scrimplb.proxy.h1;
+package io.scrimplb.proxy.exchange;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.channel.Channel;
+import io.scrimplb.proxy.tls.TlsSession;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -14,16 +15,26 @@ import org.jspecify.annotations.Nullable;
  * @param inet the client's address
  * @param address the client's address as text
  * @param local the address and port the client connected to
- * @param secure whether it came by TLS
+ * @param tls what was agreed with the client; null in clear text
  */
-record ClientPeer(InetAddress inet, byte[] address, InetSocketAddress local, boolean secure) {
-    static ClientPeer of(Channel channel, boolean secure) {
+public record ClientPeer(
+        InetAddress inet,
+        byte[] address,
+        InetSocketAddress local,
+        @Nullable TlsSession tls) {
+    /** Of a channel that is connected. */
+    public static ClientPeer of(Channel channel, @Nullable TlsSession tls) {
         InetAddress remote = address(channel.remoteAddress()).getAddress();
-        return new ClientPeer(remote, literal(remote).getBytes(US_ASCII), address(channel.localAddress()), secure);
+        return new ClientPeer(remote, literal(remote).getBytes(US_ASCII), address(channel.localAddress()), tls);
+    }
+
+    /** Whether it came by TLS. */
+    public boolean secure() {
+        return tls != null;
     }
 
     /** The address and port the client connected to, as a {@code Host} has them. */
-    byte[] localAuthority() {
+    public byte[] localAuthority() {
         String host = literal(local.getAddress());
         return ((host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + local.getPort()).getBytes(US_ASCII);
     }

@@ -1,6 +1,5 @@
-package io.scrimplb.proxy.h1;
+package io.scrimplb.proxy.http;
 
-import io.scrimplb.proxy.http.Field;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -10,9 +9,9 @@ import java.util.Set;
  * Checks the trailer section of a chunked body and keeps what may stand there: nothing that frames, routes, authenticates or
  * says how to treat the content (RFC 9110, 6.5.1), since a reader may merge it into the header after having acted on that.
  */
-final class TrailerFields {
+public final class TrailerFields {
     /** Size of a trailer section in bytes. */
-    static final int MAX_BYTES = 8 * 1024;
+    public static final int MAX_BYTES = 8 * 1024;
 
     private static final int MAX_LINES = 50;
 
@@ -37,13 +36,16 @@ final class TrailerFields {
             "warning",
             "www-authenticate");
 
+    /** No lines. */
+    public static final byte[] NONE = {};
+
     private TrailerFields() {}
 
     /**
      * @param section the lines with the empty line that ends them
      * @return the lines that may pass, without the empty line
      */
-    static byte[] allowed(byte[] section) throws MalformedBodyException {
+    public static byte[] allowed(byte[] section) throws MalformedBodyException {
         HeaderLines lines = new HeaderLines();
         String fault = lines.parseTrailer(section, MAX_LINES);
         if (fault != null) {

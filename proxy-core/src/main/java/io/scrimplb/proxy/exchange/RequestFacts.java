@@ -1,37 +1,45 @@
-package io.scrimplb.proxy.h1;
+package io.scrimplb.proxy.exchange;
 
+import io.scrimplb.proxy.http.HeadBuffer;
+import io.scrimplb.proxy.http.RequestHead;
 import io.scrimplb.proxy.http.RequestIds;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** What must be known of a request once its head is gone. Used again for the next. */
-final class RequestFacts {
+public final class RequestFacts {
     private final byte[] requestId = new byte[RequestIds.MAX_FOREIGN_LENGTH];
     private int requestIdLength;
 
-    /** Whether the client speaks HTTP/1.1: chunked bodies, interim responses, trailers. */
-    boolean modern;
+    /** Whether the client speaks HTTP/1.1 or 2: bodies without a length, interim responses, trailers. */
+    public boolean modern;
 
-    boolean keepAlive;
+    public boolean keepAlive;
     boolean idempotent;
-    boolean isHead;
-    boolean wantsTrailers;
+    public boolean isHead;
+    public boolean wantsTrailers;
 
     /** Whether the client holds its body back until it is asked for it. */
     boolean expectsContinue;
 
-    boolean prefersJson;
+    public boolean prefersJson;
+
+    /** Value of the Strict-Transport-Security that the response is given in place of its own; null for none (RFC 6797, 7). */
+    public byte @Nullable [] hsts;
 
     /** The protocol the client asks to change to, in its own words; empty for none. */
     String upgrade = "";
 
-    void take(RequestHead head, RequestIds ids) {
+    public void take(RequestHead head, RequestIds ids) {
         modern = head.minorVersion == 1;
         keepAlive = head.keepAlive();
         idempotent = head.idempotent();
         isHead = head.methodIs("HEAD");
-        wantsTrailers = head.wantsTrailers;
+        // HTTP/2 tells trailers from data by itself.
+        wantsTrailers = head.wantsTrailers || head.http2;
         expectsContinue = head.expectsContinue && head.hasBody();
         prefersJson = head.prefersJson();
+        hsts = null;
         upgrade = head.upgrade ? head.value(head.upgradeLine) : "";
         requestIdLength = requestId(head, ids);
     }
@@ -51,11 +59,11 @@ final class RequestFacts {
         return RequestIds.LENGTH;
     }
 
-    void putRequestId(HeadBuffer out) {
+    public void putRequestId(HeadBuffer out) {
         out.put(requestId, 0, requestIdLength);
     }
 
-    String requestId() {
+    public String requestId() {
         return new String(requestId, 0, requestIdLength, StandardCharsets.US_ASCII);
     }
 }

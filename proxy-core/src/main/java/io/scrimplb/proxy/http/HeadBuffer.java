@@ -1,4 +1,4 @@
-package io.scrimplb.proxy.h1;
+package io.scrimplb.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -6,7 +6,7 @@ import io.scrimplb.proxy.transport.SendBuffer;
 import java.util.Arrays;
 
 /** Where an outgoing head is put together, with what of the body goes along. Used again; not thread-safe. */
-final class HeadBuffer {
+public final class HeadBuffer {
     private static final byte[] CRLF = {'\r', '\n'};
 
     /** Heads are seldom longer; what a longer one took is given back with {@link #clear}. */
@@ -15,30 +15,30 @@ final class HeadBuffer {
     private byte[] bytes = new byte[1024];
     private int length;
 
-    void clear() {
+    public void clear() {
         length = 0;
         if (bytes.length > KEPT_BYTES) {
             bytes = new byte[KEPT_BYTES];
         }
     }
 
-    void put(byte[] from, int start, int end) {
+    public void put(byte[] from, int start, int end) {
         int count = end - start;
         reserve(count);
         System.arraycopy(from, start, bytes, length, count);
         length += count;
     }
 
-    void put(byte[] from) {
+    public void put(byte[] from) {
         put(from, 0, from.length);
     }
 
-    void crlf() {
+    public void crlf() {
         put(CRLF);
     }
 
     /** @param value not negative */
-    void putNumber(long value) {
+    public void putNumber(long value) {
         int digits = 1;
         for (long rest = value / 10; rest > 0; rest /= 10) {
             digits++;
@@ -53,23 +53,33 @@ final class HeadBuffer {
     }
 
     /** Copies what can be read; the buffer stays the caller's. */
-    void put(ByteBuf from) {
+    public void put(ByteBuf from) {
         int count = from.readableBytes();
         reserve(count);
         from.readBytes(bytes, length, count);
         length += count;
     }
 
-    int length() {
+    public int length() {
         return length;
     }
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return Arrays.copyOf(bytes, length);
     }
 
-    void sendTo(SendBuffer sending, Channel to) {
+    public void sendTo(SendBuffer sending, Channel to) {
         sending.put(to, bytes, 0, length);
+    }
+
+    /** Sends the bytes from one index to before another. */
+    public void sendTo(SendBuffer sending, Channel to, int from, int end) {
+        sending.put(to, bytes, from, end - from);
+    }
+
+    /** The array that holds the bytes, as many as {@link #length()}; not to be changed. */
+    public byte[] array() {
+        return bytes;
     }
 
     private void reserve(int count) {

@@ -1,8 +1,5 @@
-package io.scrimplb.proxy.h1;
+package io.scrimplb.proxy.http;
 
-import io.scrimplb.proxy.http.AcceptHeader;
-import io.scrimplb.proxy.http.Field;
-import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.spec.LimitSpec;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -11,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  * A request head, parsed in place (RFC 9112, 3 and 5). Whatever two programs could read in two ways is refused. Used again
  * for each request of an event loop: it is valid until the next {@link #parse}.
  */
-final class RequestHead {
+public final class RequestHead {
     /** Bytes of a request target; over it 414. */
-    static final int MAX_TARGET_BYTES = 8 * 1024;
+    public static final int MAX_TARGET_BYTES = 8 * 1024;
 
     private static final int MAX_METHOD_BYTES = 24;
 
     /** What else a request line can hold: the method, two spaces, the version. */
-    static final int MAX_LINE_REST_BYTES = MAX_METHOD_BYTES + 12;
+    public static final int MAX_LINE_REST_BYTES = MAX_METHOD_BYTES + 12;
 
     private static final LocalReply BAD_REQUEST_LINE = LocalReply.badRequest("the request line is not valid");
     private static final LocalReply BAD_TARGET = LocalReply.badRequest("the request target is not valid");
@@ -29,42 +26,51 @@ final class RequestHead {
             LocalReply.badRequest("Transfer-Encoding together with Content-Length, or before HTTP/1.1");
     private static final LocalReply BAD_UPGRADE = LocalReply.badRequest("an upgrade with a body");
 
-    final HeaderLines lines = new HeaderLines();
-    byte[] bytes = new byte[0];
+    public final HeaderLines lines = new HeaderLines();
+    public byte[] bytes = new byte[0];
 
-    int methodEnd;
-    int targetStart;
-    int targetEnd;
-    int minorVersion;
+    public int methodEnd;
+    public int targetStart;
+    public int targetEnd;
+    public int minorVersion;
 
     /** Path without the query; the target's own bytes, or a lone slash when the target had none. */
-    int pathStart;
+    public int pathStart;
 
-    int pathEnd;
+    public int pathEnd;
 
     /** Host name without the port, empty when the request names none. */
-    int hostStart;
+    public int hostStart;
 
-    int hostEnd;
+    public int hostEnd;
 
     /** Host and port as the client wrote them. */
-    int authorityStart;
+    public int authorityStart;
 
-    int authorityEnd;
+    public int authorityEnd;
+
+    /** Whether the target named the scheme https. */
+    public boolean httpsTarget;
 
     /** Whether the target named the host itself, and so the Host line must be written anew. */
-    boolean absoluteTarget;
+    public boolean absoluteTarget;
 
-    boolean expectsContinue;
-    boolean wantsTrailers;
-    boolean announcesTrailers;
-    boolean upgrade;
-    int acceptLine;
+    public boolean expectsContinue;
+    public boolean wantsTrailers;
+    public boolean announcesTrailers;
+    public boolean upgrade;
+    public int acceptLine;
     /** Whether request line and header lines were taken apart, so that a refusal can be put the way the client wants. */
-    boolean complete;
+    public boolean complete;
 
-    int upgradeLine;
-    int requestIdLine;
+    public int upgradeLine;
+    public int requestIdLine;
+
+    /** Whether it came by HTTP/2 and was put into this form: its body then ends with its stream. Set behind {@link #parse}. */
+    public boolean http2;
+
+    /** Whether its HTTP/2 stream ended with the head. Set behind {@link #parse}. */
+    public boolean endsStream;
 
     /**
      * Parses a head.
@@ -73,7 +79,7 @@ final class RequestHead {
      * @return null when it is fine, else how to refuse it
      */
     @Nullable
-    LocalReply parse(byte[] head, int length, LimitSpec limits) {
+    public LocalReply parse(byte[] head, int length, LimitSpec limits) {
         begin();
         bytes = head;
         int at = requestLine(length);
@@ -101,9 +107,11 @@ final class RequestHead {
     }
 
     /** Forgets the head before. */
-    void begin() {
+    public void begin() {
         complete = false;
         methodEnd = 0;
+        http2 = false;
+        endsStream = false;
     }
 
     private static final int TOO_LONG = -1;
@@ -257,6 +265,7 @@ final class RequestHead {
             return HOST_DISAGREES;
         }
         absoluteTarget = true;
+        httpsTarget = skip == 8;
         path(at);
         return null;
     }
@@ -284,17 +293,27 @@ final class RequestHead {
         return true;
     }
 
-    boolean hasBody() {
-        return lines.chunked || lines.contentLength > 0;
+    public boolean hasBody() {
+        return http2 ? !endsStream : lines.chunked || lines.contentLength > 0;
+    }
+
+    /** Whether it has a body whose length is not told: what HTTP/1.1 sends in chunks. */
+    public boolean unknownLength() {
+        return lines.chunked || (http2 && !endsStream && lines.contentLength == HeaderLines.NO_LENGTH);
+    }
+
+    /** As the access log and others name the version. */
+    public String protocol() {
+        return http2 ? "HTTP/2.0" : minorVersion == 1 ? "HTTP/1.1" : "HTTP/1.0";
     }
 
     /** Whether the client will take another response on the connection. */
-    boolean keepAlive() {
+    public boolean keepAlive() {
         return minorVersion == 1 ? !lines.close : lines.keepAlive && !lines.close;
     }
 
     /** Whether a repetition does no harm (RFC 9110, 9.2.2). */
-    boolean idempotent() {
+    public boolean idempotent() {
         return methodIs("GET")
                 || methodIs("HEAD")
                 || methodIs("PUT")
@@ -303,12 +322,12 @@ final class RequestHead {
                 || methodIs("TRACE");
     }
 
-    boolean methodIs(String method) {
+    public boolean methodIs(String method) {
         return methodEnd == method.length() && startsWith(0, method);
     }
 
     /** Whether a reply of our own should be JSON. */
-    boolean prefersJson() {
+    public boolean prefersJson() {
         if (acceptLine < 0) {
             return false;
         }
@@ -319,11 +338,11 @@ final class RequestHead {
     }
 
     /** Value of a header line. */
-    String value(int line) {
+    public String value(int line) {
         return text(lines.valueStart[line], lines.valueEnd[line]);
     }
 
-    String text(int from, int to) {
+    public String text(int from, int to) {
         return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
     }
 

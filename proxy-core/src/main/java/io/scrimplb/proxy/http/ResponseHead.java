@@ -1,6 +1,5 @@
-package io.scrimplb.proxy.h1;
+package io.scrimplb.proxy.http;
 
-import io.scrimplb.proxy.http.Field;
 import io.scrimplb.proxy.spec.LimitSpec;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -9,22 +8,26 @@ import org.jspecify.annotations.Nullable;
  * A response head, parsed in place (RFC 9112, 4 and 5), as strictly as a request's. Used again for each response of an event
  * loop: it is valid until the next {@link #parse}.
  */
-final class ResponseHead {
-    final HeaderLines lines = new HeaderLines();
-    byte[] bytes = new byte[0];
-    int status;
-    int minorVersion;
+public final class ResponseHead {
+    public final HeaderLines lines = new HeaderLines();
+    public byte[] bytes = new byte[0];
+    public int status;
+    public int minorVersion;
 
     /** The status code, the space behind it and the reason, up to the CRLF. */
-    int statusStart;
+    public int statusStart;
 
-    int statusEnd;
-    int upgradeLine;
+    public int statusEnd;
+    public int upgradeLine;
+
+    /** Whether it came by HTTP/2 and was put into this form: its body then ends with its stream. Set behind {@link #parse}. */
+    public boolean http2;
 
     /** @return null when it is fine, else what is wrong with it */
     @Nullable
-    String parse(byte[] head, int length, LimitSpec limits) {
+    public String parse(byte[] head, int length, LimitSpec limits) {
         bytes = head;
+        http2 = false;
         if (length < 14 || !isHttp1(head) || (head[7] != '0' && head[7] != '1') || head[8] != ' ') {
             return "not an HTTP/1.x status line";
         }
@@ -69,18 +72,18 @@ final class ResponseHead {
     }
 
     /** Value of a header line. */
-    String value(int line) {
+    public String value(int line) {
         int from = lines.valueStart[line];
         return new String(bytes, from, lines.valueEnd[line] - from, StandardCharsets.ISO_8859_1);
     }
 
     /** Whether such a response has no body whatever its header says (RFC 9112, 6.3). */
-    boolean bodiless(boolean answersHead) {
+    public boolean bodiless(boolean answersHead) {
         return answersHead || status == 204 || status == 304 || status < 200;
     }
 
     /** Whether the endpoint will take another request on the connection, and nothing else can come before its response. */
-    boolean keepAlive() {
+    public boolean keepAlive() {
         if (status == 204 && (lines.chunked || lines.contentLength > 0)) {
             // Announces what it must not have (RFC 9110, 8.6; RFC 9112, 6.1): it may yet come.
             return false;

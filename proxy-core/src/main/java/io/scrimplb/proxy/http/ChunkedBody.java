@@ -1,4 +1,4 @@
-package io.scrimplb.proxy.h1;
+package io.scrimplb.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Follows a chunked body (RFC 9112, 7.1) and says which of its bytes go on. In the common case that is all of them, as they
  * lie in the buffer. Chunk extensions never pass; trailer fields only when asked for and allowed.
  */
-final class ChunkedBody {
+public final class ChunkedBody {
     /** Hex digits of a chunk size: 60 bits. */
     private static final int MAX_SIZE_DIGITS = 15;
 
@@ -53,6 +53,7 @@ final class ChunkedBody {
     private boolean framing;
     private boolean keepTrailers;
     private @Nullable ByteArrayOutputStream trailers;
+    private byte[] allowedTrailers = TrailerFields.NONE;
 
     // What goes on of the buffer in hand: one run of it, or a copy once there is more than one.
     private int runStart;
@@ -63,20 +64,26 @@ final class ChunkedBody {
      * Begins a body.
      *
      * @param keepFraming false to hand on the data alone
-     * @param passTrailers whether allowed trailer fields go on
+     * @param passTrailers whether allowed trailer fields go on: with the framing, else as {@link #trailers()}
      */
-    void begin(boolean keepFraming, boolean passTrailers) {
+    public void begin(boolean keepFraming, boolean passTrailers) {
         state = State.SIZE;
         size = 0;
         digits = 0;
         extensionExcess = 0;
         framing = keepFraming;
-        keepTrailers = passTrailers && keepFraming;
+        keepTrailers = passTrailers;
         trailers = null;
+        allowedTrailers = TrailerFields.NONE;
     }
 
-    boolean done() {
+    public boolean done() {
         return state == State.DONE;
+    }
+
+    /** Lines of the trailer that may pass, once the body is done; empty where they went on with the framing. */
+    public byte[] trailers() {
+        return allowedTrailers;
     }
 
     /**
@@ -85,7 +92,7 @@ final class ChunkedBody {
      * @return what goes on, to be released by the caller; null when nothing does yet
      */
     @Nullable
-    ByteBuf take(ByteBuf in, ByteBufAllocator allocator) throws MalformedBodyException {
+    public ByteBuf take(ByteBuf in, ByteBufAllocator allocator) throws MalformedBodyException {
         runStart = -1;
         runEnd = -1;
         copy = null;
@@ -246,8 +253,10 @@ final class ChunkedBody {
         section.write('\r');
         section.write('\n');
         byte[] allowed = TrailerFields.allowed(section.toByteArray());
-        if (keepTrailers && allowed.length > 0) {
+        if (keepTrailers && framing && allowed.length > 0) {
             copyOut(in, allocator).writeBytes(allowed);
+        } else if (keepTrailers) {
+            allowedTrailers = allowed;
         }
     }
 
