@@ -15,6 +15,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.scrimplb.proxy.exchange.ClientPeer;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.Snapshot;
+import io.scrimplb.proxy.tls.TlsSession;
 import io.scrimplb.proxy.transport.LingeringClose;
 import io.scrimplb.proxy.transport.Swept;
 import java.io.IOException;
@@ -62,7 +63,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
 
     private final H2Loop h2;
     private final ListenerHandle listener;
-    private final boolean secure;
+    private final @Nullable TlsSession tls;
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable Codec codec;
     private Http2Connection.@Nullable PropertyKey streamKey;
@@ -84,21 +85,21 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     private long unsentNanos;
     private int sweepIndex = NOT_SWEPT;
 
-    private H2ClientConnection(H2Loop h2, ListenerHandle listener, boolean secure, int prefaceRead) {
+    private H2ClientConnection(H2Loop h2, ListenerHandle listener, @Nullable TlsSession tls, int prefaceRead) {
         this.h2 = h2;
         this.listener = listener;
-        this.secure = secure;
+        this.tls = tls;
         this.prefaceRead = prefaceRead;
     }
 
     /** A connection on which HTTP/2 was agreed by ALPN (RFC 9113, 3.2). */
-    public static H2ClientConnection agreed(H2Loop h2, ListenerHandle listener) {
-        return new H2ClientConnection(h2, listener, true, 0);
+    public static H2ClientConnection agreed(H2Loop h2, ListenerHandle listener, TlsSession tls) {
+        return new H2ClientConnection(h2, listener, tls, 0);
     }
 
     /** A connection in clear text whose client just knows (RFC 9113, 3.3), and whose first line and empty line were read. */
     public static H2ClientConnection priorKnowledge(H2Loop h2, ListenerHandle listener) {
-        return new H2ClientConnection(h2, listener, false, PREFACE_HEAD_BYTES);
+        return new H2ClientConnection(h2, listener, null, PREFACE_HEAD_BYTES);
     }
 
     // ---- what the channel tells
@@ -125,7 +126,8 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
         idleNanos = now;
         readNanos = now;
         frameNanos = now;
-        FrameOutput output = new FrameOutput(context.channel(), h2.loop().sending(), this);
+        FrameOutput output = new FrameOutput(
+                context.channel(), secure() ? h2.loop().encrypting() : h2.loop().sending(), this);
         Codec made = new Codec(
                 context,
                 true,
@@ -296,7 +298,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     boolean secure() {
-        return secure;
+        return tls != null;
     }
 
     ChannelHandlerContext context() {
@@ -322,7 +324,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     ClientPeer peer() {
         ClientPeer known = peer;
         if (known == null) {
-            known = ClientPeer.of(context().channel());
+            known = ClientPeer.of(context().channel(), tls);
             peer = known;
         }
         return known;

@@ -18,13 +18,12 @@ import io.scrimplb.proxy.exchange.Tunnel;
 import io.scrimplb.proxy.http.HeaderLines;
 import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.http.MessageBody;
+import io.scrimplb.proxy.http.OwnResponse;
 import io.scrimplb.proxy.http.RequestHead;
-import io.scrimplb.proxy.http.RequestIds;
 import io.scrimplb.proxy.http.ResponseHead;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.transport.ByteRelay;
 import io.scrimplb.proxy.transport.LingeringClose;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of a client's connection: a request, its response, and what becomes of them. */
@@ -168,9 +167,7 @@ final class H2ClientStream implements ClientStream {
 
     private void refuse(LocalReply reply, boolean json, boolean withBody) {
         ExchangeLoop exchanges = connection.h2().exchanges();
-        byte[] id = new byte[RequestIds.LENGTH];
-        exchanges.requestIds().next(id, 0);
-        String requestId = new String(id, StandardCharsets.US_ASCII);
+        String requestId = exchanges.requestIds().next();
         long now = connection.h2().loop().now();
         send(reply, json, requestId, withBody);
         ExchangeRecord.refused(exchanges, this, "HTTP/2.0", reply, requestId, now, (int) bytesOut);
@@ -180,7 +177,7 @@ final class H2ClientStream implements ClientStream {
 
     @Override
     public void interim(ResponseHead head) {
-        head(connection.h2().responses().head(head), false);
+        head(connection.h2().responses().head(head, null), false);
     }
 
     @Override
@@ -201,7 +198,7 @@ final class H2ClientStream implements ClientStream {
             swallowing = true;
             return;
         }
-        head(connection.h2().responses().head(head), body.done());
+        head(connection.h2().responses().head(head, facts.hsts), body.done());
     }
 
     private void head(EncodedFields fields, boolean last) {
@@ -259,8 +256,16 @@ final class H2ClientStream implements ClientStream {
         send(reply, facts.prefersJson, facts.requestId(), !facts.isHead);
     }
 
+    @Override
+    public void answer(OwnResponse response, RequestFacts facts, boolean mayPersist) {
+        send(response.render(facts.requestId(), true, !facts.isHead));
+    }
+
     private void send(LocalReply reply, boolean json, String requestId, boolean withBody) {
-        byte[] bytes = reply.render(json, requestId, true, withBody);
+        send(reply.render(json, requestId, true, withBody));
+    }
+
+    private void send(byte[] bytes) {
         EncodedFields head = connection.h2().responses().local(bytes);
         int end = connection.h2().responses().localEnd();
         boolean bodiless = end == bytes.length;
