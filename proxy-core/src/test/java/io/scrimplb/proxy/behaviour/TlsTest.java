@@ -135,7 +135,7 @@ final class TlsTest {
 
         assertThatThrownBy(() -> TlsClient.asking("app.example").connect(address))
                 .isInstanceOf(SSLHandshakeException.class)
-                .hasMessageContaining("handshake_failure");
+                .hasMessageContaining("unrecognized_name");
         awaitResult(HandshakeResult.NO_CERTIFICATE, 1);
     }
 
