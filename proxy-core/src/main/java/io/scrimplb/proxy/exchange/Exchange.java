@@ -6,11 +6,13 @@ import io.scrimplb.proxy.endpoint.Endpoint;
 import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.http.MalformedBodyException;
 import io.scrimplb.proxy.http.MessageBody;
+import io.scrimplb.proxy.http.OwnResponse;
 import io.scrimplb.proxy.http.RequestHead;
 import io.scrimplb.proxy.http.ResponseHead;
 import io.scrimplb.proxy.routing.Route;
 import io.scrimplb.proxy.routing.RouteTable;
 import io.scrimplb.proxy.routing.Snapshot;
+import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.LimitSpec;
 import io.scrimplb.proxy.spec.OriginProtocol;
 import io.scrimplb.proxy.spec.ProxyProtocol;
@@ -41,6 +43,9 @@ public final class Exchange {
 
     /** Interim responses to one request; more are no service to anybody. */
     private static final int MAX_INTERIMS = 32;
+
+    private static final LocalReply HOST_NEEDED =
+            LocalReply.badRequest("without a Host header there is no telling where https is");
 
     private final ExchangeLoop exchanges;
     private final Attempt attempt;
@@ -92,9 +97,13 @@ public final class Exchange {
         boolean trusted = from.peer().trusted(now.trusted());
         account.begin(from, head, facts, startNanos, trusted ? now.trusted() : TrustedNetworks.NONE);
 
+        boolean secure = from.peer().secure();
         RouteTable table = now.routes(from.listener());
         if (table != null) {
             account.counters(table.unrouted(), null);
+        }
+        if (answered(head, in, secure, trusted)) {
+            return;
         }
         Route found = exchanges.router().find(head, table, !now.upstreams().isEmpty());
         // Data that goes to an endpoint of which it is not known yet whether it takes chunks is put into them at the
@@ -108,6 +117,7 @@ public final class Exchange {
         }
         route = found;
         account.counters(found.counters(), found.upstream());
+        facts.hsts = secure ? found.upstream().hsts() : null;
         try {
             RequestWriter.write(head, from.peer(), trusted, facts, tellsClient(), request.headBuffer());
             request.put(in, from.alloc());
@@ -116,6 +126,38 @@ public final class Exchange {
             return;
         }
         connectNext();
+    }
+
+    /** Answers what no application is asked for. */
+    private boolean answered(RequestHead head, ByteBuf in, boolean secure, boolean trusted) {
+        LocalReply refusal =
+                head.absoluteTarget && !trusted && head.httpsTarget != secure ? LocalReply.MISDIRECTED : null;
+        OwnResponse own =
+                refusal == null ? OwnResponses.challenge(head, snapshot().certificates()) : null;
+        HttpListenerSpec listener = snapshot().http(client().listener());
+        if (refusal == null
+                && own == null
+                && !secure
+                && listener != null
+                && listener.redirectPort().isPresent()) {
+            own = OwnResponses.redirect(head, listener.redirectPort().getAsInt());
+            refusal = own == null ? HOST_NEEDED : null;
+        }
+        if (own == null && refusal == null) {
+            return false;
+        }
+        request.begin(head, true);
+        boolean whole = request.skip(in, client().alloc());
+        if (!whole) {
+            reply(LocalReply.badRequest("the request body is not valid"));
+        } else if (refusal != null) {
+            reply(refusal);
+        } else if (own != null) {
+            account.responded(own.status());
+            client().answer(own, facts, request.done());
+            finish(null);
+        }
+        return true;
     }
 
     // ---- towards the endpoint

@@ -8,9 +8,11 @@ import io.scrimplb.proxy.h1.H1Loop;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.ProxyContext;
 import io.scrimplb.proxy.routing.Snapshot;
+import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.ProxyProtocol;
 import io.scrimplb.proxy.tcp.TcpSession;
 import io.scrimplb.proxy.telemetry.ErrorCause;
+import io.scrimplb.proxy.tls.TlsLoop;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
 import io.scrimplb.proxy.upstream.Upstream;
@@ -26,6 +28,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
     private final Admission admission;
     private final ListenerHandle listener;
     private final boolean http;
+    private final TlsHandlers tls;
 
     ConnectionInitializer(
             EventLoops loops,
@@ -34,7 +37,8 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             H1Loop h1,
             Admission admission,
             ListenerHandle listener,
-            boolean http) {
+            boolean http,
+            TlsLoop tlsLoop) {
         this.loops = loops;
         this.loop = loop;
         this.context = context;
@@ -42,6 +46,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         this.admission = admission;
         this.listener = listener;
         this.http = http;
+        this.tls = new TlsHandlers(loops, tlsLoop, context, h1, listener);
     }
 
     @Override
@@ -60,12 +65,15 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             // Before whatever the client says, and nothing else begins before it knows the client's address.
             pipeline.addLast(new ProxyHeaderReader(loop, context, listener, wait));
         }
-        if (http && context.snapshot().tls(listener)) {
-            // Relays connections of some names as they come. Nothing decrypts the others yet.
-            pipeline.addLast(new PassthroughReader(loops, loop, context, listener));
-        } else if (http) {
-            // Reads requests and answers them; leaves when a connection becomes a tunnel.
-            pipeline.addLast(new ClientConnection(h1, listener));
+        if (http) {
+            HttpListenerSpec spec = context.snapshot().http(listener);
+            if (spec != null && spec.tls()) {
+                // Reads what the client says first, and puts what serves it in its own place; see there.
+                pipeline.addLast(tls.first());
+            } else {
+                // Reads requests and answers them; leaves when a connection becomes a tunnel.
+                pipeline.addLast(new ClientConnection(h1, listener, null));
+            }
         } else {
             // Finds an endpoint, then leaves the bytes to a relay; until then nothing is read but a header.
             TcpSession.prepare(channel);

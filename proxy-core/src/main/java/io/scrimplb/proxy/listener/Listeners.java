@@ -8,6 +8,7 @@ import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.ListenerSpec;
 import io.scrimplb.proxy.spec.OriginProtocol;
 import io.scrimplb.proxy.spec.SpecProblem;
+import io.scrimplb.proxy.tls.TlsLoop;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.ListeningSockets;
 import io.scrimplb.proxy.transport.Loop;
@@ -34,6 +35,7 @@ public final class Listeners {
     private final EventLoops loops;
     private final ProxyContext context;
     private final List<H1Loop> h1Loops;
+    private final List<TlsLoop> tlsLoops;
     private final Admission admission;
     private final Map<String, Bound> bound = new HashMap<>();
 
@@ -49,6 +51,7 @@ public final class Listeners {
                     .getNow());
         }
         this.h1Loops = List.copyOf(perLoop);
+        this.tlsLoops = loops.loops().stream().map(TlsLoop::new).toList();
     }
 
     private static H1Loop h1(EventLoops loops, Loop loop, ProxyContext context) {
@@ -70,7 +73,14 @@ public final class Listeners {
                     loops,
                     spec.address(),
                     loop -> new ConnectionInitializer(
-                            loops, loop, context, h1Loops.get(loop.index()), admission, handle, http));
+                            loops,
+                            loop,
+                            context,
+                            h1Loops.get(loop.index()),
+                            admission,
+                            handle,
+                            http,
+                            tlsLoops.get(loop.index())));
         } catch (IOException e) {
             return new SpecProblem("listener " + spec.name(), reason(spec.address(), e), true);
         }
@@ -78,8 +88,15 @@ public final class Listeners {
         if (before != null) {
             retire(before);
         }
-        log.info("listening on {} for {}", text(sockets.address()), http ? "http" : "tcp");
+        log.info("listening on {} for {}", text(sockets.address()), kind(spec));
         return null;
+    }
+
+    private static String kind(ListenerSpec spec) {
+        if (spec instanceof HttpListenerSpec http) {
+            return http.tls() ? "https" : http.redirectPort().isPresent() ? "http, sent on to https" : "http";
+        }
+        return "tcp";
     }
 
     /** Stops accepting and lets the listener's connections end after what they have in flight. */
