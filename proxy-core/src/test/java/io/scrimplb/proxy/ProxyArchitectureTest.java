@@ -75,7 +75,13 @@ final class ProxyArchitectureTest {
                 .that(resideInAPackage(ROOT + ".."))
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
-                        ROOT + "..", "java..", "javax.net.ssl..", "javax.security.auth.x500..", "io.netty..", "org.slf4j..", "org.jspecify.."))
+                        ROOT + "..",
+                        "java..",
+                        "javax.net.ssl..",
+                        "javax.security.auth.x500..",
+                        "io.netty..",
+                        "org.slf4j..",
+                        "org.jspecify.."))
                 .check(CLASSES);
     }
 

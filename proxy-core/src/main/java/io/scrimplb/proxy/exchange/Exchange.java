@@ -6,16 +6,17 @@ import io.scrimplb.proxy.endpoint.Endpoint;
 import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.http.MalformedBodyException;
 import io.scrimplb.proxy.http.MessageBody;
+import io.scrimplb.proxy.http.OwnResponse;
 import io.scrimplb.proxy.http.RequestHead;
 import io.scrimplb.proxy.http.ResponseHead;
 import io.scrimplb.proxy.routing.Route;
 import io.scrimplb.proxy.routing.RouteTable;
 import io.scrimplb.proxy.routing.Snapshot;
-import io.scrimplb.proxy.http.OwnResponse;
 import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.LimitSpec;
 import io.scrimplb.proxy.spec.OriginProtocol;
 import io.scrimplb.proxy.telemetry.ErrorCause;
+import io.scrimplb.proxy.tls.OriginTlsException;
 import io.scrimplb.proxy.transport.ConnectFailures;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import io.scrimplb.proxy.upstream.Attempt;
@@ -128,10 +129,16 @@ public final class Exchange {
 
     /** Answers what no application is asked for. */
     private boolean answered(RequestHead head, ByteBuf in, boolean secure, boolean trusted) {
-        LocalReply refusal = head.absoluteTarget && !trusted && head.httpsTarget != secure ? LocalReply.MISDIRECTED : null;
-        OwnResponse own = refusal == null ? OwnResponses.challenge(head, snapshot().certificates()) : null;
+        LocalReply refusal =
+                head.absoluteTarget && !trusted && head.httpsTarget != secure ? LocalReply.MISDIRECTED : null;
+        OwnResponse own =
+                refusal == null ? OwnResponses.challenge(head, snapshot().certificates()) : null;
         HttpListenerSpec listener = snapshot().http(client().listener());
-        if (refusal == null && own == null && !secure && listener != null && listener.redirectPort().isPresent()) {
+        if (refusal == null
+                && own == null
+                && !secure
+                && listener != null
+                && listener.redirectPort().isPresent()) {
             own = OwnResponses.redirect(head, listener.redirectPort().getAsInt());
             refusal = own == null ? HOST_NEEDED : null;
         }
@@ -142,9 +149,9 @@ public final class Exchange {
         boolean whole = request.skip(in, client().alloc());
         if (!whole) {
             reply(LocalReply.badRequest("the request body is not valid"));
-        } else if (own == null) {
+        } else if (refusal != null) {
             reply(refusal);
-        } else {
+        } else if (own != null) {
             account.responded(own.status());
             client().answer(own, facts, request.done());
             finish(null);
@@ -196,12 +203,18 @@ public final class Exchange {
         connectEnded = true;
         Endpoint endpoint = attempt.endpoint();
         if (endpoint != null) {
-            if (ConnectFailures.blameEndpoint(cause)) {
+            if (ConnectFailures.blameEndpoint(cause) || cause instanceof OriginTlsException) {
                 endpoint.state().connectFailed(now());
+            }
+            if (cause instanceof OriginTlsException && endpoint.state().faultIsNew(String.valueOf(cause.getMessage()))) {
+                // Once for each change of it: only the user can mend it.
+                log.warn("no https to {} of {}: {}", endpoint.address(), upstream().name(), cause.getMessage());
             }
             log.debug("no connection to {}: {}", endpoint, cause.toString());
         }
-        lastFailure = cause instanceof ConnectTimeoutException ? LocalReply.CONNECT_TIMEOUT : LocalReply.CONNECT_FAILED;
+        lastFailure = cause instanceof ConnectTimeoutException
+                ? LocalReply.CONNECT_TIMEOUT
+                : cause instanceof OriginTlsException ? LocalReply.UPSTREAM_TLS : LocalReply.CONNECT_FAILED;
         connectNext();
     }
 

@@ -19,8 +19,7 @@ final class OwnResponses {
         }
         int tokenStart = head.pathStart + CHALLENGE_PATH.length();
         // The path as it came: no other spelling of it is meant.
-        if (tokenStart >= head.pathEnd
-                || !head.text(head.pathStart, tokenStart).equals(CHALLENGE_PATH)) {
+        if (tokenStart >= head.pathEnd || !head.text(head.pathStart, tokenStart).equals(CHALLENGE_PATH)) {
             return null;
         }
         String content = table.challengeContent(head.text(tokenStart, head.pathEnd));

@@ -2,6 +2,7 @@ package io.scrimplb.proxy.h1;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.scrimplb.proxy.endpoint.Endpoint;
 import io.scrimplb.proxy.exchange.Exchange;
 import io.scrimplb.proxy.exchange.ExchangeLoop;
@@ -9,6 +10,7 @@ import io.scrimplb.proxy.exchange.OriginStream;
 import io.scrimplb.proxy.exchange.Origins;
 import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.routing.ProxyContext;
+import io.scrimplb.proxy.tls.OriginTls;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
 import io.scrimplb.proxy.upstream.ConnectionPools;
@@ -68,8 +70,12 @@ public final class H1Loop implements Origins {
 
     @Override
     public Connecting connect(Upstream upstream, Endpoint endpoint, Exchange exchange, Duration timeout) {
-        OriginConnection made = new OriginConnection(this, endpoint.state(), exchange);
-        ChannelFuture connecting = loops.client(loop, timeout).handler(made).connect(endpoint.address());
+        OriginTls tls = upstream.tls();
+        OriginConnection made = new OriginConnection(this, endpoint.state(), exchange, tls != null);
+        ChannelHandler handler = tls == null
+                ? made
+                : tls.handlers(loop, endpoint.address(), timeout, made, made::connectFailed);
+        ChannelFuture connecting = loops.client(loop, timeout).handler(handler).connect(endpoint.address());
         loop.listen(connecting, done -> {
             loop.tick();
             Throwable cause = done.cause();

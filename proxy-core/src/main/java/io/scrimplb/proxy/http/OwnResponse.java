@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param body ASCII
  * @param location value of {@code Location}, of printable ASCII; null for none
  */
-public record OwnResponse(int status, String contentType, String body, @Nullable String location) {
+public record OwnResponse(
+        int status,
+        String contentType,
+        String body,
+        @Nullable String location) {
     /** Sends a client elsewhere for good: by 301 where it may ask with GET, by 308 where the method must stay (RFC 9110, 15.4). */
     public static OwnResponse redirect(String location, boolean safe) {
         return new OwnResponse(safe ? 301 : 308, "text/plain", "this is served by https\n", location);

@@ -58,6 +58,7 @@ public final class Listeners {
         ExchangeLoop exchanges = new ExchangeLoop(loop, context);
         H1Loop h1 = new H1Loop(loops, exchanges);
         exchanges.reach(OriginProtocol.HTTP, h1);
+        exchanges.reach(OriginProtocol.HTTPS, h1);
         return h1;
     }
 

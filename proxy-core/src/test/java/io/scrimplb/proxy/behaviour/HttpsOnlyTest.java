@@ -39,8 +39,8 @@ final class HttpsOnlyTest {
 
     @BeforeEach
     void start() {
-        origin = proxy.with(HttpOrigin.start(exchange -> exchange.send(
-                200, "app", "Strict-Transport-Security: max-age=1; preload")));
+        origin = proxy.with(HttpOrigin.start(
+                exchange -> exchange.send(200, "app", "Strict-Transport-Security: max-age=1; preload")));
         proxy.start(spec());
     }
 
@@ -70,7 +70,9 @@ final class HttpsOnlyTest {
     private RawClient connect(String listener) throws Exception {
         InetSocketAddress address = proxy.address(listener);
         return proxy.with(
-                listener.equals("secure") ? TlsClient.asking("app.example").connect(address) : RawClient.connect(address));
+                listener.equals("secure")
+                        ? TlsClient.asking("app.example").connect(address)
+                        : RawClient.connect(address));
     }
 
     @ParameterizedTest
