@@ -8,15 +8,15 @@ import io.scrimplb.proxy.spec.EndpointSpec;
 import io.scrimplb.proxy.spec.HstsSpec;
 import io.scrimplb.proxy.spec.OriginProtocol;
 import io.scrimplb.proxy.spec.SpecProblem;
-import io.scrimplb.proxy.tls.OriginTls;
-import io.scrimplb.proxy.tls.TlsServer;
 import io.scrimplb.proxy.spec.SpecValidator;
 import io.scrimplb.proxy.spec.UpstreamSpec;
 import io.scrimplb.proxy.telemetry.ApplicationCounters;
 import io.scrimplb.proxy.telemetry.EndpointCounters;
+import io.scrimplb.proxy.tls.OriginTls;
+import io.scrimplb.proxy.tls.TlsServer;
 import io.scrimplb.proxy.upstream.Upstream;
-import java.net.InetSocketAddress;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
@@ -82,7 +82,9 @@ record CompiledUpstream(UpstreamSpec wanted, Upstream upstream, AtomicInteger cu
         if (wanted.origin().protocol() != OriginProtocol.HTTPS) {
             return null;
         }
-        if (before != null && before.upstream.tls() != null && before.wanted.origin().equals(wanted.origin())) {
+        if (before != null
+                && before.upstream.tls() != null
+                && before.wanted.origin().equals(wanted.origin())) {
             return before.upstream.tls();
         }
         try {

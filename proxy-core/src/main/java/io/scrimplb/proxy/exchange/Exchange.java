@@ -206,9 +206,14 @@ public final class Exchange {
             if (ConnectFailures.blameEndpoint(cause) || cause instanceof OriginTlsException) {
                 endpoint.state().connectFailed(now());
             }
-            if (cause instanceof OriginTlsException && endpoint.state().faultIsNew(String.valueOf(cause.getMessage()))) {
+            if (cause instanceof OriginTlsException
+                    && endpoint.state().faultIsNew(String.valueOf(cause.getMessage()))) {
                 // Once for each change of it: only the user can mend it.
-                log.warn("no https to {} of {}: {}", endpoint.address(), upstream().name(), cause.getMessage());
+                log.warn(
+                        "no https to {} of {}: {}",
+                        endpoint.address(),
+                        upstream().name(),
+                        cause.getMessage());
             }
             log.debug("no connection to {}: {}", endpoint, cause.toString());
         }

@@ -72,9 +72,8 @@ public final class H1Loop implements Origins {
     public Connecting connect(Upstream upstream, Endpoint endpoint, Exchange exchange, Duration timeout) {
         OriginTls tls = upstream.tls();
         OriginConnection made = new OriginConnection(this, endpoint.state(), exchange, tls != null);
-        ChannelHandler handler = tls == null
-                ? made
-                : tls.handlers(loop, endpoint.address(), timeout, made, made::connectFailed);
+        ChannelHandler handler =
+                tls == null ? made : tls.handlers(loop, endpoint.address(), timeout, made, made::connectFailed);
         ChannelFuture connecting = loops.client(loop, timeout).handler(handler).connect(endpoint.address());
         loop.listen(connecting, done -> {
             loop.tick();

@@ -32,8 +32,7 @@ final class OriginHandshake extends ChannelInboundHandlerAdapter {
     private boolean endTold;
 
     /** @param timeout from now to the end of the handshake */
-    OriginHandshake(
-            Loop loop, Duration timeout, WholeRecords records, SslHandler engine, Consumer<Throwable> failed) {
+    OriginHandshake(Loop loop, Duration timeout, WholeRecords records, SslHandler engine, Consumer<Throwable> failed) {
         this.loop = loop;
         this.timeout = timeout;
         this.records = records;

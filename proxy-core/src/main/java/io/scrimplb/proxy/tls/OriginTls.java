@@ -73,7 +73,8 @@ public final class OriginTls {
         return new ChannelInitializer<SocketChannel>() {
             @Override
             protected void initChannel(SocketChannel channel) {
-                String host = spec.serverName().orElseGet(() -> address.getAddress().getHostAddress());
+                String host =
+                        spec.serverName().orElseGet(() -> address.getAddress().getHostAddress());
                 // The port is only what sessions are kept by: they are one endpoint's, and several share a name.
                 SslHandler engine = context.newHandler(channel.alloc(), host, 1 + (address.hashCode() & 0x7fff_fffe));
                 engine.setHandshakeTimeoutMillis(0);

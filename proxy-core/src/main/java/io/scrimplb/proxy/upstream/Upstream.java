@@ -23,6 +23,7 @@ public record Upstream(
         String name,
         List<Endpoint> endpoints,
         Balancer balancer,
-        OriginSpec origin, @Nullable OriginTls tls,
+        OriginSpec origin,
+        @Nullable OriginTls tls,
         byte @Nullable [] hsts,
         ApplicationCounters counters) {}

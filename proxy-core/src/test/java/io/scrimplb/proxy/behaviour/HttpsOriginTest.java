@@ -109,8 +109,7 @@ final class HttpsOriginTest {
     void anotherAuthorityIsRefusedUnlessAnybodyWillDo(TlsEngine engine) throws Exception {
         HttpOrigin origin = origin(NAMED);
         TestAuthority stranger = new TestAuthority();
-        OriginTlsSpec other =
-                new OriginTlsSpec(List.of(stranger.certificate()), Optional.of("backend.example"), false);
+        OriginTlsSpec other = new OriginTlsSpec(List.of(stranger.certificate()), Optional.of("backend.example"), false);
         proxy.by(engine).start(spec(origin.address(), other));
 
         assertRefused();
@@ -133,7 +132,10 @@ final class HttpsOriginTest {
 
     @EveryEngine
     void anEndpointWithoutTlsIsRefused(TlsEngine engine) throws Exception {
-        HttpOrigin origin = proxy.with(HttpOrigin.named("clear"));
+        AcceptingSocket origin = proxy.with(AcceptingSocket.start("ClearTextOrigin", (socket, number) -> {
+            socket.getInputStream().read(new byte[100]);
+            socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        }));
         proxy.by(engine).start(spec(origin.address(), trusting("backend.example")));
 
         assertRefused();

@@ -81,8 +81,7 @@ public final class HttpOrigin implements AutoCloseable {
         if (context == null) {
             return plain;
         }
-        SSLSocket secure = (SSLSocket)
-                context.getSocketFactory().createSocket(plain, null, plain.getPort(), true);
+        SSLSocket secure = (SSLSocket) context.getSocketFactory().createSocket(plain, null, plain.getPort(), true);
         secure.setUseClientMode(false);
         secure.startHandshake();
         sessions.add(secure.getSession());
