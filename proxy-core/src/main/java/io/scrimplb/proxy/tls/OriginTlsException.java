@@ -1,5 +1,6 @@
 package io.scrimplb.proxy.tls;
 
+import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
 
 /** There is a connection to an endpoint, but no TLS on it. The message says what a user can mend; without a trace. */
@@ -21,6 +22,9 @@ public final class OriginTlsException extends IOException {
         while (at.getCause() != null && !(at instanceof java.security.cert.CertificateException)) {
             at = at.getCause();
         }
-        return new OriginTlsException(String.valueOf(at.getMessage()), failure);
+        // The engine's word for this holds the endpoint's bytes.
+        String message =
+                at instanceof NotSslRecordException ? "it does not speak TLS" : String.valueOf(at.getMessage());
+        return new OriginTlsException(message, failure);
     }
 }
