@@ -79,14 +79,17 @@ public final class ControlLoop implements MembershipEvents, AutoCloseable {
     /**
      * Applies the first spec on the calling thread, then starts the control thread. Events may be posted before.
      *
+     * @param material what TLS listeners can show from the start
      * @return what the proxy had to leave out, such as a port that is taken
      * @throws IllegalStateException when it was started before
      */
-    public List<SpecProblem> start(List<StaticApplication> staticApplications) {
+    public List<SpecProblem> start(List<StaticApplication> staticApplications, TlsMaterial material) {
         if (!started.compareAndSet(false, true)) {
             throw new IllegalStateException("the control loop was started before");
         }
         registry.staticApplications(staticApplications);
+        // In the first spec already: no client shall be shown a makeshift certificate while there is a better one.
+        registry.material(material);
         List<SpecProblem> problems = swap();
         publish();
         thread.start();

@@ -130,7 +130,7 @@ public final class LoadBalancer implements RunningRole {
         // Known only now; it is in force before the first announcement is looked at.
         control.policy(Policies.of(loaded.config().loadBalancer(), listen, ownAddresses()));
         metrics.membership(joined::stats);
-        control.start(StaticBackends.resolve(loaded.config().loadBalancer().staticBackends()));
+        control.start(StaticBackends.resolve(loaded.config().loadBalancer().staticBackends()), certificates.material());
         Publication publication = Publication.of(loaded, provider, clusterAddress(), metrics);
         // Others are not to be sent to a load balancer that found no cluster it can join.
         joined.whenJoined(() -> publish(publication));
