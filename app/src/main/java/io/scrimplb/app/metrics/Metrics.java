@@ -91,7 +91,8 @@ public final class Metrics implements AutoCloseable {
     }
 
     /**
-     * Shows what was refused of what members sent; asked at each scrape, from any thread.
+     * Shows what was refused of what members sent, and what of the messages between members was dropped; asked at each
+     * scrape, from any thread.
      *
      * @param stats counts that only grow
      */
@@ -102,12 +103,22 @@ public final class Metrics implements AutoCloseable {
         refused(stats, "frame", MembershipStats::refusedFrames);
         refused(stats, "application", MembershipStats::refusedApplications);
         refused(stats, "connection", MembershipStats::refusedConnections);
+        dropped(stats, "in", MembershipStats::overflowedMessages);
+        dropped(stats, "out", MembershipStats::unsentMessages);
     }
 
     private void refused(Supplier<MembershipStats> stats, String reason, ToDoubleFunction<MembershipStats> count) {
         FunctionCounter.builder(ClusterMetricNames.MESSAGES_REFUSED, stats, source -> count.applyAsDouble(source.get()))
                 .description("What members or strangers sent to the cluster's port and was not believed.")
                 .tag("reason", reason)
+                .register(registry);
+    }
+
+    private void dropped(Supplier<MembershipStats> stats, String direction, ToDoubleFunction<MembershipStats> count) {
+        FunctionCounter.builder(ClusterMetricNames.MESSAGES_DROPPED, stats, source -> count.applyAsDouble(source.get()))
+                .description(
+                        "Messages between members that were dropped, since one of them does not keep up or is away.")
+                .tag("direction", direction)
                 .register(registry);
     }
 

@@ -174,17 +174,20 @@ class MetricsTest {
     }
 
     @Test
-    void whatMembersSentAndWasRefusedIsShown() throws IOException {
-        AtomicReference<MembershipStats> stats = new AtomicReference<>(new MembershipStats(1, 2, 3, 4, 5));
+    void whatMembersSentAndWasRefusedOrDroppedIsShown() throws IOException {
+        AtomicReference<MembershipStats> stats = new AtomicReference<>(new MembershipStats(1, 2, 3, 4, 5, 6, 7));
         metrics.membership(stats::get);
         assertThat(scrape()).containsEntry("scrimp_member_messages_refused_total{reason=\"hostile\"}", 2.0);
-        stats.set(new MembershipStats(5, 6, 7, 8, 9));
+        stats.set(new MembershipStats(5, 6, 7, 8, 9, 10, 11));
         System.gc();
         assertThat(scrape())
                 .containsEntry("scrimp_member_messages_refused_total{reason=\"ignored\"}", 5.0)
                 .containsEntry("scrimp_member_messages_refused_total{reason=\"hostile\"}", 6.0)
                 .containsEntry("scrimp_member_messages_refused_total{reason=\"frame\"}", 7.0)
-                .containsEntry("scrimp_member_messages_refused_total{reason=\"application\"}", 8.0);
+                .containsEntry("scrimp_member_messages_refused_total{reason=\"application\"}", 8.0)
+                .containsEntry("scrimp_member_messages_refused_total{reason=\"connection\"}", 9.0)
+                .containsEntry("scrimp_member_messages_dropped_total{direction=\"out\"}", 10.0)
+                .containsEntry("scrimp_member_messages_dropped_total{direction=\"in\"}", 11.0);
     }
 
     @Test
