@@ -13,6 +13,7 @@ import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
@@ -67,6 +68,7 @@ final class Codec implements Http2LifecycleManager, FrameInput.Frames {
     private final FrameInput input = new FrameInput();
     private final FrameOutput output;
     private final AbuseGuard guard;
+    private final StreamHistory history = new StreamHistory();
     private final LongSupplier clock;
     private final Owner owner;
     private final ChannelHandlerContext ctx;
@@ -107,6 +109,12 @@ final class Codec implements Http2LifecycleManager, FrameInput.Frames {
                 true,
                 true,
                 false);
+        connection.addListener(new Http2ConnectionAdapter() {
+            @Override
+            public void onStreamAdded(Http2Stream stream) {
+                history.opened(stream.id());
+            }
+        });
         encoder.lifecycleManager(this);
         decoder.lifecycleManager(this);
         decoder.frameListener(listener);
@@ -171,13 +179,35 @@ final class Codec implements Http2LifecycleManager, FrameInput.Frames {
     }
 
     @Override
-    public void frame(int size, byte type, int flags) throws Http2Exception {
+    public void frame(int size, byte type, int flags, int streamId) throws Http2Exception {
         if (!closed) {
             guard.frame(size, type, flags, clock.getAsLong());
+            if (type == Http2FrameTypes.HEADERS && connection.isServer()) {
+                mayBegin(streamId);
+            }
             boolean block = type == Http2FrameTypes.HEADERS || type == Http2FrameTypes.CONTINUATION;
             inBlock = block && (flags & END_HEADERS) == 0;
             if (!inBlock) {
                 frames++;
+            }
+        }
+    }
+
+    /** Whether HEADERS on a stream begin it or end it; what else they are is an error of the connection here. */
+    private void mayBegin(int streamId) throws Http2Exception {
+        Http2Stream stream = connection.stream(streamId);
+        if (stream != null) {
+            if (stream.state() == Http2Stream.State.HALF_CLOSED_REMOTE) {
+                throw Http2Exception.connectionError(Http2Error.STREAM_CLOSED, "HEADERS on a stream that has ended");
+            }
+            return;
+        }
+        if ((streamId & 1) == 1 && streamId <= connection.remote().lastStreamCreated()) {
+            if (!history.wasUsed(streamId)) {
+                throw Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, "a stream out of order");
+            }
+            if (!history.wasReset(streamId)) {
+                throw Http2Exception.connectionError(Http2Error.STREAM_CLOSED, "HEADERS on a stream that is closed");
             }
         }
     }
@@ -287,6 +317,7 @@ final class Codec implements Http2LifecycleManager, FrameInput.Frames {
     private void resetStream(ChannelHandlerContext context, Http2Stream stream, long errorCode) {
         if (!stream.isResetSent() && !closed) {
             stream.resetSent();
+            history.reset(stream.id());
             encoder.frameWriter().writeRstStream(context, stream.id(), errorCode, context.newPromise());
             stream.close();
         }

@@ -20,7 +20,7 @@ final class FrameInput {
          *
          * @param size of its payload in bytes
          */
-        void frame(int size, byte type, int flags) throws Http2Exception;
+        void frame(int size, byte type, int flags, int streamId) throws Http2Exception;
 
         /** Takes one or more whole frames. */
         void decode(ByteBuf whole) throws Http2Exception;
@@ -109,7 +109,11 @@ final class FrameInput {
     }
 
     private static void tell(ByteBuf in, int at, Frames to) throws Http2Exception {
-        to.frame(in.getUnsignedMedium(at), in.getByte(at + TYPE_OFFSET), in.getUnsignedByte(at + 4));
+        to.frame(
+                in.getUnsignedMedium(at),
+                in.getByte(at + TYPE_OFFSET),
+                in.getUnsignedByte(at + 4),
+                in.getInt(at + 5) & 0x7fffffff);
     }
 
     void close() {
