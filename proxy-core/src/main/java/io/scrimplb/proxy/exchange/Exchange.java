@@ -1,8 +1,6 @@
 package io.scrimplb.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ConnectTimeoutException;
-import io.scrimplb.proxy.endpoint.Endpoint;
 import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.http.MalformedBodyException;
 import io.scrimplb.proxy.http.MessageBody;
@@ -13,11 +11,10 @@ import io.scrimplb.proxy.routing.RouteTable;
 import io.scrimplb.proxy.routing.Snapshot;
 import io.scrimplb.proxy.spec.LimitSpec;
 import io.scrimplb.proxy.spec.OriginProtocol;
+import io.scrimplb.proxy.spec.ProxyProtocol;
 import io.scrimplb.proxy.telemetry.ErrorCause;
-import io.scrimplb.proxy.transport.ConnectFailures;
+import io.scrimplb.proxy.transport.ProxyHeader;
 import io.scrimplb.proxy.transport.TrustedNetworks;
-import io.scrimplb.proxy.upstream.Attempt;
-import io.scrimplb.proxy.upstream.Upstream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,41 +27,28 @@ import org.slf4j.LoggerFactory;
 public final class Exchange {
     private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
-    /**
-     * A kept connection may be closed by the endpoint at the very moment a request is sent on it. A request that must not be
-     * sent twice, or cannot be since not all of it is here, takes only one that was used this recently: less than the shortest
-     * idle timeout in common use (5 s).
-     */
-    private static final long FRESH_NANOS = 2_000_000_000L;
-
     /** Interim responses to one request; more are no service to anybody. */
     private static final int MAX_INTERIMS = 32;
 
     private final ExchangeLoop exchanges;
-    private final Attempt attempt;
     private final OutgoingRequest request = new OutgoingRequest();
     private final ExchangeRecord account;
+    private final EndpointSearch search;
 
     private @Nullable ClientStream client;
     private @Nullable Snapshot snapshot;
-    private @Nullable Route route;
-    private Origins.@Nullable Connecting connecting;
     private @Nullable OriginStream origin;
-    private LocalReply lastFailure = LocalReply.NO_ENDPOINT;
 
     private final RequestFacts facts = new RequestFacts();
     private final Progress progress = new Progress();
     private int interims;
     private boolean responseStarted;
     private boolean answeredEarly;
-    private boolean staleRetried;
-    private boolean connectEnded;
-    private int connectTurn;
 
     Exchange(ExchangeLoop exchanges) {
         this.exchanges = exchanges;
-        this.attempt = new Attempt(exchanges.loop());
         this.account = new ExchangeRecord(exchanges);
+        this.search = new EndpointSearch(exchanges, this, account);
     }
 
     /**
@@ -77,17 +61,13 @@ public final class Exchange {
         Snapshot now = exchanges.context().snapshot();
         client = from;
         snapshot = now;
-        route = null;
         origin = null;
-        connecting = null;
-        lastFailure = LocalReply.NO_ENDPOINT;
         interims = 0;
         responseStarted = false;
         answeredEarly = false;
-        staleRetried = false;
         facts.take(head, exchanges.requestIds());
         progress.begin(now());
-        boolean trusted = now.trusted().contains(from.peer().inet());
+        boolean trusted = from.peer().trusted(now.trusted());
         account.begin(from, head, facts, startNanos, trusted ? now.trusted() : TrustedNetworks.NONE);
 
         RouteTable table = now.routes(from.listener());
@@ -104,72 +84,49 @@ public final class Exchange {
             reply(request.skip(in, from.alloc()) ? refusal : LocalReply.badRequest("the request body is not valid"));
             return;
         }
-        route = found;
+        search.begin(found.upstream(), now.connectTimeout());
         account.counters(found.counters(), found.upstream());
         try {
-            RequestWriter.write(head, from.peer(), trusted, facts, request.headBuffer());
+            RequestWriter.write(head, from.peer(), trusted, facts, search.tellsClient(), request.headBuffer());
             request.put(in, from.alloc());
         } catch (MalformedBodyException e) {
             reply(LocalReply.badRequest(String.valueOf(e.getMessage())));
             return;
         }
-        connectNext();
+        search.next(repeatable());
     }
 
     // ---- towards the endpoint
 
-    private void connectNext() {
-        Endpoint endpoint = attempt.next(upstream());
-        if (endpoint == null) {
-            reply(lastFailure);
-            return;
-        }
-        OriginStream kept =
-                origins().reuse(endpoint, this, facts.idempotent && request.done() ? Origins.ANY_AGE : FRESH_NANOS);
-        if (kept != null) {
-            account.connected(endpoint.address(), 0);
-            send(kept);
-        } else {
-            connect(endpoint);
-        }
-    }
-
-    private void connect(Endpoint endpoint) {
-        account.connecting(endpoint.address());
-        connectEnded = false;
-        int turn = ++connectTurn;
-        Origins.Connecting begun =
-                origins().connect(upstream(), endpoint, this, snapshot().connectTimeout());
-        if (!connectEnded && connectTurn == turn) {
-            connecting = begun;
-        }
+    /** What the connection to the endpoint has to begin with; null for nothing. */
+    public byte @Nullable [] connectionHeader() {
+        ProxyProtocol told = search.upstream().origin().proxyProtocol();
+        return told == ProxyProtocol.NONE
+                ? null
+                : ProxyHeader.encode(told, client().peer().addresses());
     }
 
     /** The connection to the endpoint stands. */
     public void connected(OriginStream connection) {
-        connecting = null;
-        connectEnded = true;
-        connection.endpoint().connected();
-        account.connected();
-        send(connection);
+        search.connected(connection);
     }
 
     /** There is no connection to the endpoint. */
     public void connectFailed(Throwable cause) {
-        connecting = null;
-        connectEnded = true;
-        Endpoint endpoint = attempt.endpoint();
-        if (endpoint != null) {
-            if (ConnectFailures.blameEndpoint(cause)) {
-                endpoint.state().connectFailed(now());
-            }
-            log.debug("no connection to {}: {}", endpoint, cause.toString());
-        }
-        lastFailure = cause instanceof ConnectTimeoutException ? LocalReply.CONNECT_TIMEOUT : LocalReply.CONNECT_FAILED;
-        connectNext();
+        search.connectFailed(cause, repeatable());
     }
 
-    private void send(OriginStream connection) {
+    private boolean repeatable() {
+        return facts.idempotent && request.done();
+    }
+
+    /** No endpoint takes it. */
+    void notFound(LocalReply reply) {
+        reply(reply);
+    }
+
+    /** An endpoint takes it. */
+    void found(OriginStream connection) {
         origin = connection;
         progress.made(now());
         request.sendTo(connection, now());
@@ -263,7 +220,7 @@ public final class Exchange {
      * @param body set to follow what comes behind it
      */
     public void responseHead(ResponseHead head, MessageBody body) {
-        attempt.responded(head.status);
+        search.attempt().responded(head.status);
         account.responded(head.status);
         responseStarted = true;
         OriginStream from = origin;
@@ -316,8 +273,8 @@ public final class Exchange {
      */
     public void responseEnd(OriginStream connection, boolean reusable, byte[] trailers) {
         origin = null;
-        attempt.end();
-        connection.release(reusable && request.done() && !answeredEarly);
+        search.attempt().end();
+        connection.release(reusable && request.done() && !answeredEarly && !search.tellsClient());
         client().responseEnd(trailers);
         finish(null);
     }
@@ -334,19 +291,19 @@ public final class Exchange {
                 || !facts.upgrade.equalsIgnoreCase(head.value(head.upgradeLine))) {
             return false;
         }
-        attempt.responded(head.status);
+        search.attempt().responded(head.status);
         account.responded(head.status);
         request.drop();
         origin = null;
         ClientStream from = client();
         long idleNanos = snapshot().deadlines().tunnelIdle();
-        from.upgraded(head, new Tunnel(from, attempt, account), connection, behindHead, idleNanos);
+        from.upgraded(head, new Tunnel(from, search.attempt(), account), connection, behindHead, idleNanos);
         return true;
     }
 
     /** The endpoint's response is not valid. The stream is closed by whoever tells it. */
     public void badResponse(@Nullable String fault) {
-        log.debug("bad response from {}: {}", attempt.endpoint(), fault);
+        log.debug("bad response from {}: {}", search.attempt().endpoint(), fault);
         origin = null;
         fail(LocalReply.BAD_RESPONSE);
     }
@@ -354,22 +311,14 @@ public final class Exchange {
     /** The endpoint's connection ended before the response did. */
     public void originLost(OriginStream connection) {
         origin = null;
-        Endpoint endpoint = attempt.endpoint();
-        if (responseStarted || (interims > 0 && facts.modern) || endpoint == null) {
+        if (responseStarted || (interims > 0 && facts.modern)) {
             fail(LocalReply.UPSTREAM_RESET);
         } else if (connection.answering()) {
             fail(LocalReply.BAD_RESPONSE);
-        } else if (!facts.idempotent || !request.whole()) {
-            fail(LocalReply.UPSTREAM_RESET);
-        } else if (connection.reused() && !staleRetried) {
-            // Most likely it was closed for being idle, just as the request went out: that says nothing of the
-            // endpoint.
-            staleRetried = true;
-            attempt.again(endpoint);
-            connect(endpoint);
+        } else if (request.whole() && (facts.idempotent || connection.untouched())) {
+            search.lost(connection);
         } else {
-            lastFailure = LocalReply.UPSTREAM_RESET;
-            connectNext();
+            fail(LocalReply.UPSTREAM_RESET);
         }
     }
 
@@ -430,34 +379,27 @@ public final class Exchange {
     /** Accounts and becomes free for the next request. */
     private void end(@Nullable ErrorCause cause) {
         request.drop();
-        account.end(cause, attempt.retries());
-        attempt.reset();
+        account.end(cause, search.attempt().retries());
+        search.reset();
         ClientStream of = client();
         client = null;
         snapshot = null;
-        route = null;
         of.forget(this);
         exchanges.giveBack(this);
     }
 
     private void dropOrigin() {
         OriginStream to = origin;
-        Origins.Connecting begun = connecting;
         origin = null;
-        connecting = null;
         if (to != null) {
             to.abandon();
-        } else if (begun != null) {
-            begun.abandon();
+        } else {
+            search.abandon();
         }
     }
 
     private long now() {
         return exchanges.loop().now();
-    }
-
-    private Origins origins() {
-        return exchanges.origins(upstream().origin().protocol());
     }
 
     private ClientStream client() {
@@ -474,13 +416,5 @@ public final class Exchange {
             throw new IllegalStateException("the exchange has ended");
         }
         return present;
-    }
-
-    private Upstream upstream() {
-        Route present = route;
-        if (present == null) {
-            throw new IllegalStateException("the exchange has no route");
-        }
-        return present.upstream();
     }
 }

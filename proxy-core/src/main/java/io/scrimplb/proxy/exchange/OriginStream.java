@@ -16,6 +16,9 @@ public interface OriginStream {
     /** Whether its connection served an exchange before this one. */
     boolean reused();
 
+    /** Whether the endpoint has said, or it is sure otherwise, that it did nothing with the request. */
+    boolean untouched();
+
     /** Whether anything of a response came. */
     boolean answering();
 

@@ -18,6 +18,7 @@ public final class RequestWriter {
     private static final byte[] CHUNKED = "Transfer-Encoding: chunked\r\n".getBytes(US_ASCII);
     private static final byte[] EXPECT = "Expect: 100-continue\r\n".getBytes(US_ASCII);
     private static final byte[] TE_TRAILERS = "TE: trailers\r\nConnection: TE\r\n".getBytes(US_ASCII);
+    private static final byte[] CLOSE = "Connection: close\r\n".getBytes(US_ASCII);
     private static final byte[] UPGRADE = "Connection: Upgrade\r\nUpgrade: ".getBytes(US_ASCII);
     private static final byte[] X_FORWARDED_FOR = "X-Forwarded-For: ".getBytes(US_ASCII);
     private static final byte[] X_FORWARDED_PROTO = "X-Forwarded-Proto: http\r\n".getBytes(US_ASCII);
@@ -34,9 +35,11 @@ public final class RequestWriter {
      * @param peer what this proxy knows of the client's connection
      * @param trusted whether the forwarding fields that came are believed
      * @param facts of the same request, for its id
+     * @param last whether no other request follows on the endpoint's connection
      * @param out is emptied first
      */
-    public static void write(RequestHead head, ClientPeer peer, boolean trusted, RequestFacts facts, HeadBuffer out) {
+    public static void write(
+            RequestHead head, ClientPeer peer, boolean trusted, RequestFacts facts, boolean last, HeadBuffer out) {
         out.clear();
         out.put(head.bytes, 0, head.methodEnd + 1);
         target(head, out);
@@ -52,6 +55,9 @@ public final class RequestWriter {
             out.crlf();
         } else if (head.wantsTrailers) {
             out.put(TE_TRAILERS);
+        }
+        if (last && !head.upgrade) {
+            out.put(CLOSE);
         }
         if (trusted) {
             believed(head, peer, out);

@@ -1,8 +1,10 @@
 package io.scrimplb.proxy.h1;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.scrimplb.proxy.endpoint.Endpoint;
 import io.scrimplb.proxy.exchange.Exchange;
 import io.scrimplb.proxy.exchange.ExchangeLoop;
@@ -12,6 +14,7 @@ import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.ProxyContext;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
+import io.scrimplb.proxy.transport.ProxyHeaderWriter;
 import io.scrimplb.proxy.upstream.ConnectionPools;
 import io.scrimplb.proxy.upstream.Upstream;
 import java.time.Duration;
@@ -78,7 +81,10 @@ public final class H1Loop implements Origins {
     @Override
     public Connecting connect(Upstream upstream, Endpoint endpoint, Exchange exchange, Duration timeout) {
         OriginConnection made = new OriginConnection(this, endpoint.state(), exchange);
-        ChannelFuture connecting = loops.client(loop, timeout).handler(made).connect(endpoint.address());
+        byte[] header = exchange.connectionHeader();
+        ChannelFuture connecting = loops.client(loop, timeout)
+                .handler(header == null ? made : handlers(new ProxyHeaderWriter(header), made))
+                .connect(endpoint.address());
         loop.listen(connecting, done -> {
             loop.tick();
             Throwable cause = done.cause();
@@ -87,6 +93,15 @@ public final class H1Loop implements Origins {
             }
         });
         return made;
+    }
+
+    private static ChannelHandler handlers(ChannelHandler... inOrder) {
+        return new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline().addLast(inOrder);
+            }
+        };
     }
 
     /** Keeps a connection whose response has ended for a later request. */

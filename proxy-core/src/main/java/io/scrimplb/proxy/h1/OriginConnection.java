@@ -67,6 +67,12 @@ final class OriginConnection extends ChannelInboundHandlerAdapter
         return reused;
     }
 
+    /** HTTP/1.1 has no way to say so. */
+    @Override
+    public boolean untouched() {
+        return false;
+    }
+
     @Override
     public boolean answering() {
         return state != State.QUIET;

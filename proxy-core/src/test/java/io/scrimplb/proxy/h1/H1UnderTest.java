@@ -19,6 +19,7 @@ import io.scrimplb.proxy.http.RequestIds;
 import io.scrimplb.proxy.http.ResponseHead;
 import io.scrimplb.proxy.http.TrailerFields;
 import io.scrimplb.proxy.spec.LimitSpec;
+import io.scrimplb.proxy.transport.ClientAddresses;
 import io.scrimplb.proxy.transport.DetachedLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,6 +38,7 @@ final class H1UnderTest {
     static final String LOCAL_AUTHORITY = LOCAL_ADDRESS + ":" + LOCAL_PORT;
 
     private static final ClientPeer PEER = new ClientPeer(
+            new ClientAddresses(null, null, false),
             InetAddress.getLoopbackAddress(),
             CLIENT.getBytes(US_ASCII),
             new InetSocketAddress(LOCAL_ADDRESS, Integer.parseInt(LOCAL_PORT)));
@@ -95,7 +97,7 @@ final class H1UnderTest {
                     }
                     facts.take(head, ids);
                     outgoing.begin(head, true);
-                    RequestWriter.write(head, PEER, trusted, facts, outgoing.headBuffer());
+                    RequestWriter.write(head, PEER, trusted, facts, false, outgoing.headBuffer());
                     outgoing.put(input.bytes(), allocator);
                     inBody = true;
                 } else {

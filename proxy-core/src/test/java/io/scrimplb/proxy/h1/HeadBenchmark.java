@@ -10,6 +10,7 @@ import io.scrimplb.proxy.http.RequestHead;
 import io.scrimplb.proxy.http.RequestIds;
 import io.scrimplb.proxy.http.ResponseHead;
 import io.scrimplb.proxy.spec.LimitSpec;
+import io.scrimplb.proxy.transport.ClientAddresses;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,7 @@ public class HeadBenchmark {
     private final ResponseHead response = new ResponseHead();
     private final ResponseWriter responseWriter = new ResponseWriter();
     private final ClientPeer peer = new ClientPeer(
+            new ClientAddresses(null, null, false),
             InetAddress.getLoopbackAddress(),
             "192.0.2.17".getBytes(US_ASCII),
             new InetSocketAddress("198.51.100.1", 8080));
@@ -87,7 +89,7 @@ public class HeadBenchmark {
             throw new IllegalStateException("refused");
         }
         facts.take(request, ids);
-        RequestWriter.write(request, peer, false, facts, out);
+        RequestWriter.write(request, peer, false, facts, false, out);
         return out.length();
     }
 }
