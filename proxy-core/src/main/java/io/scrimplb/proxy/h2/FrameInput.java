@@ -34,6 +34,7 @@ final class FrameInput {
     private static final int TYPE_OFFSET = 3;
 
     private @Nullable ByteBuf partial;
+    private boolean closed;
 
     /** Whether a frame has begun and not ended. */
     boolean inFrame() {
@@ -50,7 +51,7 @@ final class FrameInput {
 
     /** Takes what was read, which stays the caller's. */
     void feed(ByteBuf in, Frames to, ByteBufAllocator allocator) throws Http2Exception {
-        while (partial != null && in.isReadable()) {
+        while (partial != null && in.isReadable() && !closed) {
             if (!complete(in)) {
                 return;
             }
@@ -65,7 +66,7 @@ final class FrameInput {
         }
         int start = in.readerIndex();
         int at = start;
-        while (in.writerIndex() - at >= HEADER_BYTES) {
+        while (in.writerIndex() - at >= HEADER_BYTES && !closed) {
             int size = size(in, at);
             if (in.writerIndex() - at < HEADER_BYTES + size) {
                 break;
@@ -76,7 +77,7 @@ final class FrameInput {
             to.decode(in.readSlice(HEADER_BYTES + size));
         }
         int left = in.readableBytes();
-        if (left > 0) {
+        if (left > 0 && !closed) {
             int size = left < HEADER_BYTES ? 0 : size(in, in.readerIndex());
             partial = allocator.directBuffer(HEADER_BYTES + size).writeBytes(in);
         }
@@ -116,7 +117,9 @@ final class FrameInput {
                 in.getInt(at + 5) & 0x7fffffff);
     }
 
+    /** Nothing more is taken. */
     void close() {
+        closed = true;
         ByteBuf left = partial;
         partial = null;
         if (left != null) {

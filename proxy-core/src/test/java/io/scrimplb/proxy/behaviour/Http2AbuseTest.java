@@ -238,7 +238,9 @@ class Http2AbuseTest {
             assertThat(attacker.response(stream).status()).isEqualTo(431);
         }
 
-        assertThat(attacker.fetch("a.test", "/").text()).as("the table is in order").isEqualTo("fine");
+        assertThat(attacker.fetch("a.test", "/").text())
+                .as("the table is in order")
+                .isEqualTo("fine");
         assertThat(origin.requests()).isLessThan(10);
     }
 
@@ -316,6 +318,7 @@ class Http2AbuseTest {
 
         assertThat(miser.response(miser.get("a.test", "/")).reset()).isEqualTo(H2Frame.CANCEL);
         proxy.swap(SpecBuilder.webTo(origin.address()));
+        other = proxy.with(H2Client.connect(proxy.web()));
         proxy.awaitNothingInFlight();
     }
 
@@ -327,7 +330,7 @@ class Http2AbuseTest {
         slow.send(H2Frame.of(H2Frame.HEADERS, 0, 1, get("/")));
 
         assertThat(slow.ended()).isIn(H2Frame.NO_ERROR, -1);
-        H2Client half = proxy.with(H2Client.silent(proxy.web(), 0));
+        H2Client half = proxy.with(H2Client.silent(proxy.web(), 0)).answeringNothing();
         half.raw("PRI * HTTP/2.0\r\n\r\nSM".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         assertThat(half.ended()).isIn(H2Frame.NO_ERROR, -1);
     }

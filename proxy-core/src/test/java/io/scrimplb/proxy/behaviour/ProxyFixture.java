@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.scrimplb.proxy.ProxyOptions;
 import io.scrimplb.proxy.ProxyOptions.Transport;
 import io.scrimplb.proxy.ProxyServer;
+import io.scrimplb.proxy.partners.H2Gateway;
 import io.scrimplb.proxy.partners.RawClient;
 import io.scrimplb.proxy.spec.ProxySpec;
 import io.scrimplb.proxy.spec.SpecProblem;
@@ -33,6 +34,7 @@ final class ProxyFixture implements AfterEachCallback {
     private Transport transport = Transport.AUTO;
     private int eventLoops = 1;
     private boolean logging;
+    private @Nullable H2Gateway gateway;
     private @Nullable ProxyServer server;
 
     /** Which transport to use from {@link #start} on, the test being skipped where there is none; AUTO when not called. */
@@ -96,9 +98,19 @@ final class ProxyFixture implements AfterEachCallback {
         return address;
     }
 
-    /** A client connected to {@link #web}. */
+    /** Has every client that connects to {@link #entry} speak HTTP/2 to the proxy. */
+    void overHttp2() {
+        gateway = H2Gateway.to(this::web);
+    }
+
+    /** Where clients connect to {@link #web} by the version of HTTP that the test is about. */
+    InetSocketAddress entry() {
+        return gateway == null ? web() : gateway.address();
+    }
+
+    /** A client connected to {@link #entry}. */
     RawClient client() {
-        return with(RawClient.connect(web()));
+        return with(RawClient.connect(entry()));
     }
 
     /** Whole requests and sessions that have ended leave nothing behind. */
@@ -121,6 +133,9 @@ final class ProxyFixture implements AfterEachCallback {
     public void afterEach(ExtensionContext context) throws Exception {
         while (!partners.isEmpty()) {
             partners.pop().close();
+        }
+        if (gateway != null) {
+            gateway.close();
         }
         if (server == null) {
             return;

@@ -166,6 +166,12 @@ public final class H2Client implements AutoCloseable {
         return unread.isEmpty() ? read() : unread.remove(0);
     }
 
+    /** The next frame, however long it takes. */
+    H2Frame patiently() throws IOException {
+        socket.setSoTimeout(0);
+        return next();
+    }
+
     /** The next frame of a kind on a stream; others before it are kept. */
     public H2Frame next(int type, int stream) throws IOException {
         for (int i = 0; i < unread.size(); i++) {
@@ -287,18 +293,14 @@ public final class H2Client implements AutoCloseable {
         }
     }
 
-    /** Proves by a PING that the connection still serves, reading over what comes before the answer. */
+    /** Proves by a PING that the connection still serves; what comes before the answer is kept. */
     public H2Client stillServes() throws IOException {
         send(H2Frame.ping(0x5ca1ab1e));
-        while (true) {
-            H2Frame frame = next();
-            if (frame.is(H2Frame.PING) && (frame.flags() & H2Frame.ACK) != 0) {
-                return this;
-            }
-            if (frame.is(H2Frame.GOAWAY)) {
-                throw new IOException("the connection ended: " + frame);
-            }
+        H2Frame answer = next(H2Frame.PING, 0);
+        if ((answer.flags() & H2Frame.ACK) == 0) {
+            throw new IOException("not an answer: " + answer);
         }
+        return this;
     }
 
     /** Whether nothing but what is answered by itself comes for that long. */
