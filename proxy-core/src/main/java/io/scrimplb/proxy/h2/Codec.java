@@ -1,10 +1,7 @@
 package io.scrimplb.proxy.h2;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
@@ -13,7 +10,6 @@ import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
-import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
@@ -21,7 +17,6 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.handler.codec.http2.Http2HeadersDecoder;
-import io.netty.handler.codec.http2.Http2LifecycleManager;
 import io.netty.handler.codec.http2.Http2LocalFlowController;
 import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
 import io.netty.handler.codec.http2.Http2RemoteFlowController;
@@ -36,7 +31,7 @@ import java.util.function.LongSupplier;
  * that a frame costs no object and no write of its own, with an {@link AbuseGuard} before them. What streams mean is the owner's
  * business. Only on its event loop.
  */
-final class Codec implements Http2LifecycleManager, FrameInput.Frames {
+final class Codec implements FrameInput.Frames {
     /** What the codec tells. */
     interface Owner {
         /** The connection is at fault and has to end. */
@@ -68,9 +63,8 @@ final class Codec implements Http2LifecycleManager, FrameInput.Frames {
     private final FrameInput input = new FrameInput();
     private final FrameOutput output;
     private final AbuseGuard guard;
-    private final StreamHistory history = new StreamHistory();
+    private final StreamLifecycle streams;
     private final LongSupplier clock;
-    private final Owner owner;
     private final ChannelHandlerContext ctx;
     private boolean inBlock;
     private long frames;
@@ -93,7 +87,6 @@ final class Codec implements Http2LifecycleManager, FrameInput.Frames {
         this.ctx = ctx;
         this.output = output;
         this.clock = clock;
-        this.owner = owner;
         this.guard = new AbuseGuard(clock.getAsLong());
         this.connection = new DefaultHttp2Connection(server, 0);
         this.sending = new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection));
@@ -109,14 +102,9 @@ final class Codec implements Http2LifecycleManager, FrameInput.Frames {
                 true,
                 true,
                 false);
-        connection.addListener(new Http2ConnectionAdapter() {
-            @Override
-            public void onStreamAdded(Http2Stream stream) {
-                history.opened(stream.id());
-            }
-        });
-        encoder.lifecycleManager(this);
-        decoder.lifecycleManager(this);
+        this.streams = new StreamLifecycle(ctx, connection, encoder.frameWriter(), guard, clock, owner);
+        encoder.lifecycleManager(streams);
+        decoder.lifecycleManager(streams);
         decoder.frameListener(listener);
         sending.channelHandlerContext(ctx);
         receiving.channelHandlerContext(ctx);
@@ -174,7 +162,7 @@ final class Codec implements Http2LifecycleManager, FrameInput.Frames {
         try {
             input.feed(in, this, ctx.alloc());
         } catch (Http2Exception | RuntimeException e) {
-            onError(ctx, false, e);
+            streams.onError(ctx, false, e);
         }
     }
 
@@ -183,31 +171,12 @@ final class Codec implements Http2LifecycleManager, FrameInput.Frames {
         if (!closed) {
             guard.frame(size, type, flags, clock.getAsLong());
             if (type == Http2FrameTypes.HEADERS && connection.isServer()) {
-                mayBegin(streamId);
+                streams.mayBegin(streamId);
             }
             boolean block = type == Http2FrameTypes.HEADERS || type == Http2FrameTypes.CONTINUATION;
             inBlock = block && (flags & END_HEADERS) == 0;
             if (!inBlock) {
                 frames++;
-            }
-        }
-    }
-
-    /** Whether HEADERS on a stream begin it or end it; what else they are is an error of the connection here. */
-    private void mayBegin(int streamId) throws Http2Exception {
-        Http2Stream stream = connection.stream(streamId);
-        if (stream != null) {
-            if (stream.state() == Http2Stream.State.HALF_CLOSED_REMOTE) {
-                throw Http2Exception.connectionError(Http2Error.STREAM_CLOSED, "HEADERS on a stream that has ended");
-            }
-            return;
-        }
-        if ((streamId & 1) == 1 && streamId <= connection.remote().lastStreamCreated()) {
-            if (!history.wasUsed(streamId)) {
-                throw Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, "a stream out of order");
-            }
-            if (!history.wasReset(streamId)) {
-                throw Http2Exception.connectionError(Http2Error.STREAM_CLOSED, "HEADERS on a stream that is closed");
             }
         }
     }
@@ -220,7 +189,7 @@ final class Codec implements Http2LifecycleManager, FrameInput.Frames {
         try {
             decoder.decodeFrame(ctx, whole, NOTHING);
         } catch (Http2Exception | RuntimeException e) {
-            onError(ctx, false, e);
+            streams.onError(ctx, false, e);
         }
     }
 
@@ -232,7 +201,7 @@ final class Codec implements Http2LifecycleManager, FrameInput.Frames {
             try {
                 sending.writePendingBytes();
             } catch (Http2Exception | RuntimeException e) {
-                onError(ctx, true, e);
+                failed(e);
             }
         }
     }
@@ -245,18 +214,17 @@ final class Codec implements Http2LifecycleManager, FrameInput.Frames {
 
     /** Resets a stream, unless that has been done. */
     void reset(Http2Stream stream, Http2Error code) {
-        resetStream(ctx, stream, code.code());
+        streams.reset(stream, code);
     }
 
     /** Says which streams will still be served; see RFC 9113, 6.8. */
     void goAway(int lastStreamId, Http2Error code) {
-        try {
-            connection.goAwaySent(lastStreamId, code.code(), Unpooled.EMPTY_BUFFER);
-        } catch (Http2Exception e) {
-            // It would rise: another one was sent before that says less.
-            return;
-        }
-        encoder.frameWriter().writeGoAway(ctx, lastStreamId, code.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
+        streams.goAway(lastStreamId, code);
+    }
+
+    /** Something went wrong that is not the peer's doing. */
+    void failed(Throwable cause) {
+        streams.onError(ctx, true, cause);
     }
 
     /** Ends every stream and gives up what the codec holds; nothing is read or sent any more. */
@@ -265,6 +233,7 @@ final class Codec implements Http2LifecycleManager, FrameInput.Frames {
             return;
         }
         closed = true;
+        streams.close();
         connection.close(ctx.newPromise());
         decoder.close();
         encoder.close();
@@ -274,110 +243,5 @@ final class Codec implements Http2LifecycleManager, FrameInput.Frames {
 
     boolean closed() {
         return closed;
-    }
-
-    // ---- what Netty's codec asks of its owner
-
-    @Override
-    public void closeStreamLocal(Http2Stream stream, ChannelFuture future) {
-        switch (stream.state()) {
-            case OPEN -> {
-                stream.closeLocalSide();
-                owner.localEnded(stream);
-            }
-            case HALF_CLOSED_LOCAL -> {}
-            default -> stream.close();
-        }
-    }
-
-    @Override
-    public void closeStreamRemote(Http2Stream stream, ChannelFuture future) {
-        switch (stream.state()) {
-            case OPEN, HALF_CLOSED_REMOTE -> stream.closeRemoteSide();
-            default -> stream.close();
-        }
-    }
-
-    @Override
-    public void closeStream(Http2Stream stream, ChannelFuture future) {
-        stream.close();
-    }
-
-    @Override
-    public ChannelFuture resetStream(
-            ChannelHandlerContext context, int streamId, long errorCode, ChannelPromise promise) {
-        Http2Stream stream = connection.stream(streamId);
-        if (stream == null) {
-            return encoder.frameWriter().writeRstStream(context, streamId, errorCode, promise);
-        }
-        resetStream(context, stream, errorCode);
-        return promise.setSuccess();
-    }
-
-    private void resetStream(ChannelHandlerContext context, Http2Stream stream, long errorCode) {
-        if (!stream.isResetSent() && !closed) {
-            stream.resetSent();
-            history.reset(stream.id());
-            encoder.frameWriter().writeRstStream(context, stream.id(), errorCode, context.newPromise());
-            stream.close();
-        }
-    }
-
-    @Override
-    public ChannelFuture goAway(
-            ChannelHandlerContext context,
-            int lastStreamId,
-            long errorCode,
-            ByteBuf debugData,
-            ChannelPromise promise) {
-        debugData.release();
-        goAway(lastStreamId, Http2Error.valueOf(errorCode));
-        return promise.setSuccess();
-    }
-
-    @Override
-    public void onError(ChannelHandlerContext context, boolean outbound, Throwable cause) {
-        if (closed) {
-            return;
-        }
-        Http2Exception fault = Http2CodecUtil.getEmbeddedHttp2Exception(cause);
-        try {
-            if (fault instanceof Http2Exception.StreamException stream) {
-                streamError(stream, outbound);
-            } else if (fault instanceof Http2Exception.CompositeStreamException several) {
-                for (Http2Exception.StreamException stream : several) {
-                    streamError(stream, outbound);
-                }
-            } else if (fault != null) {
-                owner.connectionError(fault, true);
-            } else {
-                owner.connectionError(new Http2Exception(Http2Error.INTERNAL_ERROR, "trouble", cause), false);
-            }
-        } catch (Http2Exception calm) {
-            owner.connectionError(calm, true);
-        }
-    }
-
-    private void streamError(Http2Exception.StreamException fault, boolean outbound) throws Http2Exception {
-        Http2Stream stream = connection.stream(fault.streamId());
-        if (outbound) {
-            // What waited for a stream that has ended.
-            if (stream != null && stream.state() != Http2Stream.State.CLOSED) {
-                reset(stream, fault.error());
-            }
-            return;
-        }
-        if (fault.error() == Http2Error.REFUSED_STREAM) {
-            // A client that has not read our SETTINGS yet may open many more streams than these allow.
-            guard.idle(1, clock.getAsLong());
-        } else {
-            guard.reset(clock.getAsLong());
-        }
-        if (stream != null) {
-            reset(stream, fault.error());
-        } else {
-            encoder.frameWriter()
-                    .writeRstStream(ctx, fault.streamId(), fault.error().code(), ctx.newPromise());
-        }
     }
 }

@@ -55,9 +55,6 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
      */
     private static final int MAX_UNSENT_BYTES = 256 * 1024;
 
-    /** How long a client that was told to open no more streams may go on, not having heard of it (RFC 9113, 6.8). */
-    private static final long LAST_STREAMS_NANOS = 1_000_000_000L;
-
     private static final Logger log = LoggerFactory.getLogger(H2ClientConnection.class);
 
     private final H2Loop h2;
@@ -72,16 +69,9 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     private boolean greeted;
     private boolean dirty;
     private boolean anyBlocked;
-    private boolean draining;
-    private boolean lastStreamTold;
+    private final ConnectionDeadlines times = new ConnectionDeadlines();
+    private final Farewell farewell = new Farewell();
     private long heldBytes;
-    private long drainNanos;
-    private long idleNanos;
-    private long readNanos;
-    private long frameNanos;
-    private long frames;
-    private long unsentMark;
-    private long unsentNanos;
     private int sweepIndex = NOT_SWEPT;
 
     private H2ClientConnection(H2Loop h2, ListenerHandle listener, boolean secure, int prefaceRead) {
@@ -121,10 +111,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     private void begin(ChannelHandlerContext context) throws Http2Exception {
-        long now = h2.loop().tick();
-        idleNanos = now;
-        readNanos = now;
-        frameNanos = now;
+        times.begin(h2.loop().tick());
         FrameOutput output = new FrameOutput(context.channel(), h2.loop().sending(), this);
         Codec made = new Codec(
                 context,
@@ -144,7 +131,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
                 if (ended != null) {
                     ended.closed();
                 }
-                idleNanos = h2.loop().now();
+                times.idleSince(h2.loop().now());
             }
         });
         h2.loop().enlist(this);
@@ -159,7 +146,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        readNanos = h2.loop().tick();
+        times.read(h2.loop().tick());
         ByteBuf in = (ByteBuf) message;
         try {
             listener.counters().received(h2.loop().index(), in.readableBytes());
@@ -194,10 +181,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
         if (of == null || of.closed()) {
             return;
         }
-        if (!of.inFrame() || of.frames() != frames) {
-            frames = of.frames();
-            frameNanos = h2.loop().now();
-        }
+        times.readCompleted(of, h2.loop().now());
         // Windows may have grown.
         dirty();
         updateReading(context.channel());
@@ -400,9 +384,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
 
     /** The client has answered that it read what was sent so far. */
     void pingAcknowledged() {
-        if (draining) {
-            tellLastStream();
-        }
+        farewell.go(codec(), true, h2.loop().now());
     }
 
     /** The client has spoken: its first SETTINGS came. */
@@ -414,24 +396,12 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     public void drain() {
         Codec of = codec;
         boolean mustClose = h2.exchanges().context().draining() || listener.retired();
-        if (of == null || of.closed() || draining || !mustClose) {
+        if (of == null || of.closed() || farewell.begun() || !mustClose) {
             return;
         }
-        draining = true;
-        drainNanos = h2.loop().now();
-        // Streams that are on their way are still served (RFC 9113, 6.8).
-        of.goAway(Integer.MAX_VALUE, Http2Error.NO_ERROR);
-        of.encoder().writePing(context(), false, drainNanos, context().newPromise());
+        farewell.begin(of, context(), h2.loop().now());
         if (of.connection().numActiveStreams() == 0 && !greeted) {
             end(Http2Error.NO_ERROR, false);
-        }
-    }
-
-    private void tellLastStream() {
-        if (!lastStreamTold) {
-            lastStreamTold = true;
-            Codec of = codec();
-            of.goAway(of.connection().remote().lastStreamCreated(), Http2Error.NO_ERROR);
         }
     }
 
@@ -443,37 +413,19 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
         }
         Snapshot.Deadlines deadlines = snapshot().deadlines();
         each(stream -> stream.sweep(nowNanos));
-        if (of.closed() || sweepUnsent(nowNanos, deadlines.clientIdle())) {
+        if (of.closed()) {
             return;
         }
-        boolean streams = of.connection().numActiveStreams() > 0;
-        if (draining && nowNanos - drainNanos > LAST_STREAMS_NANOS) {
-            tellLastStream();
+        if (times.unread(context().channel(), nowNanos, deadlines)) {
+            LingeringClose.reset(context().channel());
+            return;
         }
-        boolean slowFrame = (of.inFrame() || !greeted)
-                && (of.inData()
-                        ? nowNanos - readNanos > deadlines.clientIdle()
-                        : nowNanos - frameNanos > deadlines.clientHeader());
-        boolean idle = !streams && nowNanos - Math.max(idleNanos, 0) > deadlines.clientIdle();
-        if (slowFrame || idle || (lastStreamTold && !streams)) {
+        farewell.go(of, false, nowNanos);
+        boolean streams = of.connection().numActiveStreams() > 0;
+        boolean idle = !streams && times.idle(nowNanos, deadlines);
+        if (idle || times.slow(of, greeted, nowNanos, deadlines) || (farewell.said() && !streams)) {
             end(Http2Error.NO_ERROR, !idle);
         }
-    }
-
-    /** A slow reader may take its time as long as it takes something. */
-    private boolean sweepUnsent(long nowNanos, long allowedNanos) {
-        Channel channel = context().channel();
-        long mark = LingeringClose.pendingMark(channel);
-        if (channel.isWritable() || mark != unsentMark) {
-            unsentMark = mark;
-            unsentNanos = nowNanos;
-            return false;
-        }
-        if (nowNanos - unsentNanos <= allowedNanos) {
-            return false;
-        }
-        LingeringClose.reset(channel);
-        return true;
     }
 
     private void each(Consumer<H2ClientStream> action) {

@@ -234,8 +234,8 @@ public final class H2Gateway implements AutoCloseable {
 
             void take(H2Frame frame) throws IOException {
                 switch (frame.type()) {
-                    case H2Frame.SETTINGS -> window(
-                            frame.setting(H2Frame.INITIAL_WINDOW_SIZE, initialWindow) - initialWindow, true, false);
+                    case H2Frame.SETTINGS ->
+                        window(frame.setting(H2Frame.INITIAL_WINDOW_SIZE, initialWindow) - initialWindow, true, false);
                     case H2Frame.WINDOW_UPDATE -> {
                         if (frame.stream() == 0) {
                             window(frame.number(), false, true);
@@ -282,7 +282,8 @@ public final class H2Gateway implements AutoCloseable {
                 int status = Integer.parseInt(fields.get(0).substring(":status: ".length()));
                 boolean opened = isWebSocket(request) && status == 200;
                 StringBuilder head = new StringBuilder("HTTP/1.1 " + (opened ? 101 : status) + " Whatever\r\n");
-                fields.subList(1, fields.size()).forEach(field -> head.append(field).append("\r\n"));
+                fields.subList(1, fields.size())
+                        .forEach(field -> head.append(field).append("\r\n"));
                 if (opened) {
                     head.append("Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ")
                             .append(WebSocketOrigin.accept(request.value("Sec-WebSocket-Key")))
@@ -313,7 +314,8 @@ public final class H2Gateway implements AutoCloseable {
                 if (bytes.length > 0) {
                     ByteArrayOutputStream part = new ByteArrayOutputStream();
                     if (chunked) {
-                        part.writeBytes((Integer.toHexString(bytes.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+                        part.writeBytes(
+                                (Integer.toHexString(bytes.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
                     }
                     part.writeBytes(bytes);
                     if (chunked) {
