@@ -11,6 +11,7 @@ import io.scrimplb.proxy.exchange.Exchange;
 import io.scrimplb.proxy.exchange.ExchangeLoop;
 import io.scrimplb.proxy.exchange.OriginStream;
 import io.scrimplb.proxy.exchange.Origins;
+import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.ProxyContext;
 import io.scrimplb.proxy.transport.EventLoops;
@@ -103,6 +104,16 @@ public final class H1Loop implements Origins {
                 channel.pipeline().addLast(inOrder);
             }
         };
+    }
+
+    /** Something went wrong with a connection that should not. */
+    public void troubled(Throwable cause) {
+        exchanges.troubled(cause);
+    }
+
+    /** A reply to a client of whose request nothing is known, and whose connection is closed behind it. */
+    public byte[] refusal(LocalReply reply) {
+        return reply.render(false, exchanges.requestIds().next(), false, true);
     }
 
     /** Keeps a connection whose response has ended for a later request. */

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.scrimplb.proxy.exchange.ClientPeer;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.Snapshot;
+import io.scrimplb.proxy.tls.TlsSession;
 import io.scrimplb.proxy.transport.LingeringClose;
 import io.scrimplb.proxy.transport.Swept;
 import java.io.IOException;
@@ -32,7 +33,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
 
     private final H2Loop h2;
     private final ListenerHandle listener;
-    private final boolean secure;
+    private final @Nullable TlsSession tls;
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable Codec codec;
     private Http2Connection.@Nullable PropertyKey streamKey;
@@ -47,21 +48,21 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     private long heldBytes;
     private int sweepIndex = NOT_SWEPT;
 
-    private H2ClientConnection(H2Loop h2, ListenerHandle listener, boolean secure, Preface preface) {
+    private H2ClientConnection(H2Loop h2, ListenerHandle listener, @Nullable TlsSession tls, Preface preface) {
         this.h2 = h2;
         this.listener = listener;
-        this.secure = secure;
+        this.tls = tls;
         this.preface = preface;
     }
 
     /** A connection on which HTTP/2 was agreed by ALPN (RFC 9113, 3.2). */
-    public static H2ClientConnection agreed(H2Loop h2, ListenerHandle listener) {
-        return new H2ClientConnection(h2, listener, true, new Preface(0));
+    public static H2ClientConnection agreed(H2Loop h2, ListenerHandle listener, TlsSession tls) {
+        return new H2ClientConnection(h2, listener, tls, new Preface(0));
     }
 
     /** A connection in clear text whose client just knows (RFC 9113, 3.3), and whose first line and empty line were read. */
     public static H2ClientConnection priorKnowledge(H2Loop h2, ListenerHandle listener) {
-        return new H2ClientConnection(h2, listener, false, new Preface(Preface.HEAD_BYTES));
+        return new H2ClientConnection(h2, listener, null, new Preface(Preface.HEAD_BYTES));
     }
 
     // ---- what the channel tells
@@ -85,7 +86,8 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
 
     private void begin(ChannelHandlerContext context) throws Http2Exception {
         times.begin(h2.loop().tick());
-        FrameOutput output = new FrameOutput(context.channel(), h2.loop().sending(), this);
+        FrameOutput output = new FrameOutput(
+                context.channel(), secure() ? h2.loop().encrypting() : h2.loop().sending(), this);
         Codec made = new Codec(
                 context,
                 true,
@@ -244,7 +246,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     boolean secure() {
-        return secure;
+        return tls != null;
     }
 
     ChannelHandlerContext context() {
@@ -270,7 +272,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     ClientPeer peer() {
         ClientPeer known = peer;
         if (known == null) {
-            known = ClientPeer.of(context().channel());
+            known = ClientPeer.of(context().channel(), tls);
             peer = known;
         }
         return known;

@@ -16,6 +16,7 @@ import io.scrimplb.proxy.exchange.Tunnel;
 import io.scrimplb.proxy.http.HeaderLines;
 import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.http.MessageBody;
+import io.scrimplb.proxy.http.OwnResponse;
 import io.scrimplb.proxy.http.RequestHead;
 import io.scrimplb.proxy.http.ResponseHead;
 import io.scrimplb.proxy.routing.ListenerHandle;
@@ -160,7 +161,7 @@ final class H2ClientStream implements ClientStream {
 
     @Override
     public void interim(ResponseHead head) {
-        output.fields(connection.h2().responses().head(head), false);
+        output.fields(connection.h2().responses().head(head, null), false);
     }
 
     @Override
@@ -180,7 +181,7 @@ final class H2ClientStream implements ClientStream {
             replies.send(LocalReply.BAD_RESPONSE, facts.prefersJson, facts.requestId(), true);
             return;
         }
-        output.fields(connection.h2().responses().head(head), body.done());
+        output.fields(connection.h2().responses().head(head, facts.hsts), body.done());
     }
 
     @Override
@@ -205,6 +206,11 @@ final class H2ClientStream implements ClientStream {
     @Override
     public void reply(LocalReply reply, RequestFacts facts, boolean mayPersist) {
         replies.send(reply, facts.prefersJson, facts.requestId(), !facts.isHead);
+    }
+
+    @Override
+    public void answer(OwnResponse response, RequestFacts facts, boolean mayPersist) {
+        replies.send(response.render(facts.requestId(), true, !facts.isHead));
     }
 
     @Override

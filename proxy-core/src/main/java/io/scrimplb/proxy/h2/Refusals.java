@@ -1,12 +1,9 @@
 package io.scrimplb.proxy.h2;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.netty.buffer.Unpooled;
 import io.scrimplb.proxy.exchange.ClientStream;
 import io.scrimplb.proxy.exchange.ExchangeRecord;
 import io.scrimplb.proxy.http.LocalReply;
-import io.scrimplb.proxy.http.RequestIds;
 
 /** Replies of this proxy on one stream, and the account of those that end a request before an exchange could begin. */
 final class Refusals {
@@ -20,20 +17,24 @@ final class Refusals {
 
     /** Answers a request that is refused. */
     void refuse(ClientStream stream, LocalReply reply, boolean json, boolean withBody) {
-        String requestId = requestId();
+        String requestId = connection.h2().exchanges().requestIds().next();
         send(reply, json, requestId, withBody);
         account(stream, reply, requestId);
     }
 
     /** Accounts for a request whose stream is reset for what is wrong with it. */
     void malformed(ClientStream stream, String fault) {
-        account(stream, LocalReply.badRequest(fault), requestId());
+        account(stream, LocalReply.badRequest(fault), connection.h2().exchanges().requestIds().next());
     }
 
     /** Sends a reply, whole. */
     void send(LocalReply reply, boolean json, String requestId, boolean withBody) {
+        send(reply.render(json, requestId, true, withBody));
+    }
+
+    /** Sends a response that this proxy made, in HTTP/1.1's form. */
+    void send(byte[] bytes) {
         ResponseFields responses = connection.h2().responses();
-        byte[] bytes = reply.render(json, requestId, true, withBody);
         EncodedFields head = responses.local(bytes);
         int end = responses.localEnd();
         boolean bodiless = end == bytes.length;
@@ -41,12 +42,6 @@ final class Refusals {
         if (!bodiless) {
             output.data(Unpooled.wrappedBuffer(bytes, end, bytes.length - end), true);
         }
-    }
-
-    private String requestId() {
-        byte[] id = new byte[RequestIds.LENGTH];
-        connection.h2().exchanges().requestIds().next(id, 0);
-        return new String(id, US_ASCII);
     }
 
     private void account(ClientStream stream, LocalReply reply, String requestId) {

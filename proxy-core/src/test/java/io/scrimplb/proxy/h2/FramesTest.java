@@ -96,7 +96,7 @@ class FramesTest {
         ResponseHead parsed = new ResponseHead();
         byte[] bytes = head.getBytes(ISO_8859_1);
         assertThat(parsed.parse(bytes, bytes.length, LimitSpec.defaults())).isNull();
-        return decoded(new ResponseFields().head(parsed));
+        return decoded(new ResponseFields().head(parsed, null));
     }
 
     private static List<String> decoded(EncodedFields fields) {
