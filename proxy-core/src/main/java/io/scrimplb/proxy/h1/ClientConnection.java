@@ -4,7 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.scrimplb.proxy.exchange.ClientPeer;
 import io.scrimplb.proxy.exchange.ClientStream;
 import io.scrimplb.proxy.exchange.Exchange;
@@ -202,11 +204,17 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     /** The first bytes were those with which a client begins that just knows HTTP/2 to be spoken (RFC 9113, 3.3). */
     private void becomeHttp2() {
-        Channel channel = channel();
+        ChannelPipeline pipeline = channel().pipeline();
         ByteBuf behind = input.take();
         leave();
-        channel.pipeline().addLast(h1.http2(listener));
-        channel.pipeline().fireChannelRead(behind);
+        ChannelInboundHandler next = h1.http2(listener);
+        pipeline.addLast(next);
+        try {
+            // Past the handlers before it, which have seen these bytes.
+            next.channelRead(pipeline.context(next), behind);
+        } catch (Exception e) {
+            pipeline.fireExceptionCaught(e);
+        }
     }
 
     private boolean takeBody() {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelInitializer;
 import io.scrimplb.proxy.endpoint.Endpoint;
 import io.scrimplb.proxy.exchange.Exchange;
@@ -36,10 +37,10 @@ public final class H1Loop implements Origins {
     final ResponseWriter responseWriter = new ResponseWriter();
     final ConnectionPools<OriginConnection> pools;
     private final EventLoops loops;
-    private final Function<ListenerHandle, ChannelHandler> http2;
+    private final Function<ListenerHandle, ChannelInboundHandler> http2;
 
     /** @param http2 makes what takes a client's connection over that begins with HTTP/2, behind its first empty line */
-    public H1Loop(EventLoops loops, ExchangeLoop exchanges, Function<ListenerHandle, ChannelHandler> http2) {
+    public H1Loop(EventLoops loops, ExchangeLoop exchanges, Function<ListenerHandle, ChannelInboundHandler> http2) {
         this.loops = loops;
         this.http2 = http2;
         this.exchanges = exchanges;
@@ -48,7 +49,7 @@ public final class H1Loop implements Origins {
         this.pools = new ConnectionPools<>(loop);
     }
 
-    ChannelHandler http2(ListenerHandle listener) {
+    ChannelInboundHandler http2(ListenerHandle listener) {
         return http2.apply(listener);
     }
 

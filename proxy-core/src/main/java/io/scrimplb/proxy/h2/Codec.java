@@ -1,10 +1,7 @@
 package io.scrimplb.proxy.h2;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
@@ -20,7 +17,6 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.handler.codec.http2.Http2HeadersDecoder;
-import io.netty.handler.codec.http2.Http2LifecycleManager;
 import io.netty.handler.codec.http2.Http2LocalFlowController;
 import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
 import io.netty.handler.codec.http2.Http2RemoteFlowController;
@@ -35,7 +31,7 @@ import java.util.function.LongSupplier;
  * that a frame costs no object and no write of its own, with an {@link AbuseGuard} before them. What streams mean is the owner's
  * business. Only on its event loop.
  */
-final class Codec implements Http2LifecycleManager, FrameInput.Frames {
+final class Codec implements FrameInput.Frames {
     /** What the codec tells. */
     interface Owner {
         /** The connection is at fault and has to end. */
@@ -67,8 +63,8 @@ final class Codec implements Http2LifecycleManager, FrameInput.Frames {
     private final FrameInput input = new FrameInput();
     private final FrameOutput output;
     private final AbuseGuard guard;
+    private final StreamLifecycle streams;
     private final LongSupplier clock;
-    private final Owner owner;
     private final ChannelHandlerContext ctx;
     private boolean inBlock;
     private long frames;
@@ -91,7 +87,6 @@ final class Codec implements Http2LifecycleManager, FrameInput.Frames {
         this.ctx = ctx;
         this.output = output;
         this.clock = clock;
-        this.owner = owner;
         this.guard = new AbuseGuard(clock.getAsLong());
         this.connection = new DefaultHttp2Connection(server, 0);
         this.sending = new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection));
@@ -107,8 +102,9 @@ final class Codec implements Http2LifecycleManager, FrameInput.Frames {
                 true,
                 true,
                 false);
-        encoder.lifecycleManager(this);
-        decoder.lifecycleManager(this);
+        this.streams = new StreamLifecycle(ctx, connection, encoder.frameWriter(), guard, clock, owner);
+        encoder.lifecycleManager(streams);
+        decoder.lifecycleManager(streams);
         decoder.frameListener(listener);
         sending.channelHandlerContext(ctx);
         receiving.channelHandlerContext(ctx);
@@ -166,14 +162,17 @@ final class Codec implements Http2LifecycleManager, FrameInput.Frames {
         try {
             input.feed(in, this, ctx.alloc());
         } catch (Http2Exception | RuntimeException e) {
-            onError(ctx, false, e);
+            streams.onError(ctx, false, e);
         }
     }
 
     @Override
-    public void frame(int size, byte type, int flags) throws Http2Exception {
+    public void frame(int size, byte type, int flags, int streamId) throws Http2Exception {
         if (!closed) {
             guard.frame(size, type, flags, clock.getAsLong());
+            if (type == Http2FrameTypes.HEADERS && connection.isServer()) {
+                streams.mayBegin(streamId);
+            }
             boolean block = type == Http2FrameTypes.HEADERS || type == Http2FrameTypes.CONTINUATION;
             inBlock = block && (flags & END_HEADERS) == 0;
             if (!inBlock) {
@@ -190,7 +189,7 @@ final class Codec implements Http2LifecycleManager, FrameInput.Frames {
         try {
             decoder.decodeFrame(ctx, whole, NOTHING);
         } catch (Http2Exception | RuntimeException e) {
-            onError(ctx, false, e);
+            streams.onError(ctx, false, e);
         }
     }
 
@@ -202,7 +201,7 @@ final class Codec implements Http2LifecycleManager, FrameInput.Frames {
             try {
                 sending.writePendingBytes();
             } catch (Http2Exception | RuntimeException e) {
-                onError(ctx, true, e);
+                failed(e);
             }
         }
     }
@@ -215,18 +214,17 @@ final class Codec implements Http2LifecycleManager, FrameInput.Frames {
 
     /** Resets a stream, unless that has been done. */
     void reset(Http2Stream stream, Http2Error code) {
-        resetStream(ctx, stream, code.code());
+        streams.reset(stream, code);
     }
 
     /** Says which streams will still be served; see RFC 9113, 6.8. */
     void goAway(int lastStreamId, Http2Error code) {
-        try {
-            connection.goAwaySent(lastStreamId, code.code(), Unpooled.EMPTY_BUFFER);
-        } catch (Http2Exception e) {
-            // It would rise: another one was sent before that says less.
-            return;
-        }
-        encoder.frameWriter().writeGoAway(ctx, lastStreamId, code.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
+        streams.goAway(lastStreamId, code);
+    }
+
+    /** Something went wrong that is not the peer's doing. */
+    void failed(Throwable cause) {
+        streams.onError(ctx, true, cause);
     }
 
     /** Ends every stream and gives up what the codec holds; nothing is read or sent any more. */
@@ -235,6 +233,7 @@ final class Codec implements Http2LifecycleManager, FrameInput.Frames {
             return;
         }
         closed = true;
+        streams.close();
         connection.close(ctx.newPromise());
         decoder.close();
         encoder.close();
@@ -244,109 +243,5 @@ final class Codec implements Http2LifecycleManager, FrameInput.Frames {
 
     boolean closed() {
         return closed;
-    }
-
-    // ---- what Netty's codec asks of its owner
-
-    @Override
-    public void closeStreamLocal(Http2Stream stream, ChannelFuture future) {
-        switch (stream.state()) {
-            case OPEN -> {
-                stream.closeLocalSide();
-                owner.localEnded(stream);
-            }
-            case HALF_CLOSED_LOCAL -> {}
-            default -> stream.close();
-        }
-    }
-
-    @Override
-    public void closeStreamRemote(Http2Stream stream, ChannelFuture future) {
-        switch (stream.state()) {
-            case OPEN, HALF_CLOSED_REMOTE -> stream.closeRemoteSide();
-            default -> stream.close();
-        }
-    }
-
-    @Override
-    public void closeStream(Http2Stream stream, ChannelFuture future) {
-        stream.close();
-    }
-
-    @Override
-    public ChannelFuture resetStream(
-            ChannelHandlerContext context, int streamId, long errorCode, ChannelPromise promise) {
-        Http2Stream stream = connection.stream(streamId);
-        if (stream == null) {
-            return encoder.frameWriter().writeRstStream(context, streamId, errorCode, promise);
-        }
-        resetStream(context, stream, errorCode);
-        return promise.setSuccess();
-    }
-
-    private void resetStream(ChannelHandlerContext context, Http2Stream stream, long errorCode) {
-        if (!stream.isResetSent() && !closed) {
-            stream.resetSent();
-            encoder.frameWriter().writeRstStream(context, stream.id(), errorCode, context.newPromise());
-            stream.close();
-        }
-    }
-
-    @Override
-    public ChannelFuture goAway(
-            ChannelHandlerContext context,
-            int lastStreamId,
-            long errorCode,
-            ByteBuf debugData,
-            ChannelPromise promise) {
-        debugData.release();
-        goAway(lastStreamId, Http2Error.valueOf(errorCode));
-        return promise.setSuccess();
-    }
-
-    @Override
-    public void onError(ChannelHandlerContext context, boolean outbound, Throwable cause) {
-        if (closed) {
-            return;
-        }
-        Http2Exception fault = Http2CodecUtil.getEmbeddedHttp2Exception(cause);
-        try {
-            if (fault instanceof Http2Exception.StreamException stream) {
-                streamError(stream, outbound);
-            } else if (fault instanceof Http2Exception.CompositeStreamException several) {
-                for (Http2Exception.StreamException stream : several) {
-                    streamError(stream, outbound);
-                }
-            } else if (fault != null) {
-                owner.connectionError(fault, true);
-            } else {
-                owner.connectionError(new Http2Exception(Http2Error.INTERNAL_ERROR, "trouble", cause), false);
-            }
-        } catch (Http2Exception calm) {
-            owner.connectionError(calm, true);
-        }
-    }
-
-    private void streamError(Http2Exception.StreamException fault, boolean outbound) throws Http2Exception {
-        Http2Stream stream = connection.stream(fault.streamId());
-        if (outbound) {
-            // What waited for a stream that has ended.
-            if (stream != null && stream.state() != Http2Stream.State.CLOSED) {
-                reset(stream, fault.error());
-            }
-            return;
-        }
-        if (fault.error() == Http2Error.REFUSED_STREAM) {
-            // A client that has not read our SETTINGS yet may open many more streams than these allow.
-            guard.idle(1, clock.getAsLong());
-        } else {
-            guard.reset(clock.getAsLong());
-        }
-        if (stream != null) {
-            reset(stream, fault.error());
-        } else {
-            encoder.frameWriter()
-                    .writeRstStream(ctx, fault.streamId(), fault.error().code(), ctx.newPromise());
-        }
     }
 }

@@ -20,7 +20,7 @@ final class FrameInput {
          *
          * @param size of its payload in bytes
          */
-        void frame(int size, byte type, int flags) throws Http2Exception;
+        void frame(int size, byte type, int flags, int streamId) throws Http2Exception;
 
         /** Takes one or more whole frames. */
         void decode(ByteBuf whole) throws Http2Exception;
@@ -34,6 +34,7 @@ final class FrameInput {
     private static final int TYPE_OFFSET = 3;
 
     private @Nullable ByteBuf partial;
+    private boolean closed;
 
     /** Whether a frame has begun and not ended. */
     boolean inFrame() {
@@ -50,7 +51,7 @@ final class FrameInput {
 
     /** Takes what was read, which stays the caller's. */
     void feed(ByteBuf in, Frames to, ByteBufAllocator allocator) throws Http2Exception {
-        while (partial != null && in.isReadable()) {
+        while (partial != null && in.isReadable() && !closed) {
             if (!complete(in)) {
                 return;
             }
@@ -65,7 +66,7 @@ final class FrameInput {
         }
         int start = in.readerIndex();
         int at = start;
-        while (in.writerIndex() - at >= HEADER_BYTES) {
+        while (in.writerIndex() - at >= HEADER_BYTES && !closed) {
             int size = size(in, at);
             if (in.writerIndex() - at < HEADER_BYTES + size) {
                 break;
@@ -76,7 +77,7 @@ final class FrameInput {
             to.decode(in.readSlice(HEADER_BYTES + size));
         }
         int left = in.readableBytes();
-        if (left > 0) {
+        if (left > 0 && !closed) {
             int size = left < HEADER_BYTES ? 0 : size(in, in.readerIndex());
             partial = allocator.directBuffer(HEADER_BYTES + size).writeBytes(in);
         }
@@ -109,10 +110,16 @@ final class FrameInput {
     }
 
     private static void tell(ByteBuf in, int at, Frames to) throws Http2Exception {
-        to.frame(in.getUnsignedMedium(at), in.getByte(at + TYPE_OFFSET), in.getUnsignedByte(at + 4));
+        to.frame(
+                in.getUnsignedMedium(at),
+                in.getByte(at + TYPE_OFFSET),
+                in.getUnsignedByte(at + 4),
+                in.getInt(at + 5) & 0x7fffffff);
     }
 
+    /** Nothing more is taken. */
     void close() {
+        closed = true;
         ByteBuf left = partial;
         partial = null;
         if (left != null) {

@@ -1,7 +1,5 @@
 package io.scrimplb.proxy.h2;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,7 +8,6 @@ import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.scrimplb.proxy.exchange.ClientPeer;
 import io.scrimplb.proxy.routing.ListenerHandle;
@@ -32,33 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class H2ClientConnection extends ChannelInboundHandlerAdapter
         implements Swept, Codec.Owner, FrameOutput.Watcher, H2Loop.Flushed {
-    /** What a connection begins with (RFC 9113, 3.4). */
-    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
-
-    /** What of it looks like a head of HTTP/1.1, and has been read as one. */
-    private static final int PREFACE_HEAD_BYTES = 18;
-
-    /** Streams open at the same time; RFC 9113, 6.5.2 recommends not fewer than 100. */
-    static final int MAX_STREAMS = 128;
-
-    /** What a stream may send before its endpoint takes any of it: 40 Mbit/s at 50 ms. */
-    static final int STREAM_WINDOW_BYTES = 256 * 1024;
-
-    /** What all streams of a connection may: one that stands still leaves as much to the others. See {@link H2Loop#easy}. */
-    static final int CONNECTION_WINDOW_BYTES = 2 * STREAM_WINDOW_BYTES;
-
-    /** What a connection may hold however little memory is left: as much as one of HTTP/1.1. */
-    static final int FAIR_BYTES = 64 * 1024;
-
-    /**
-     * Bytes over the low water mark that may wait for the socket before nothing more is read. Data stops at the high water mark;
-     * beyond it are only heads of responses and the answers to control frames, which a client that reads takes.
-     */
-    private static final int MAX_UNSENT_BYTES = 256 * 1024;
-
-    /** How long a client that was told to open no more streams may go on, not having heard of it (RFC 9113, 6.8). */
-    private static final long LAST_STREAMS_NANOS = 1_000_000_000L;
-
     private static final Logger log = LoggerFactory.getLogger(H2ClientConnection.class);
 
     private final H2Loop h2;
@@ -69,37 +39,30 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     private Http2Connection.@Nullable PropertyKey streamKey;
     private @Nullable ClientPeer peer;
     private final List<H2ClientStream> touched = new ArrayList<>();
-    private int prefaceRead;
+    private final Preface preface;
     private boolean greeted;
     private boolean dirty;
     private boolean anyBlocked;
-    private boolean draining;
-    private boolean lastStreamTold;
+    private final ConnectionDeadlines times = new ConnectionDeadlines();
+    private final Farewell farewell = new Farewell();
     private long heldBytes;
-    private long drainNanos;
-    private long idleNanos;
-    private long readNanos;
-    private long frameNanos;
-    private long frames;
-    private long unsentMark;
-    private long unsentNanos;
     private int sweepIndex = NOT_SWEPT;
 
-    private H2ClientConnection(H2Loop h2, ListenerHandle listener, @Nullable TlsSession tls, int prefaceRead) {
+    private H2ClientConnection(H2Loop h2, ListenerHandle listener, @Nullable TlsSession tls, Preface preface) {
         this.h2 = h2;
         this.listener = listener;
         this.tls = tls;
-        this.prefaceRead = prefaceRead;
+        this.preface = preface;
     }
 
     /** A connection on which HTTP/2 was agreed by ALPN (RFC 9113, 3.2). */
     public static H2ClientConnection agreed(H2Loop h2, ListenerHandle listener, TlsSession tls) {
-        return new H2ClientConnection(h2, listener, tls, 0);
+        return new H2ClientConnection(h2, listener, tls, new Preface(0));
     }
 
     /** A connection in clear text whose client just knows (RFC 9113, 3.3), and whose first line and empty line were read. */
     public static H2ClientConnection priorKnowledge(H2Loop h2, ListenerHandle listener) {
-        return new H2ClientConnection(h2, listener, null, PREFACE_HEAD_BYTES);
+        return new H2ClientConnection(h2, listener, null, new Preface(Preface.HEAD_BYTES));
     }
 
     // ---- what the channel tells
@@ -122,10 +85,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     private void begin(ChannelHandlerContext context) throws Http2Exception {
-        long now = h2.loop().tick();
-        idleNanos = now;
-        readNanos = now;
-        frameNanos = now;
+        times.begin(h2.loop().tick());
         FrameOutput output = new FrameOutput(
                 context.channel(), secure() ? h2.loop().encrypting() : h2.loop().sending(), this);
         Codec made = new Codec(
@@ -138,7 +98,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
                 this);
         codec = made;
         streamKey = made.connection().newKey();
-        made.connection().remote().maxActiveStreams(MAX_STREAMS);
+        made.connection().remote().maxActiveStreams(H2Limits.MAX_STREAMS);
         made.connection().addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamClosed(Http2Stream stream) {
@@ -146,22 +106,16 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
                 if (ended != null) {
                     ended.closed();
                 }
-                idleNanos = h2.loop().now();
+                times.idleSince(h2.loop().now());
             }
         });
         h2.loop().enlist(this);
-        made.open(
-                new Http2Settings()
-                        .maxConcurrentStreams(MAX_STREAMS)
-                        .initialWindowSize(STREAM_WINDOW_BYTES)
-                        .maxHeaderListSize(snapshot().limits().headerBytes())
-                        .connectProtocolEnabled(true),
-                CONNECTION_WINDOW_BYTES);
+        made.open(H2Limits.settings(snapshot().limits()), H2Limits.CONNECTION_WINDOW_BYTES);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        readNanos = h2.loop().tick();
+        times.read(h2.loop().tick());
         ByteBuf in = (ByteBuf) message;
         try {
             listener.counters().received(h2.loop().index(), in.readableBytes());
@@ -176,14 +130,11 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
 
     /** Takes the preface; whether it is behind us. */
     private boolean preface(ByteBuf in, Codec to) {
-        while (prefaceRead < PREFACE.length && in.isReadable()) {
-            if (in.readByte() != PREFACE[prefaceRead++]) {
-                connectionError(
-                        Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, "not a connection preface"), true);
-                return false;
-            }
+        if (!preface.take(in)) {
+            connectionError(
+                    Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, "not a connection preface"), true);
         }
-        return prefaceRead == PREFACE.length && !to.closed();
+        return preface.whole() && !to.closed();
     }
 
     @Override
@@ -196,10 +147,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
         if (of == null || of.closed()) {
             return;
         }
-        if (!of.inFrame() || of.frames() != frames) {
-            frames = of.frames();
-            frameNanos = h2.loop().now();
-        }
+        times.readCompleted(of, h2.loop().now());
         // Windows may have grown.
         dirty();
         updateReading(context.channel());
@@ -216,7 +164,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     private static void updateReading(Channel channel) {
-        boolean read = channel.bytesBeforeWritable() <= MAX_UNSENT_BYTES;
+        boolean read = channel.bytesBeforeWritable() <= H2Limits.MAX_UNSENT_BYTES;
         if (channel.config().isAutoRead() != read) {
             channel.config().setAutoRead(read);
         }
@@ -360,7 +308,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
 
     /** Whether so much waits here and elsewhere that nothing more may. */
     boolean full() {
-        return heldBytes > FAIR_BYTES && h2.full();
+        return heldBytes > H2Limits.FAIR_BYTES && h2.full();
     }
 
     // ---- the end
@@ -403,9 +351,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
 
     /** The client has answered that it read what was sent so far. */
     void pingAcknowledged() {
-        if (draining) {
-            tellLastStream();
-        }
+        farewell.go(codec(), true, h2.loop().now());
     }
 
     /** The client has spoken: its first SETTINGS came. */
@@ -417,24 +363,12 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     public void drain() {
         Codec of = codec;
         boolean mustClose = h2.exchanges().context().draining() || listener.retired();
-        if (of == null || of.closed() || draining || !mustClose) {
+        if (of == null || of.closed() || farewell.begun() || !mustClose) {
             return;
         }
-        draining = true;
-        drainNanos = h2.loop().now();
-        // Streams that are on their way are still served (RFC 9113, 6.8).
-        of.goAway(Integer.MAX_VALUE, Http2Error.NO_ERROR);
-        of.encoder().writePing(context(), false, drainNanos, context().newPromise());
+        farewell.begin(of, context(), h2.loop().now());
         if (of.connection().numActiveStreams() == 0 && !greeted) {
             end(Http2Error.NO_ERROR, false);
-        }
-    }
-
-    private void tellLastStream() {
-        if (!lastStreamTold) {
-            lastStreamTold = true;
-            Codec of = codec();
-            of.goAway(of.connection().remote().lastStreamCreated(), Http2Error.NO_ERROR);
         }
     }
 
@@ -446,37 +380,19 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
         }
         Snapshot.Deadlines deadlines = snapshot().deadlines();
         each(stream -> stream.sweep(nowNanos));
-        if (of.closed() || sweepUnsent(nowNanos, deadlines.clientIdle())) {
+        if (of.closed()) {
             return;
         }
-        boolean streams = of.connection().numActiveStreams() > 0;
-        if (draining && nowNanos - drainNanos > LAST_STREAMS_NANOS) {
-            tellLastStream();
+        if (times.unread(context().channel(), nowNanos, deadlines)) {
+            LingeringClose.reset(context().channel());
+            return;
         }
-        boolean slowFrame = (of.inFrame() || !greeted)
-                && (of.inData()
-                        ? nowNanos - readNanos > deadlines.clientIdle()
-                        : nowNanos - frameNanos > deadlines.clientHeader());
-        boolean idle = !streams && nowNanos - Math.max(idleNanos, 0) > deadlines.clientIdle();
-        if (slowFrame || idle || (lastStreamTold && !streams)) {
+        farewell.go(of, false, nowNanos);
+        boolean streams = of.connection().numActiveStreams() > 0;
+        boolean idle = !streams && times.idle(nowNanos, deadlines);
+        if (idle || times.slow(of, greeted, nowNanos, deadlines) || (farewell.said() && !streams)) {
             end(Http2Error.NO_ERROR, !idle);
         }
-    }
-
-    /** A slow reader may take its time as long as it takes something. */
-    private boolean sweepUnsent(long nowNanos, long allowedNanos) {
-        Channel channel = context().channel();
-        long mark = LingeringClose.pendingMark(channel);
-        if (channel.isWritable() || mark != unsentMark) {
-            unsentMark = mark;
-            unsentNanos = nowNanos;
-            return false;
-        }
-        if (nowNanos - unsentNanos <= allowedNanos) {
-            return false;
-        }
-        LingeringClose.reset(channel);
-        return true;
     }
 
     private void each(Consumer<H2ClientStream> action) {

@@ -3,7 +3,6 @@ package io.scrimplb.proxy.h2;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -11,7 +10,6 @@ import io.scrimplb.proxy.exchange.ClientPeer;
 import io.scrimplb.proxy.exchange.ClientStream;
 import io.scrimplb.proxy.exchange.Exchange;
 import io.scrimplb.proxy.exchange.ExchangeLoop;
-import io.scrimplb.proxy.exchange.ExchangeRecord;
 import io.scrimplb.proxy.exchange.OriginStream;
 import io.scrimplb.proxy.exchange.RequestFacts;
 import io.scrimplb.proxy.exchange.Tunnel;
@@ -23,34 +21,27 @@ import io.scrimplb.proxy.http.RequestHead;
 import io.scrimplb.proxy.http.ResponseHead;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.transport.ByteRelay;
-import io.scrimplb.proxy.transport.LingeringClose;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of a client's connection: a request, its response, and what becomes of them. */
 final class H2ClientStream implements ClientStream {
-    private static final int FRAME_HEADER_BYTES = FrameInput.HEADER_BYTES;
-
     private final H2ClientConnection connection;
     private final Http2Stream stream;
     private final StreamInput input;
+    private final StreamOutput output;
+    private final Refusals replies;
     private @Nullable Exchange exchange;
     private @Nullable StreamTunnel tunnel;
     private byte @Nullable [] webSocketKey;
-    private boolean answered;
-    private boolean swallowing;
-    private boolean blocked;
     private boolean reset;
     private boolean closed;
-    private int queuedBytes;
-    private long bytesOut;
-    private long writtenBytes;
-    private long flushMark;
-    private long flushNanos;
 
     H2ClientStream(H2ClientConnection connection, Http2Stream stream) {
         this.connection = connection;
         this.stream = stream;
         this.input = new StreamInput(connection, stream);
+        this.output = new StreamOutput(connection, stream);
+        this.replies = new Refusals(connection, output);
     }
 
     // ---- the request
@@ -64,13 +55,14 @@ final class H2ClientStream implements ClientStream {
             input.ended();
         }
         if (fields.overflown()) {
-            refuse(LocalReply.HEAD_TOO_LARGE, false, true);
+            replies.refuse(this, LocalReply.HEAD_TOO_LARGE, false, true);
             return;
         }
         RequestTranslator requests = connection.h2().requests();
         byte[] key = WebSocketKey.next();
         String fault = requests.translate(fields, connection.secure(), endsStream, key);
         if (fault != null) {
+            replies.malformed(this, fault);
             throw H2ClientFrames.malformed(stream.id(), fault);
         }
         RequestHead head = exchanges.requestHead();
@@ -84,7 +76,7 @@ final class H2ClientStream implements ClientStream {
             head.begin();
         }
         if (refusal != null) {
-            refuse(refusal, head.complete && head.prefersJson(), !head.methodIs("HEAD"));
+            replies.refuse(this, refusal, head.complete && head.prefersJson(), !head.methodIs("HEAD"));
             return;
         }
         head.http2 = true;
@@ -165,19 +157,11 @@ final class H2ClientStream implements ClientStream {
         }
     }
 
-    private void refuse(LocalReply reply, boolean json, boolean withBody) {
-        ExchangeLoop exchanges = connection.h2().exchanges();
-        String requestId = exchanges.requestIds().next();
-        long now = connection.h2().loop().now();
-        send(reply, json, requestId, withBody);
-        ExchangeRecord.refused(exchanges, this, "HTTP/2.0", reply, requestId, now, (int) bytesOut);
-    }
-
     // ---- the response
 
     @Override
     public void interim(ResponseHead head) {
-        head(connection.h2().responses().head(head, null), false);
+        output.fields(connection.h2().responses().head(head, null), false);
     }
 
     @Override
@@ -194,85 +178,39 @@ final class H2ClientStream implements ClientStream {
         }
         if (webSocketKey != null && head.status < 300) {
             // The client would take it for an open tunnel (RFC 8441, 5).
-            send(LocalReply.BAD_RESPONSE, facts.prefersJson, facts.requestId(), true);
-            swallowing = true;
+            replies.send(LocalReply.BAD_RESPONSE, facts.prefersJson, facts.requestId(), true);
             return;
         }
-        head(connection.h2().responses().head(head, facts.hsts), body.done());
-    }
-
-    private void head(EncodedFields fields, boolean last) {
-        if (closed || answered) {
-            return;
-        }
-        answered = last;
-        bytesOut += fields.length() + FRAME_HEADER_BYTES;
-        ChannelHandlerContext ctx = connection.context();
-        connection.codec().encoder().writeHeaders(ctx, stream.id(), fields, 0, last, ctx.newPromise());
+        output.fields(connection.h2().responses().head(head, facts.hsts), body.done());
     }
 
     @Override
     public void responseBody(ByteBuf part, boolean last) {
-        int size = part.readableBytes();
-        if (closed || answered || swallowing || (size == 0 && !last)) {
-            part.release();
-            return;
-        }
-        if (size > 0 && connection.full() && !isWritable()) {
-            part.release();
+        if (!output.data(part, last)) {
             reset(Http2Error.ENHANCE_YOUR_CALM);
-            return;
         }
-        answered = last;
-        bytesOut += size + FRAME_HEADER_BYTES;
-        Codec codec = connection.codec();
-        ByteBuf own = part;
-        if (size > 0 && (queuedBytes > 0 || size > codec.room(stream))) {
-            // What waits must not hold the buffer, shared by all connections of the loop, that it was read into.
-            own = alloc().directBuffer(size).writeBytes(part);
-            part.release();
-        }
-        queuedBytes += size;
-        connection.hold(size);
-        ChannelHandlerContext ctx = connection.context();
-        codec.encoder().writeData(ctx, stream.id(), own, 0, last, ctx.newPromise());
-        codec.push();
     }
 
     @Override
     public void responseEnd(byte[] trailers) {
-        if (closed || answered || swallowing) {
+        if (output.closed()) {
             return;
         }
         if (trailers.length == 0) {
             responseBody(Unpooled.EMPTY_BUFFER, true);
         } else {
-            head(connection.h2().responses().trailer(trailers), true);
+            output.fields(connection.h2().responses().trailer(trailers), true);
         }
     }
 
     @Override
     public void reply(LocalReply reply, RequestFacts facts, boolean mayPersist) {
-        send(reply, facts.prefersJson, facts.requestId(), !facts.isHead);
+        replies.send(reply, facts.prefersJson, facts.requestId(), !facts.isHead);
     }
 
     @Override
     public void answer(OwnResponse response, RequestFacts facts, boolean mayPersist) {
-        send(response.render(facts.requestId(), true, !facts.isHead));
-    }
-
-    private void send(LocalReply reply, boolean json, String requestId, boolean withBody) {
-        send(reply.render(json, requestId, true, withBody));
-    }
-
-    private void send(byte[] bytes) {
-        EncodedFields head = connection.h2().responses().local(bytes);
-        int end = connection.h2().responses().localEnd();
-        boolean bodiless = end == bytes.length;
-        head(head, bodiless);
-        if (!bodiless) {
-            responseBody(Unpooled.wrappedBuffer(bytes, end, bytes.length - end), true);
-        }
+        replies.send(response.render(facts.requestId(), true, !facts.isHead));
     }
 
     @Override
@@ -282,32 +220,21 @@ final class H2ClientStream implements ClientStream {
 
     /** Bytes of this stream's data were put out. */
     void written(int bytes) {
-        queuedBytes -= bytes;
-        writtenBytes += bytes;
-        connection.hold(-bytes);
+        output.written(bytes);
     }
 
     @Override
     public boolean isWritable() {
-        boolean writable = !closed && connection.codec().sending().isWritable(stream);
-        if (!writable && !blocked) {
-            blocked = true;
-            connection.blocked();
-        }
-        return writable;
+        return output.isWritable();
     }
 
     /** The connection has put out what it could. */
     void resume() {
-        if (!blocked) {
-            return;
-        }
-        blocked = false;
-        if (!isWritable()) {
-            return;
-        }
         Exchange current = exchange;
         StreamTunnel through = tunnel;
+        if (!output.unblocked()) {
+            return;
+        }
         if (current != null) {
             current.clientWritable();
         } else if (through != null) {
@@ -320,7 +247,7 @@ final class H2ClientStream implements ClientStream {
     /** Our side has ended and the client's has not: nobody wants the rest (RFC 9113, 8.1). */
     void localEnded() {
         if (!input.hasEnded()) {
-            reset(Http2Error.NO_ERROR);
+            connection.codec().reset(stream, Http2Error.NO_ERROR);
         }
     }
 
@@ -339,8 +266,7 @@ final class H2ClientStream implements ClientStream {
             return;
         }
         closed = true;
-        connection.hold(-queuedBytes);
-        queuedBytes = 0;
+        output.close();
         input.close();
         if (!reset && !stream.isResetSent()) {
             connection.codec().guard().served();
@@ -349,8 +275,8 @@ final class H2ClientStream implements ClientStream {
         StreamTunnel through = tunnel;
         if (through != null) {
             tunnel = null;
-            through.clientGone(reset || !answered);
-        } else if (current != null && (reset || !answered)) {
+            through.clientGone(reset || !output.ended());
+        } else if (current != null && (reset || !output.ended())) {
             current.clientGone();
         }
     }
@@ -365,8 +291,7 @@ final class H2ClientStream implements ClientStream {
 
     @Override
     public void exchangeEnded(boolean requestRead) {
-        flushMark = pendingMark();
-        flushNanos = connection.h2().loop().now();
+        output.finishing(connection.h2().loop().now());
     }
 
     @Override
@@ -385,7 +310,7 @@ final class H2ClientStream implements ClientStream {
             reset(Http2Error.INTERNAL_ERROR);
             return;
         }
-        head(connection.h2().responses().tunnel(head), false);
+        output.fields(connection.h2().responses().tunnel(head), false);
         StreamTunnel through =
                 new StreamTunnel(this, joined, origin.detach(), connection.h2().loop(), idleNanos);
         tunnel = through;
@@ -408,18 +333,7 @@ final class H2ClientStream implements ClientStream {
             current.sweep(nowNanos);
         } else if (through != null) {
             through.sweep(nowNanos);
-        } else {
-            sweepFlushing(nowNanos);
-        }
-    }
-
-    /** A client may take the end of a response slowly, as long as it takes something. */
-    private void sweepFlushing(long nowNanos) {
-        long mark = pendingMark();
-        if (mark != flushMark) {
-            flushMark = mark;
-            flushNanos = nowNanos;
-        } else if (nowNanos - flushNanos > connection.snapshot().deadlines().clientIdle()) {
+        } else if (output.stalls(nowNanos, connection.snapshot().deadlines().clientIdle())) {
             reset(Http2Error.CANCEL);
         }
     }
@@ -428,7 +342,7 @@ final class H2ClientStream implements ClientStream {
 
     @Override
     public long pendingMark() {
-        return writtenBytes + LingeringClose.pendingMark(connection.context().channel());
+        return output.pendingMark();
     }
 
     @Override
@@ -458,7 +372,7 @@ final class H2ClientStream implements ClientStream {
 
     @Override
     public long bytesOut() {
-        return bytesOut;
+        return output.bytesOut();
     }
 
     /** What passes a tunnel comes and goes as data, and is counted there. */

@@ -63,7 +63,7 @@ final class HeldData {
         try {
             codec.receiving().consumeBytes(stream, bytes);
         } catch (Http2Exception e) {
-            codec.onError(ctx, true, e);
+            codec.failed(e);
         }
     }
 
@@ -90,7 +90,7 @@ final class HeldData {
         try {
             codec.receiving().incrementWindowSize(codec.connection().connectionStream(), bytes);
         } catch (Http2Exception e) {
-            codec.onError(ctx, true, e);
+            codec.failed(e);
         }
     }
 }

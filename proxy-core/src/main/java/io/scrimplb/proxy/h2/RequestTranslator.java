@@ -1,7 +1,5 @@
 package io.scrimplb.proxy.h2;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.scrimplb.proxy.http.Ascii;
 import io.scrimplb.proxy.http.Field;
 import io.scrimplb.proxy.http.LocalReply;
@@ -18,7 +16,7 @@ final class RequestTranslator {
     /** No {@code content-length}. */
     static final long NO_LENGTH = -1;
 
-    private static final int ABSENT = -1;
+    private static final int ABSENT = RequestForm.ABSENT;
 
     /** 18 digits fit in a long. */
     private static final int MAX_LENGTH_DIGITS = 18;
@@ -29,20 +27,8 @@ final class RequestTranslator {
     private static final LocalReply UNKNOWN_PROTOCOL =
             new LocalReply(501, ErrorCause.BAD_REQUEST, "the protocol is not known", 0);
 
-    private static final byte[] GET = "GET".getBytes(US_ASCII);
-    private static final byte[] SPACE = {' '};
-    private static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(US_ASCII);
-    private static final byte[] HOST = "host: ".getBytes(US_ASCII);
-    private static final byte[] COOKIE = "cookie: ".getBytes(US_ASCII);
-    private static final byte[] CRUMB = "; ".getBytes(US_ASCII);
-    private static final byte[] COLON = ": ".getBytes(US_ASCII);
-    private static final byte[] CRLF = "\r\n".getBytes(US_ASCII);
-    private static final byte[] WEBSOCKET =
-            "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-key: ".getBytes(US_ASCII);
-
     private final int[] pseudo = new int[PseudoHeader.COUNT];
-    private byte[] form = new byte[2 * 1024];
-    private int formLength;
+    private final RequestForm form = new RequestForm();
     private boolean webSocket;
     private boolean cookies;
     private int host;
@@ -61,7 +47,6 @@ final class RequestTranslator {
     @Nullable
     String translate(FieldSection in, boolean secure, boolean endsStream, byte[] key) {
         Arrays.fill(pseudo, ABSENT);
-        formLength = 0;
         webSocket = false;
         cookies = false;
         host = ABSENT;
@@ -72,7 +57,7 @@ final class RequestTranslator {
             fault = pseudoHeaders(in, secure, endsStream);
         }
         if (fault == null && refusal == null) {
-            write(in, key);
+            form.write(in, pseudo, cookies, webSocket ? key : null);
         }
         return fault;
     }
@@ -85,11 +70,11 @@ final class RequestTranslator {
 
     /** The head in HTTP/1.1's form, from index 0; valid until the next call of {@link #translate}. */
     byte[] form() {
-        return form;
+        return form.bytes();
     }
 
     int formLength() {
-        return formLength;
+        return form.length();
     }
 
     /** Whether the request asks for a WebSocket (RFC 8441): its form is then an upgrade. */
@@ -265,83 +250,6 @@ final class RequestTranslator {
                         in.valueStart[host],
                         in.valueEnd[host]);
         return same ? null : HOST_DISAGREES;
-    }
-
-    private void write(FieldSection in, byte[] key) {
-        int authority = pseudo[PseudoHeader.AUTHORITY];
-        boolean plainConnect = pseudo[PseudoHeader.PATH] == ABSENT;
-        if (webSocket) {
-            put(GET, 0, GET.length);
-        } else {
-            putValue(in, pseudo[PseudoHeader.METHOD]);
-        }
-        put(SPACE, 0, 1);
-        putValue(in, plainConnect ? authority : pseudo[PseudoHeader.PATH]);
-        put(VERSION, 0, VERSION.length);
-        if (authority != ABSENT) {
-            put(HOST, 0, HOST.length);
-            putValue(in, authority);
-            put(CRLF, 0, CRLF.length);
-        }
-        for (int i = 0; i < in.count; i++) {
-            if (passes(in, i, authority != ABSENT)) {
-                put(in.bytes, in.nameStart[i], in.valueStart[i]);
-                put(COLON, 0, COLON.length);
-                putValue(in, i);
-                put(CRLF, 0, CRLF.length);
-            }
-        }
-        if (cookies) {
-            joinCrumbs(in);
-        }
-        if (webSocket) {
-            put(WEBSOCKET, 0, WEBSOCKET.length);
-            put(key, 0, key.length);
-            put(CRLF, 0, CRLF.length);
-        }
-        put(CRLF, 0, CRLF.length);
-    }
-
-    private boolean passes(FieldSection in, int field, boolean hostWritten) {
-        byte[] b = in.bytes;
-        int from = in.nameStart[field];
-        return switch (in.valueStart[field] - from) {
-            case 4 -> !hostWritten || !Field.is(b, from, "host");
-            case 6 -> !Field.is(b, from, "cookie");
-            case 17 -> !webSocket || !Field.is(b, from, "sec-websocket-key");
-            default -> b[from] != ':';
-        };
-    }
-
-    /** A cookie may come in many fields, and is one again before it goes on by HTTP/1.1 (RFC 9113, 8.2.3). */
-    private void joinCrumbs(FieldSection in) {
-        boolean first = true;
-        for (int i = 0; i < in.count; i++) {
-            int from = in.nameStart[i];
-            if (in.valueStart[i] - from == 6 && Field.is(in.bytes, from, "cookie")) {
-                if (first) {
-                    put(COOKIE, 0, COOKIE.length);
-                } else {
-                    put(CRUMB, 0, CRUMB.length);
-                }
-                first = false;
-                putValue(in, i);
-            }
-        }
-        put(CRLF, 0, CRLF.length);
-    }
-
-    private void putValue(FieldSection in, int field) {
-        put(in.bytes, in.valueStart[field], in.valueEnd[field]);
-    }
-
-    private void put(byte[] from, int start, int end) {
-        int count = end - start;
-        if (form.length - formLength < count) {
-            form = Arrays.copyOf(form, Math.max(form.length * 2, formLength + count));
-        }
-        System.arraycopy(from, start, form, formLength, count);
-        formLength += count;
     }
 
     private static boolean isToken(FieldSection in, int field) {

@@ -166,7 +166,7 @@ final class StreamInput {
         try {
             codec.receiving().consumeBytes(stream, bytes);
         } catch (Http2Exception e) {
-            codec.onError(connection.context(), true, e);
+            codec.failed(e);
         }
     }
 
@@ -175,7 +175,7 @@ final class StreamInput {
         try {
             codec.receiving().incrementWindowSize(codec.connection().connectionStream(), bytes);
         } catch (Http2Exception e) {
-            codec.onError(connection.context(), true, e);
+            codec.failed(e);
         }
     }
 

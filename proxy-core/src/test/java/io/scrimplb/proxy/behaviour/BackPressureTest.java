@@ -48,7 +48,7 @@ class BackPressureTest {
             }
         }));
         proxy.on(transport).start(SpecBuilder.webTo(origin.address()));
-        RawClient client = proxy.with(RawClient.connect(proxy.web(), BodyBytes.SMALL_SOCKET_BUFFER));
+        RawClient client = proxy.with(RawClient.connect(proxy.entry(), BodyBytes.SMALL_SOCKET_BUFFER));
         client.head("GET / HTTP/1.1", "Host: a.test");
 
         assertThat(Plateau.of(written)).isLessThan(HELD_AT_MOST);
@@ -70,7 +70,7 @@ class BackPressureTest {
             exchange.send(200, BodyBytes.digest(exchange.body()));
         }));
         proxy.on(transport).start(SpecBuilder.webTo(origin.address()));
-        RawClient client = proxy.with(RawClient.connect(proxy.web(), BodyBytes.SMALL_SOCKET_BUFFER));
+        RawClient client = proxy.with(RawClient.connect(proxy.entry(), BodyBytes.SMALL_SOCKET_BUFFER));
         AtomicLong written = new AtomicLong();
 
         CompletableFuture<String> sent = CompletableFuture.supplyAsync(() -> upload(client, chunked, written));
@@ -111,7 +111,7 @@ class BackPressureTest {
             exchange.send(200, exchange.target());
         }));
         proxy.on(transport).start(SpecBuilder.webTo(origin.address()));
-        RawClient client = proxy.with(RawClient.connect(proxy.web(), BodyBytes.SMALL_SOCKET_BUFFER));
+        RawClient client = proxy.with(RawClient.connect(proxy.entry(), BodyBytes.SMALL_SOCKET_BUFFER));
         client.head("GET /slow HTTP/1.1", "Host: a.test");
         AtomicLong written = new AtomicLong();
         byte[] burst = "GET /next HTTP/1.1\r\nHost: a.test\r\n\r\n"
@@ -154,7 +154,7 @@ class BackPressureTest {
             exchange.closeAfterwards();
         }));
         proxy.on(transport).start(SpecBuilder.webTo(origin.address()));
-        RawClient client = proxy.with(RawClient.connect(proxy.web(), BodyBytes.SMALL_SOCKET_BUFFER));
+        RawClient client = proxy.with(RawClient.connect(proxy.entry(), BodyBytes.SMALL_SOCKET_BUFFER));
         client.head("GET / HTTP/1.1", "Host: a.test");
 
         assertThat(Plateau.of(written)).isLessThan(HELD_AT_MOST);
@@ -171,12 +171,12 @@ class BackPressureTest {
             }
         }));
         proxy.on(transport).start(SpecBuilder.webTo(origin.address()));
-        RawClient stalled = proxy.with(RawClient.connect(proxy.web(), BodyBytes.SMALL_SOCKET_BUFFER));
+        RawClient stalled = proxy.with(RawClient.connect(proxy.entry(), BodyBytes.SMALL_SOCKET_BUFFER));
         stalled.head("GET /large HTTP/1.1", "Host: a.test");
         assertThat(stalled.responseHead().status()).isEqualTo(200);
 
         for (int i = 0; i < 50; i++) {
-            try (RawClient other = RawClient.connect(proxy.web())) {
+            try (RawClient other = RawClient.connect(proxy.entry())) {
                 assertThat(other.get("a.test", "/small").text()).isEqualTo("small");
             }
         }

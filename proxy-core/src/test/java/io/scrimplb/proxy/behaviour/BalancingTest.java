@@ -34,7 +34,7 @@ class BalancingTest {
 
     private List<String> answers(int count) throws IOException {
         List<String> answers = new ArrayList<>();
-        try (RawClient client = RawClient.connect(proxy.web())) {
+        try (RawClient client = RawClient.connect(proxy.entry())) {
             for (int i = 0; i < count; i++) {
                 answers.add(client.get("a.test", "/").text());
             }

@@ -7,6 +7,7 @@ import io.scrimplb.proxy.ProxyOptions;
 import io.scrimplb.proxy.ProxyOptions.TlsEngine;
 import io.scrimplb.proxy.ProxyOptions.Transport;
 import io.scrimplb.proxy.ProxyServer;
+import io.scrimplb.proxy.partners.H2Gateway;
 import io.scrimplb.proxy.partners.RawClient;
 import io.scrimplb.proxy.partners.TestAuthority;
 import io.scrimplb.proxy.partners.TlsAddresses;
@@ -46,6 +47,7 @@ final class ProxyFixture implements BeforeEachCallback, AfterEachCallback {
     private int eventLoops = 1;
     private TlsEngine engine = TlsEngine.AUTO;
     private boolean logging;
+    private @Nullable H2Gateway gateway;
     private boolean byTls;
     private final List<InetSocketAddress> secured = new ArrayList<>();
     private @Nullable ProxyServer server;
@@ -161,9 +163,19 @@ final class ProxyFixture implements BeforeEachCallback, AfterEachCallback {
         return address;
     }
 
-    /** A client connected to {@link #web}. */
+    /** Has every client that connects to {@link #entry} speak HTTP/2 to the proxy. */
+    void overHttp2() {
+        gateway = H2Gateway.to(this::web);
+    }
+
+    /** Where clients connect to {@link #web} by the version of HTTP that the test is about. */
+    InetSocketAddress entry() {
+        return gateway == null ? web() : gateway.address();
+    }
+
+    /** A client connected to {@link #entry}. */
     RawClient client() {
-        return with(RawClient.connect(web()));
+        return with(RawClient.connect(entry()));
     }
 
     /** Whole requests and sessions that have ended leave nothing behind. */
@@ -186,6 +198,9 @@ final class ProxyFixture implements BeforeEachCallback, AfterEachCallback {
     public void afterEach(ExtensionContext context) throws Exception {
         while (!partners.isEmpty()) {
             partners.pop().close();
+        }
+        if (gateway != null) {
+            gateway.close();
         }
         secured.forEach(TlsAddresses::remove);
         if (server == null) {

@@ -34,7 +34,7 @@ class RetryTest {
     }
 
     private RawResponse send(String method, String body) throws IOException {
-        try (RawClient client = RawClient.connect(proxy.web())) {
+        try (RawClient client = RawClient.connect(proxy.entry())) {
             String framing = body.isEmpty() ? "" : "Content-Length: " + body.length() + "\r\n";
             client.send(method + " /x HTTP/1.1\r\nHost: a.test\r\n" + framing + "\r\n" + body);
             return client.response(method);

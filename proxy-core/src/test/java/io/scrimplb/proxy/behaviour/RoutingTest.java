@@ -28,7 +28,7 @@ class RoutingTest {
     }
 
     private String answer(String host, String target) throws IOException {
-        try (RawClient client = RawClient.connect(proxy.web())) {
+        try (RawClient client = RawClient.connect(proxy.entry())) {
             RawResponse response = client.get(host, target);
             return response.status() == 200 ? response.text() : "status " + response.status();
         }

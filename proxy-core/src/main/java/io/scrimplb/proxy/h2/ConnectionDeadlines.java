@@ -1,0 +1,69 @@
+package io.scrimplb.proxy.h2;
+
+import io.netty.channel.Channel;
+import io.scrimplb.proxy.routing.Snapshot.Deadlines;
+import io.scrimplb.proxy.transport.LingeringClose;
+
+/** When a connection last moved, in the ways that have a deadline of their own. Times are {@link System#nanoTime()}. */
+final class ConnectionDeadlines {
+    private long readNanos;
+    private long frameNanos;
+    private long frames;
+    private long idleNanos;
+    private long unsentMark;
+    private long unsentNanos;
+
+    void begin(long nowNanos) {
+        readNanos = nowNanos;
+        frameNanos = nowNanos;
+        idleNanos = nowNanos;
+    }
+
+    /** Bytes came. */
+    void read(long nowNanos) {
+        readNanos = nowNanos;
+    }
+
+    /** What was read has been used up, as far as it is whole. */
+    void readCompleted(Codec codec, long nowNanos) {
+        if (!codec.inFrame() || codec.frames() != frames) {
+            frames = codec.frames();
+            frameNanos = nowNanos;
+        }
+    }
+
+    /** A stream has ended. */
+    void idleSince(long nowNanos) {
+        idleNanos = nowNanos;
+    }
+
+    /** Whether no request came for too long: frames that carry nothing are none. */
+    boolean idle(long nowNanos, Deadlines deadlines) {
+        return nowNanos - idleNanos > deadlines.clientIdle();
+    }
+
+    /**
+     * Whether a frame or a field block has begun too long ago and not ended. Data may take its time, as long as some of it comes.
+     *
+     * @param greeted whether the client's first SETTINGS came, which is due like the rest of a head
+     */
+    boolean slow(Codec codec, boolean greeted, long nowNanos, Deadlines deadlines) {
+        if (!codec.inFrame() && greeted) {
+            return false;
+        }
+        return codec.inData()
+                ? nowNanos - readNanos > deadlines.clientIdle()
+                : nowNanos - frameNanos > deadlines.clientHeader();
+    }
+
+    /** Whether the client takes nothing of what waits for it; it may be slow as long as it takes something. */
+    boolean unread(Channel channel, long nowNanos, Deadlines deadlines) {
+        long mark = LingeringClose.pendingMark(channel);
+        if (channel.isWritable() || mark != unsentMark) {
+            unsentMark = mark;
+            unsentNanos = nowNanos;
+            return false;
+        }
+        return nowNanos - unsentNanos > deadlines.clientIdle();
+    }
+}
