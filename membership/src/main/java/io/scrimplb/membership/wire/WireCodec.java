@@ -61,6 +61,10 @@ public final class WireCodec {
             if (!knowledge.claims().unlimited()) {
                 ClaimsJson.write(knowledge.claims(), json.putObject(CLAIMS));
             }
+        } else if (message instanceof WireMessage.Note note) {
+            json.put("type", "note");
+            json.put("topic", note.topic());
+            json.put("content", note.content());
         }
         try {
             return mapper.writeValueAsBytes(json);
@@ -118,6 +122,7 @@ public final class WireCodec {
             case "unchanged" -> number(json, "revision", 0, Kind.UNCHANGED);
             case "announcement" -> announcement(json, Kind.OFFER);
             case "knowledge" -> announcement(json, Kind.KNOWLEDGE);
+            case "note" -> note(json);
             default -> new Decoded.Unknown("type " + ApplicationRules.printable(type.textValue()));
         };
     }
@@ -136,6 +141,20 @@ public final class WireCodec {
         }
         long number = value.longValue();
         return understood(kind == Kind.QUERY ? new WireMessage.Query(number) : new WireMessage.Unchanged(number));
+    }
+
+    private static Decoded note(JsonNode json) {
+        JsonNode topic = json.get("topic");
+        JsonNode content = json.get("content");
+        if (topic == null
+                || !topic.isTextual()
+                || !WireLimits.TOPIC.matcher(topic.textValue()).matches()) {
+            return new Decoded.Malformed("topic is not a topic");
+        }
+        if (content == null || !content.isTextual()) {
+            return new Decoded.Malformed("content is not a string");
+        }
+        return understood(new WireMessage.Note(topic.textValue(), content.textValue()));
     }
 
     private static Decoded understood(WireMessage message) {

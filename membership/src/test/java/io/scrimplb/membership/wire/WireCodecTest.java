@@ -47,7 +47,9 @@ class WireCodecTest {
                         new Claims(
                                 List.of("*", "*.example.com", "example.org"),
                                 List.of(PortRange.of(443), new PortRange(8000, 8999)))),
-                new WireMessage.Knowledge(ID, announcement, new Claims(List.of("a.example.com"), List.of())));
+                new WireMessage.Knowledge(ID, announcement, new Claims(List.of("a.example.com"), List.of())),
+                new WireMessage.Note("acme", ""),
+                new WireMessage.Note("acme", "{\"a\":\"\u00e9\"}".repeat(WireLimits.NOTE_CHARS / 9)));
     }
 
     @ParameterizedTest
@@ -56,6 +58,19 @@ class WireCodecTest {
         byte[] bytes = codec.encode(message);
 
         assertThat(codec.decode(bytes, 0, bytes.length)).isEqualTo(new Decoded.Understood(message, 0, List.of()));
+    }
+
+    @Test
+    void noteIsOfOneTopicAndBoundedAndItsContentIsNotShown() {
+        String longer = "x".repeat(WireLimits.NOTE_CHARS + 1);
+
+        assertThat(decode("{\"v\":1,\"type\":\"note\",\"topic\":\"acme\",\"content\":\"" + longer + "\"}"))
+                .isInstanceOf(Decoded.Malformed.class);
+        assertThat(decode("{\"v\":1,\"type\":\"note\",\"topic\":\"No topic\",\"content\":\"\"}"))
+                .isInstanceOf(Decoded.Malformed.class);
+        assertThat(decode("{\"v\":1,\"type\":\"note\",\"topic\":\"acme\",\"content\":7}"))
+                .isInstanceOf(Decoded.Malformed.class);
+        assertThat(new WireMessage.Note("acme", "a private key").toString()).doesNotContain("private");
     }
 
     @Test
