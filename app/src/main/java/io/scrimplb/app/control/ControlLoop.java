@@ -1,5 +1,6 @@
 package io.scrimplb.app.control;
 
+import io.scrimplb.app.certificates.TlsMaterial;
 import io.scrimplb.app.registry.MemberChange;
 import io.scrimplb.app.registry.Registry;
 import io.scrimplb.app.registry.RegistryPolicy;
@@ -10,10 +11,10 @@ import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.ClusterView;
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.MembershipEvents;
+import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.ListenerSpec;
 import io.scrimplb.proxy.spec.ProxySpec;
 import io.scrimplb.proxy.spec.SpecProblem;
-import io.scrimplb.proxy.spec.TcpListenerSpec;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -54,6 +55,7 @@ public final class ControlLoop implements MembershipEvents, AutoCloseable {
 
     private @Nullable ProxySpec inForce;
     private Set<String> unbound = Set.of();
+    private Set<String> terminatedHosts = Set.of();
     private volatile ControlStatus status = ControlStatus.EMPTY;
 
     /**
@@ -122,6 +124,11 @@ public final class ControlLoop implements MembershipEvents, AutoCloseable {
      */
     public void forbidTargets(Collection<InetSocketAddress> addresses) {
         mailbox.forbid(addresses);
+    }
+
+    /** Replaces what TLS listeners can show; certificates change without any other part of the table. */
+    public void material(TlsMaterial material) {
+        mailbox.material(material);
     }
 
     /** What is known and in force. Any thread; at most a moment old. */
@@ -224,6 +231,9 @@ public final class ControlLoop implements MembershipEvents, AutoCloseable {
             if (event instanceof Mailbox.ForbidEvent forbid) {
                 return registry.forbidTargets(forbid.addresses());
             }
+            if (event instanceof Mailbox.MaterialEvent certificates) {
+                return registry.material(certificates.material());
+            }
             if (event instanceof Mailbox.TroubleEvent trouble) {
                 board.troubled(trouble.message(), clock.instant());
             }
@@ -283,14 +293,26 @@ public final class ControlLoop implements MembershipEvents, AutoCloseable {
                     listenerSpec.name(),
                     listenerSpec.address().getAddress().getHostAddress() + ":"
                             + listenerSpec.address().getPort(),
-                    listenerSpec instanceof TcpListenerSpec ? "tcp" : "http",
+                    protocol(listenerSpec),
                     !unbound.contains("listener " + listenerSpec.name())));
         }
         RegistryStatus known = registry.status();
         Instant now = clock.instant();
         routeLog.settle(known.applications(), now);
+        Set<String> hosts = registry.terminatedHosts();
+        if (!hosts.equals(terminatedHosts)) {
+            terminatedHosts = hosts;
+            listener.terminatedHosts(hosts);
+        }
         status = new ControlStatus(
                 spec.revision(), known, listeners, board.settle(known.problems(), now), registry.settled());
+    }
+
+    private static String protocol(ListenerSpec listener) {
+        if (listener instanceof HttpListenerSpec http) {
+            return http.tls() ? "https" : http.redirectPort().isPresent() ? "redirect" : "http";
+        }
+        return "tcp";
     }
 
     /** Only a trouble asks for the page to be renewed at once; all else comes with the swap that is due soon. */

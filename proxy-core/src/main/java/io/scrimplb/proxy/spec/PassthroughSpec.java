@@ -8,7 +8,8 @@ import java.util.Locale;
  * @param listener name of the {@link HttpListenerSpec} with TLS at which it holds
  * @param host exact name, {@code *.example.com} (one or more labels in place of the star) or {@code *}, which stands for
  *     clients that name no host too; held in lower case. An exact name wins over a wildcard, a longer wildcard over a shorter
- *     one, and a passthrough over a certificate for the same name
+ *     one. A host of the listener's routes counts alike, as another application may hold it: an exact route wins over a
+ *     wildcard passthrough that covers it, and a passthrough over a certificate or a route for the very same name
  * @param upstream name of the {@link UpstreamSpec}
  */
 public record PassthroughSpec(String listener, String host, String upstream) {
