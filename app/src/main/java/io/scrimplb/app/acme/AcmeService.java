@@ -3,6 +3,10 @@ package io.scrimplb.app.acme;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.scrimplb.app.certificates.CertificateBoard;
+import io.scrimplb.app.certificates.CertificateEntry;
+import io.scrimplb.app.certificates.CertificateOrigin;
+import io.scrimplb.app.registry.Problem;
 import io.scrimplb.membership.ClusterView;
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.Role;
@@ -51,7 +55,7 @@ public final class AcmeService implements AutoCloseable {
 
     private final AcmeSettings settings;
     private final Clock clock;
-    private final Showcase showcase;
+    private final CertificateBoard board;
     private final AcmeState state;
     private final Sharing sharing;
     private final Issuer issuer;
@@ -60,17 +64,18 @@ public final class AcmeService implements AutoCloseable {
     private final Instant created;
     private volatile Messenger messenger = (id, topic, content) -> {};
     private volatile List<String> expected = List.of("");
-    private volatile List<String> problems = List.of();
+    private volatile List<Problem> problems = List.of();
     private volatile boolean ready;
     private volatile boolean leads;
+    private Set<String> held = Set.of();
     private Set<InetAddress> clusterAddresses = Set.of();
     private Instant tidied = Instant.EPOCH;
     private int probing;
 
-    private AcmeService(AcmeSettings settings, Showcase showcase, MeterRegistry meters, Clock clock) {
+    private AcmeService(AcmeSettings settings, CertificateBoard board, MeterRegistry meters, Clock clock) {
         this.settings = settings;
         this.clock = clock;
-        this.showcase = showcase;
+        this.board = board;
         this.created = clock.instant();
         this.state = new AcmeState(
                 new StateDirectory(settings.state()).below("acme").below(settings.authorityName()), clock);
@@ -109,10 +114,10 @@ public final class AcmeService implements AutoCloseable {
     /**
      * Reads what is on disk, shows it, and starts.
      *
-     * @param showcase called before this returns, and on a thread of the service later
+     * @param board where certificates and challenges are pinned: before this returns, and on a thread of the service later
      */
-    public static AcmeService start(AcmeSettings settings, Showcase showcase, MeterRegistry meters, Clock clock) {
-        AcmeService service = new AcmeService(settings, showcase, meters, clock);
+    public static AcmeService start(AcmeSettings settings, CertificateBoard board, MeterRegistry meters, Clock clock) {
+        AcmeService service = new AcmeService(settings, board, meters, clock);
         List<String> wrong = service.state.vault().load();
         wrong.forEach(problem -> LOG.warn("{}", problem));
         service.state.load();
@@ -156,18 +161,23 @@ public final class AcmeService implements AutoCloseable {
     /**
      * For which hosts connections are decrypted here.
      *
-     * @param held hosts that applications hold at TLS listeners, in lower case: the only permission to order
-     * @param files names of the certificates in the operator's own files that are valid
+     * @param hosts that applications hold at TLS listeners, in lower case: the only permission to order
      */
-    public void held(Set<String> held, Collection<String> files) {
-        Wanted wanted = Wanted.of(held, files, settings.dnsHook().isPresent(), settings.ownAuthority());
+    public void held(Set<String> hosts) {
+        Set<String> now = Set.copyOf(hosts);
         hand(() -> {
-            if (!wanted.equals(state.wanted())) {
-                state.wanted(wanted);
-                publish();
-                turn();
-            }
+            held = now;
+            want();
+            turn();
         });
+    }
+
+    private void want() {
+        Wanted wanted = Wanted.of(held, fileHosts(), settings.dnsHook().isPresent(), settings.ownAuthority());
+        if (!wanted.equals(state.wanted())) {
+            state.wanted(wanted);
+            publish();
+        }
     }
 
     /** What the proxy shows to authorities now. */
@@ -194,8 +204,8 @@ public final class AcmeService implements AutoCloseable {
         return List.of("certificates are still being fetched from the other load balancers");
     }
 
-    /** What an operator should mend, beyond what stands with each certificate; one line each. */
-    public List<String> problems() {
+    /** What an operator should mend, beyond what stands with each certificate. */
+    public List<Problem> problems() {
         return problems;
     }
 
@@ -203,6 +213,8 @@ public final class AcmeService implements AutoCloseable {
         Instant now = state.now();
         if (!now.isBefore(tidied.plus(TIDY))) {
             tidied = now;
+            // The operator's files may have changed meanwhile.
+            want();
             state.vault().saveAgain();
             state.ledger().tidy(state.wanted().hosts(), now);
             sharing.tidy();
@@ -230,27 +242,45 @@ public final class AcmeService implements AutoCloseable {
             wrong.add(silent.size() + " load balancers, such as " + silent.get(0)
                     + ", do not take part in automatic certificates: they need the same 'acme' in their configuration");
         }
-        problems = List.copyOf(wrong);
+        List<Problem> before = problems;
+        problems = wrong.stream()
+                .map(message -> before.stream()
+                        .filter(known -> known.message().equals(message))
+                        .findFirst()
+                        .orElseGet(() -> new Problem("acme", message, state.now())))
+                .toList();
     }
 
     private void publish() {
-        List<Showcase.Shown> shown = new ArrayList<>();
+        List<CertificateEntry> entries = new ArrayList<>();
         for (IssuedCertificate certificate : state.vault().all()) {
             String host = certificate.host();
             boolean wanted = state.wanted().hosts().contains(host);
-            shown.add(
-                    new Showcase.Shown(host, Optional.of(certificate.spec()), wanted ? cause(host) : Optional.empty()));
+            entries.add(new CertificateEntry(
+                    host, Optional.of(certificate.spec()), wanted ? cause(host) : Optional.empty()));
         }
         for (String host : state.wanted().hosts()) {
             if (state.vault().certificate(host).isEmpty()) {
-                shown.add(new Showcase.Shown(
-                        host, Optional.empty(), Optional.of(cause(host).orElse("is being ordered"))));
+                entries.add(CertificateEntry.missing(host, cause(host).orElse("is being ordered")));
             }
         }
-        state.wanted()
-                .refused()
-                .forEach((host, why) -> shown.add(new Showcase.Shown(host, Optional.empty(), Optional.of(why))));
-        showcase.show(shown, state.challenges().specs());
+        state.wanted().refused().forEach((host, why) -> {
+            if (state.vault().certificate(host).isEmpty()) {
+                entries.add(CertificateEntry.missing(host, why));
+            }
+        });
+        board.replace(CertificateOrigin.ACME, entries);
+        board.challenges(state.challenges().specs());
+    }
+
+    /** Names of the certificates in the operator's own files that are valid now. */
+    private List<String> fileHosts() {
+        Instant now = clock.instant();
+        return board.status().stream()
+                .filter(status -> status.origin() == CertificateOrigin.FILE)
+                .filter(status -> status.notAfter() != null && now.isBefore(status.notAfter()))
+                .flatMap(status -> status.hosts().stream())
+                .toList();
     }
 
     private Optional<String> cause(String host) {

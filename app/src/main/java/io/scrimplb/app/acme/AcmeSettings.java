@@ -3,6 +3,7 @@ package io.scrimplb.app.acme;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,6 +29,15 @@ public record AcmeSettings(
         Path state) {
     /** Let's Encrypt. */
     public static final URI DEFAULT_DIRECTORY = URI.create("https://acme-v02.api.letsencrypt.org/directory");
+
+    /**
+     * Where state belongs when nobody says: the service manager's directory, the system's, or the user's.
+     *
+     * @param environment of the process
+     */
+    public static Path usualState(Map<String, String> environment, Path systems) {
+        return StateDirectory.usual(environment, systems);
+    }
 
     /** Whether the authority is one of the operator's own rather than of the public. */
     boolean ownAuthority() {
