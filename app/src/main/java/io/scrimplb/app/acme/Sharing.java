@@ -104,8 +104,7 @@ final class Sharing {
 
     private boolean received(String from, PeerMessage message) {
         if (message instanceof PeerMessage.Hello hello) {
-            answer(from, hello);
-            return true;
+            return answer(from, hello);
         } else if (message instanceof PeerMessage.Rest rest) {
             if (state.peers().answered(from, rest.more())) {
                 greet(from);
@@ -139,13 +138,13 @@ final class Sharing {
         return false;
     }
 
-    private void answer(String from, PeerMessage.Hello hello) {
+    private boolean answer(String from, PeerMessage.Hello hello) {
         PublicKey key;
         try {
             key = SealedBox.publicKey(hello.key());
         } catch (GeneralSecurityException e) {
             LOG.warn("a load balancer's greeting has no key that can be used: {}", e.getMessage());
-            return;
+            return false;
         }
         state.peers().greeted(from, key, hello.addresses());
         state.account()
@@ -169,6 +168,7 @@ final class Sharing {
         }
         send(from, state.challenges().own());
         send(from, new PeerMessage.Rest(hello.nonce(), more));
+        return true;
     }
 
     private void tellLedger(String peer) {

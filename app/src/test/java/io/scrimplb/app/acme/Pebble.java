@@ -142,6 +142,11 @@ public final class Pebble implements AutoCloseable {
         return directory.resolve("pebble-cert.pem");
     }
 
+    /** Where the root is that it signs by, made anew at each start. */
+    public URI rootUrl() {
+        return URI.create("https://" + address + ":" + management + "/roots/0");
+    }
+
     /** What it said so far. */
     public String log() throws IOException {
         return Files.readString(directory.resolve("pebble.log"));
@@ -149,7 +154,7 @@ public final class Pebble implements AutoCloseable {
 
     /** The root that it signs by, made anew at each start, in PEM; waits until it answers. */
     public String root() throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("https://" + address + ":" + management + "/roots/0"))
+        HttpRequest request = HttpRequest.newBuilder(rootUrl())
                 .timeout(Duration.ofSeconds(5))
                 .build();
         HttpClient client = HttpClient.newBuilder().sslContext(trust()).build();
