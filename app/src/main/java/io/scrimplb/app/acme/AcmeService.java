@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -79,14 +78,17 @@ public final class AcmeService implements AutoCloseable {
         this.created = clock.instant();
         this.state = new AcmeState(
                 new StateDirectory(settings.state()).below("acme").below(settings.authorityName()), clock);
-        this.thread = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "scrimp-acme"));
+        // What comes after the end is of no use to anybody.
+        this.thread = new ScheduledThreadPoolExecutor(
+                1, task -> daemon(task, "scrimp-acme"), new ThreadPoolExecutor.DiscardPolicy());
         this.pool = new ThreadPoolExecutor(
                 Issuer.AT_ONCE + 2,
                 Issuer.AT_ONCE + 2,
                 POOL_IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                task -> daemon(task, "scrimp-acme-order"));
+                task -> daemon(task, "scrimp-acme-order"),
+                new ThreadPoolExecutor.DiscardPolicy());
         pool.allowCoreThreadTimeOut(true);
         this.sharing = new Sharing(
                 state,
@@ -320,11 +322,7 @@ public final class AcmeService implements AutoCloseable {
     }
 
     private void hand(Runnable task) {
-        try {
-            thread.execute(() -> guarded(task));
-        } catch (RejectedExecutionException e) {
-            LOG.trace("closed meanwhile");
-        }
+        thread.execute(() -> guarded(task));
     }
 
     /** A fault in one event must not keep others from being worked off. */

@@ -1,34 +1,22 @@
 package io.scrimplb.app.acme;
 
-import io.scrimplb.app.acme.Preflight.Outcome;
-import io.scrimplb.app.acme.Preflight.Reached;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.shredzone.acme4j.exception.AcmeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Orders what is due, as long as this load balancer is the one who does. Its methods are for the service's thread, those of the
- * desk for the threads of the orders.
+ * Orders what is due, as long as this load balancer is the one who does. For the service's thread only.
  */
 final class Issuer {
     /** What was done, for metrics. */
@@ -39,12 +27,6 @@ final class Issuer {
     private static final Logger LOG = LoggerFactory.getLogger(Issuer.class);
     /** Orders at a time: an authority may take minutes for each, and need not see a hundred at once. */
     static final int AT_ONCE = 4;
-    /** Time for all load balancers to show a challenge. */
-    private static final Duration SHOWN = Duration.ofSeconds(10);
-    /** Time for another load balancer to look at a name: more than it gives itself. */
-    private static final Duration PROBED = Duration.ofSeconds(12);
-    /** Time for the service's thread, which never blocks. */
-    private static final Duration TURN = Duration.ofSeconds(30);
 
     /** RFC 9773, 4.3.2: how often an authority is asked about renewals when it does not say, at least, and at most. */
     private static final Duration ASK = Duration.ofHours(6);
@@ -65,8 +47,7 @@ final class Issuer {
     private final Tally tally;
     private final Map<String, Future<?>> running = new HashMap<>();
     private final Map<String, Instant> askAgain = new HashMap<>();
-    private final OrderDesk desk = new Desk();
-    private final Object accountLock = new Object();
+    private final OrderDesk desk;
     private boolean asking;
     private boolean leads;
 
@@ -96,6 +77,8 @@ final class Issuer {
         this.pool = pool;
         this.changed = changed;
         this.tally = tally;
+        this.desk = new ServiceDesk(
+                settings, state, sharing, authority, lookout, clock, random, turn, changed, this::keepLedger);
     }
 
     /** Whether this load balancer is the one who orders. */
@@ -262,104 +245,5 @@ final class Issuer {
 
     void close() {
         running.values().forEach(order -> order.cancel(true));
-    }
-
-    /** What the orders ask of the service's thread. */
-    private final class Desk implements OrderDesk {
-        @Override
-        public Account account() throws AcmeException, IOException, InterruptedException {
-            synchronized (accountLock) {
-                Optional<Account> known = onTurn(state::account);
-                if (known.isPresent()) {
-                    return known.get();
-                }
-                Account made = authority.create(EcKeys.generate(), clock.instant());
-                return onTurn(() -> {
-                    if (state.takeAccount(made)) {
-                        sharing.tell(made);
-                    }
-                    return state.account().orElse(made);
-                });
-            }
-        }
-
-        @Override
-        public void accountLost(Account account) {
-            turn.execute(() -> state.loseAccount(account));
-        }
-
-        @Override
-        public void ordered(String host, String orderUrl) throws InterruptedException {
-            onTurn(() -> {
-                state.ledger().ordered(host, orderUrl, state.now());
-                keepLedger(host);
-                return host;
-            });
-        }
-
-        @Override
-        public void present(Challenge challenge) throws OrderFailedException, InterruptedException {
-            long[] revision = new long[1];
-            CompletableFuture<Void> shown = onTurn(() -> {
-                revision[0] = state.challenges().add(challenge);
-                sharing.tellChallenges();
-                changed.run();
-                return sharing.shown(challenge, revision[0]);
-            });
-            try {
-                shown.get(SHOWN.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (TimeoutException | ExecutionException e) {
-                shown.cancel(false);
-                String who = onTurn(() -> sharing.missing(challenge, revision[0]));
-                throw new OrderFailedException(
-                        Failure.local(who + " did not show the challenge within " + SHOWN.toSeconds() + " s"), true);
-            }
-        }
-
-        @Override
-        public void withdraw(Challenge challenge) {
-            turn.execute(() -> {
-                state.challenges().remove(challenge);
-                sharing.tellChallenges();
-                changed.run();
-            });
-        }
-
-        @Override
-        public Set<InetAddress> addresses() throws InterruptedException {
-            Set<InetAddress> own = new HashSet<>(Lookout.ownAddresses());
-            own.addAll(onTurn(() -> Set.copyOf(state.peers().addresses())));
-            return own;
-        }
-
-        @Override
-        public Reached reached(Challenge.Http challenge) throws InterruptedException {
-            Optional<CompletableFuture<Reached>> answer = onTurn(() -> {
-                List<String> others = List.copyOf(state.peers().taking().keySet());
-                return others.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(sharing.probe(
-                                others.get(random.nextInt(others.size())), settings.httpPort(), challenge));
-            });
-            if (answer.isEmpty()) {
-                return lookout.fetch(challenge, settings.httpPort());
-            }
-            try {
-                return answer.get().get(PROBED.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (TimeoutException | ExecutionException e) {
-                answer.get().cancel(false);
-                return new Reached(Outcome.UNKNOWN, "no load balancer looked");
-            }
-        }
-
-        private <T> T onTurn(Callable<T> task) throws InterruptedException {
-            try {
-                return turn.submit(task).get(TURN.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (TimeoutException e) {
-                throw new IllegalStateException("the thread of the certificates is stuck", e);
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("a step of an order failed", e.getCause());
-            }
-        }
     }
 }

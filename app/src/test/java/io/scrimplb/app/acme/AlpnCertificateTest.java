@@ -17,7 +17,8 @@ class AlpnCertificateTest {
         Arrays.fill(digest, (byte) 7);
         Instant now = Instant.now();
 
-        X509Certificate certificate = AlpnCertificate.of("shop.example.com", digest, now).chain().get(0);
+        X509Certificate certificate =
+                AlpnCertificate.of("shop.example.com", digest, now).chain().get(0);
 
         certificate.verify(certificate.getPublicKey());
         certificate.checkValidity(Date.from(now));

@@ -31,8 +31,10 @@ class DiskTest {
         state.write("key", "secret");
         state.write("key", "another");
 
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.path()))).isEqualTo("rwx------");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.path().resolve("key"))))
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.path())))
+                .isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(state.path().resolve("key"))))
                 .isEqualTo("rw-------");
         assertThat(state.read("key")).contains("another");
         assertThat(state.names("")).containsExactly("key");
@@ -92,10 +94,13 @@ class DiskTest {
         CertificateStore store = new CertificateStore(new StateDirectory(blocked.resolve("below")));
         Vault vault = new Vault(store);
 
-        assertThat(vault.take(authority.issue("shop.example.com", NOW, NOW.plusSeconds(60)))).isTrue();
+        assertThat(vault.take(authority.issue("shop.example.com", NOW, NOW.plusSeconds(60))))
+                .isTrue();
 
         assertThat(vault.certificate("shop.example.com")).isPresent();
-        assertThat(vault.diskProblem().orElseThrow()).contains("shop.example.com").contains("lost with this process");
+        assertThat(vault.diskProblem().orElseThrow())
+                .contains("shop.example.com")
+                .contains("lost with this process");
         Files.delete(blocked);
         vault.saveAgain();
         assertThat(vault.diskProblem()).isEmpty();
@@ -127,7 +132,8 @@ class DiskTest {
         Vault vault = new Vault(new CertificateStore(new StateDirectory(directory)));
         vault.take(authority.issue("shop.example.com", NOW, NOW.plusSeconds(60)));
 
-        assertThat(vault.tidy(Set.of("shop.example.com"), NOW.plusSeconds(800_000))).isFalse();
+        assertThat(vault.tidy(Set.of("shop.example.com"), NOW.plusSeconds(800_000)))
+                .isFalse();
         assertThat(vault.tidy(Set.of(), NOW.plusSeconds(600_000))).isFalse();
         assertThat(vault.tidy(Set.of(), NOW.plusSeconds(800_000))).isTrue();
         assertThat(directory.resolve("shop.example.com.pem")).doesNotExist();
@@ -136,8 +142,8 @@ class DiskTest {
     @Test
     void accountAndLedgerSurviveARestart() throws Exception {
         Books books = new Books(new StateDirectory(directory));
-        Account account = new Account(
-                URI.create("https://authority.example/acct/7").toURL(), EcKeys.generate(), NOW);
+        Account account =
+                new Account(URI.create("https://authority.example/acct/7").toURL(), EcKeys.generate(), NOW);
         Ledger ledger = new Ledger();
         ledger.ordered("shop.example.com", "https://authority.example/order/1", NOW);
 

@@ -10,10 +10,15 @@ import io.scrimplb.membership.Member;
 import io.scrimplb.membership.Role;
 import io.scrimplb.proxy.spec.CertificateSpec;
 import io.scrimplb.proxy.spec.ChallengeSpec;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +27,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.X509ExtendedKeyManager;
 
 /** Load balancers as far as certificates are concerned, in this process: real services, and notes that are handed over. */
 final class LocalCluster implements AutoCloseable {
@@ -57,6 +69,7 @@ final class LocalCluster implements AutoCloseable {
     private final Map<String, Balancer> balancers = new ConcurrentHashMap<>();
     private final List<String> order = new ArrayList<>();
     private final List<HttpServer> servers = new ArrayList<>();
+    private final List<Closeable> closing = new ArrayList<>();
     private int names;
 
     /** The newest, last in every view. */
@@ -114,8 +127,88 @@ final class LocalCluster implements AutoCloseable {
         servers.add(server);
     }
 
+    /** Shows challenge certificates over {@code acme-tls/1} as one load balancer's TLS listener does. */
+    void answerAlpn(int port, Balancer from) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(new KeyManager[] {new ShownChallenge(from)}, null, null);
+        SSLServerSocket server = (SSLServerSocket)
+                context.getServerSocketFactory().createServerSocket(port, 16, InetAddress.getLoopbackAddress());
+        closing.add(server);
+        Thread answering = new Thread(() -> {
+            while (!server.isClosed()) {
+                try (SSLSocket socket = (SSLSocket) server.accept()) {
+                    SSLParameters parameters = socket.getSSLParameters();
+                    parameters.setApplicationProtocols(new String[] {"acme-tls/1"});
+                    socket.setSSLParameters(parameters);
+                    socket.startHandshake();
+                } catch (IOException e) {
+                    // A client that goes, or the end of the test.
+                    continue;
+                }
+            }
+        });
+        answering.setDaemon(true);
+        answering.start();
+    }
+
+    /** The key and the certificate of the challenge that is shown at the moment. */
+    private static final class ShownChallenge extends X509ExtendedKeyManager {
+        private final Balancer from;
+
+        ShownChallenge(Balancer from) {
+            this.from = from;
+        }
+
+        private CertificateSpec certificate() {
+            return from.board.material().challenges().stream()
+                    .filter(ChallengeSpec.TlsAlpn.class::isInstance)
+                    .map(ChallengeSpec.TlsAlpn.class::cast)
+                    .map(ChallengeSpec.TlsAlpn::certificate)
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        @Override
+        public String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
+            return "EC".equals(type) ? "challenge" : null;
+        }
+
+        @Override
+        public String chooseEngineServerAlias(String type, Principal[] issuers, SSLEngine engine) {
+            return chooseServerAlias(type, issuers, null);
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            return certificate().chain().toArray(X509Certificate[]::new);
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return certificate().key();
+        }
+
+        @Override
+        public String[] getServerAliases(String type, Principal[] issuers) {
+            return new String[] {"challenge"};
+        }
+
+        @Override
+        public String[] getClientAliases(String type, Principal[] issuers) {
+            return new String[0];
+        }
+
+        @Override
+        public String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
+            return null;
+        }
+    }
+
     @Override
-    public void close() {
+    public void close() throws IOException {
+        for (Closeable one : closing) {
+            one.close();
+        }
         balancers.values().forEach(balancer -> balancer.service.close());
         servers.forEach(server -> server.stop(0));
     }

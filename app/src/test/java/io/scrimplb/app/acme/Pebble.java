@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyStore;
@@ -37,6 +38,7 @@ public final class Pebble implements AutoCloseable {
     private final String address;
     private final int port;
     private final int management;
+    private final int dnsManagement;
     private final X509Certificate own;
 
     /**
@@ -47,11 +49,12 @@ public final class Pebble implements AutoCloseable {
      */
     public record Validation(int httpPort, int tlsPort) {}
 
-    private Pebble(Path directory, String address, int port, int management, X509Certificate own) {
+    private Pebble(Path directory, String address, int port, int management, int dnsManagement, X509Certificate own) {
         this.directory = directory;
         this.address = address;
         this.port = port;
         this.management = management;
+        this.dnsManagement = dnsManagement;
         this.own = own;
     }
 
@@ -94,7 +97,7 @@ public final class Pebble implements AutoCloseable {
                   "httpPort": %d, "tlsPort": %d, "certificateValidityPeriod": %d}}
                 """.formatted(
                 address, port, address, management, validation.httpPort(), validation.tlsPort(), validity.toSeconds()));
-        Pebble pebble = new Pebble(directory, address, port, management, own);
+        Pebble pebble = new Pebble(directory, address, port, management, dnsManagement, own);
         pebble.run(
                 prefix,
                 "pebble-challtestsrv",
@@ -147,6 +150,20 @@ public final class Pebble implements AutoCloseable {
         return URI.create("https://" + address + ":" + management + "/roots/0");
     }
 
+    /** A program that puts records into the name server that it asks, and takes them out. */
+    public Path hook() throws IOException {
+        Path hook = directory.resolve("hook");
+        Files.writeString(hook, """
+                #!/bin/sh
+                case $1 in
+                present) curl -sf -d "{\\"host\\":\\"$2.\\",\\"value\\":\\"$3\\"}" http://127.0.0.1:%1$d/set-txt ;;
+                cleanup) curl -sf -d "{\\"host\\":\\"$2.\\"}" http://127.0.0.1:%1$d/clear-txt ;;
+                esac
+                """.formatted(dnsManagement));
+        Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwx------"));
+        return hook;
+    }
+
     /** What it said so far. */
     public String log() throws IOException {
         return Files.readString(directory.resolve("pebble.log"));
@@ -154,9 +171,8 @@ public final class Pebble implements AutoCloseable {
 
     /** The root that it signs by, made anew at each start, in PEM; waits until it answers. */
     public String root() throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(rootUrl())
-                .timeout(Duration.ofSeconds(5))
-                .build();
+        HttpRequest request =
+                HttpRequest.newBuilder(rootUrl()).timeout(Duration.ofSeconds(5)).build();
         HttpClient client = HttpClient.newBuilder().sslContext(trust()).build();
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {

@@ -128,8 +128,8 @@ class SharingTest {
         for (int i = 0; i < 50; i++) {
             old.state.vault().take(certificate("h" + i + ".example.com", 60));
         }
-        old.state.takeAccount(new Account(
-                URI.create("https://authority.example/1").toURL(), EcKeys.generate(), START));
+        old.state.takeAccount(
+                new Account(URI.create("https://authority.example/1").toURL(), EcKeys.generate(), START));
         old.state.ledger().failed("h1.example.com", Failure.authority("no"), false, now, 0);
         view(old);
         pass(Duration.ofSeconds(1));
@@ -140,12 +140,22 @@ class SharingTest {
         pass(Duration.ofSeconds(1));
 
         assertThat(fresh.state.peers().expected(now)).isEmpty();
-        assertThat(fresh.state.vault().all()).hasSize(50).containsAll(old.state.vault().all());
+        assertThat(fresh.state.vault().all())
+                .hasSize(50)
+                .containsAll(old.state.vault().all());
         assertThat(fresh.state.account().orElseThrow().shortName())
                 .isEqualTo(old.state.account().orElseThrow().shortName());
         assertThat(fresh.state.ledger().names()).isEqualTo(old.state.ledger().names());
-        assertThat(fresh.state.vault().certificate("h7.example.com").orElseThrow().key())
-                .isEqualTo(old.state.vault().certificate("h7.example.com").orElseThrow().key());
+        assertThat(fresh.state
+                        .vault()
+                        .certificate("h7.example.com")
+                        .orElseThrow()
+                        .key())
+                .isEqualTo(old.state
+                        .vault()
+                        .certificate("h7.example.com")
+                        .orElseThrow()
+                        .key());
     }
 
     @Test

@@ -67,9 +67,10 @@ class AcmeIT {
         member("backend", "host1", 11, "--app", "shop=8081," + HOST);
 
         long start = System.nanoTime();
-        Waiting.until("both serve one certificate", Duration.ofSeconds(60), () -> trusted("lb1")
-                && trusted("lb2")
-                && serial("lb1").equals(serial("lb2")));
+        Waiting.until(
+                "both serve one certificate",
+                Duration.ofSeconds(60),
+                () -> trusted("lb1") && trusted("lb2") && serial("lb1").equals(serial("lb2")));
         assertThat(serial("lb1")).isNotEmpty();
         Figures.tell("from an announced domain to a trusted certificate on two load balancers", Figures.since(start));
         first.awaitLog("this load balancer orders certificates");
@@ -77,15 +78,23 @@ class AcmeIT {
 
         first.kill();
         long killed = System.nanoTime();
-        Waiting.until("the other one renews", Duration.ofSeconds(90), () -> trusted("lb2") && !serial("lb2").equals(before));
+        Waiting.until(
+                "the other one renews",
+                Duration.ofSeconds(90),
+                () -> trusted("lb2") && !serial("lb2").equals(before));
         Figures.tell("from the death of the one that orders to a renewed certificate", Figures.since(killed));
         second.awaitLog("this load balancer orders certificates");
 
         Scrimp third = balancer("lb3", 3);
-        Waiting.until("the third is ready", () -> curl("lb3", "-o", "/dev/null", "-w", "%{http_code}", "http://127.0.0.1:9494/readyz")
-                .equals("200"));
-        assertThat(trusted("lb3")).as("the third serves at once\n%s", third.report()).isTrue();
-        assertThat(serial("lb3")).isEqualTo(serial("lb2"));
+        Waiting.until(
+                "the third is ready",
+                () -> curl("lb3", "-o", "/dev/null", "-w", "%{http_code}", "http://127.0.0.1:9494/readyz")
+                        .equals("200"));
+        assertThat(trusted("lb3"))
+                .as("the third serves at once\n%s", third.report())
+                .isTrue();
+        // Not the same look, since a renewal may come between the two.
+        Waiting.until("all serve one certificate", () -> serial("lb3").equals(serial("lb2")) && trusted("lb3"));
         assertThat(status("lb3").path("certificates").findValuesAsText("name")).contains(HOST);
         for (String keptBy : List.of("lb2", "lb3")) {
             assertThat(Files.walk(directory.resolve("state-" + keptBy)).map(String::valueOf))
@@ -137,11 +146,26 @@ class AcmeIT {
         Path root = directory.resolve("root.pem");
         if (!Files.exists(root)) {
             Path fetched = directory.resolve("root.fetched");
-            fabric.output("authority", "curl", "-s", "-m", "5", "--cacert", pebble.roots().toString(), "-o",
-                    fetched.toString(), pebble.rootUrl().toString());
+            fabric.output(
+                    "authority",
+                    "curl",
+                    "-s",
+                    "-m",
+                    "5",
+                    "--cacert",
+                    pebble.roots().toString(),
+                    "-o",
+                    fetched.toString(),
+                    pebble.rootUrl().toString());
             Files.move(fetched, root);
         }
-        return curl(host, "--cacert", root.toString(), "--connect-to", HOST + ":443:127.0.0.1:443", "https://" + HOST + "/")
+        return curl(
+                        host,
+                        "--cacert",
+                        root.toString(),
+                        "--connect-to",
+                        HOST + ":443:127.0.0.1:443",
+                        "https://" + HOST + "/")
                 .equals("shop");
     }
 
