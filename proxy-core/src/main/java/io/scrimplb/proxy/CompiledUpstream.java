@@ -58,6 +58,7 @@ record CompiledUpstream(UpstreamSpec wanted, Upstream upstream, AtomicInteger cu
                 name,
                 List.copyOf(endpoints),
                 Balancer.compile(wanted.policy(), endpoints, cursor),
+                wanted.origin(),
                 before == null ? new ApplicationCounters(name, loops) : before.upstream.counters());
         return new CompiledUpstream(wanted, upstream, cursor, List.copyOf(problems));
     }

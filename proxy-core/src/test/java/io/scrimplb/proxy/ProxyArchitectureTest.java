@@ -29,10 +29,13 @@ final class ProxyArchitectureTest {
             "io.scrimplb.proxy.endpoint",
             "io.scrimplb.proxy.balance",
             "io.scrimplb.proxy.transport",
+            "io.scrimplb.proxy.tls",
             "io.scrimplb.proxy.upstream",
             "io.scrimplb.proxy.routing",
             "io.scrimplb.proxy.http",
+            "io.scrimplb.proxy.exchange",
             "io.scrimplb.proxy.h1",
+            "io.scrimplb.proxy.h2",
             "io.scrimplb.proxy.tcp",
             "io.scrimplb.proxy.listener",
             "io.scrimplb.proxy");

@@ -79,7 +79,7 @@ final class FollowedCertificate {
         }
         judged = seen;
         doubtful = null;
-        problem = cause.getMessage();
+        problem = cause.file().equals(file.chain()) ? cause.reason() : cause.getMessage();
         log.warn(
                 "certificate {}: {}; {}, and it is tried again when the file changes",
                 file.name(),

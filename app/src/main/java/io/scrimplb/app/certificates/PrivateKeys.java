@@ -3,11 +3,15 @@ package io.scrimplb.app.certificates;
 import io.scrimplb.membership.trust.DerWriter;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.interfaces.ECPrivateKey;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.List;
@@ -20,6 +24,9 @@ import java.util.Optional;
 final class PrivateKeys {
     private static final String RSA_ENCRYPTION = "1.2.840.113549.1.1.1";
     private static final String EC_PUBLIC_KEY = "1.2.840.10045.2.1";
+    /** Those for which TLS 1.3 has signatures (RFC 8446, 4.2.3). */
+    private static final List<String> CURVES = List.of("secp256r1", "secp384r1", "secp521r1");
+
     private static final byte[] SAMPLE = "scrimp-lb".getBytes(StandardCharsets.US_ASCII);
 
     private PrivateKeys() {}
@@ -97,7 +104,10 @@ final class PrivateKeys {
         PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(der);
         for (String algorithm : List.of("RSA", "EC")) {
             try {
-                return KeyFactory.getInstance(algorithm).generatePrivate(spec);
+                PrivateKey read = KeyFactory.getInstance(algorithm).generatePrivate(spec);
+                if (!(read instanceof ECPrivateKey curved) || isUsual(curved)) {
+                    return read;
+                }
             } catch (InvalidKeySpecException other) {
                 // It may be one of the other algorithm.
             } catch (GeneralSecurityException e) {
@@ -105,7 +115,21 @@ final class PrivateKeys {
             }
         }
         throw new PemException(
-                "holds a private key that cannot be used: damaged, or neither RSA nor a named curve such as P-256 or P-384");
+                "holds a private key that cannot be used: damaged, or neither RSA nor one of the curves P-256, P-384 and P-521");
+    }
+
+    private static boolean isUsual(ECPrivateKey key) throws GeneralSecurityException {
+        for (String curve : CURVES) {
+            AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
+            parameters.init(new ECGenParameterSpec(curve));
+            if (parameters
+                    .getParameterSpec(ECParameterSpec.class)
+                    .getCurve()
+                    .equals(key.getParams().getCurve())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a signature of the one holds under the other. */

@@ -62,13 +62,11 @@ final class CrossChecks {
 
     private void checkOptions(Values application) {
         Optional<ApplicationProtocol> protocol = application.find(ApplicationSchema.PROTOCOL);
-        boolean domains = application
-                .find(ApplicationSchema.DOMAINS)
-                .filter(list -> !list.isEmpty())
-                .isPresent();
         if (protocol.filter(ApplicationProtocol.TLS::equals).isPresent()
-                && !domains
-                && !application.has(ApplicationSchema.DOMAINS)) {
+                && application
+                        .find(ApplicationSchema.DOMAINS)
+                        .filter(List::isEmpty)
+                        .isPresent()) {
             problems.add(
                     application.origin(ApplicationSchema.PROTOCOL),
                     application.path(ApplicationSchema.DOMAINS),

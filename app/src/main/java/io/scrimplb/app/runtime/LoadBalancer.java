@@ -102,6 +102,7 @@ public final class LoadBalancer implements RunningRole {
                 Clock.systemUTC());
         certificates.listen(control::material);
         metrics.traffic(proxy.traffic());
+        metrics.certificates(certificates::status);
         metrics.members(role -> BackendStatus.count(membership, role));
     }
 

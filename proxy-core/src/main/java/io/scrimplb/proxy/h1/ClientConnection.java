@@ -5,8 +5,19 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.scrimplb.proxy.exchange.ClientPeer;
+import io.scrimplb.proxy.exchange.ClientStream;
+import io.scrimplb.proxy.exchange.Exchange;
+import io.scrimplb.proxy.exchange.ExchangeRecord;
+import io.scrimplb.proxy.exchange.OriginStream;
+import io.scrimplb.proxy.exchange.RequestFacts;
+import io.scrimplb.proxy.exchange.Tunnel;
+import io.scrimplb.proxy.http.HeadBuffer;
 import io.scrimplb.proxy.http.LocalReply;
+import io.scrimplb.proxy.http.MessageBody;
+import io.scrimplb.proxy.http.RequestHead;
 import io.scrimplb.proxy.http.RequestIds;
+import io.scrimplb.proxy.http.ResponseHead;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.Snapshot;
 import io.scrimplb.proxy.transport.LingeringClose;
@@ -21,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * idle. Bytes that come too early (pipelined requests, a body before there is a connection to take it) wait in one bounded
  * buffer; beyond it nothing is read, unless a client ends its output: then epoll hands over all that the kernel holds.
  */
-public final class ClientConnection extends ChannelInboundHandlerAdapter implements Swept {
+public final class ClientConnection extends ChannelInboundHandlerAdapter implements ClientStream, Swept {
     /** Bytes that may wait before reading stops. */
     private static final int MAX_WAITING_BYTES = 64 * 1024;
 
@@ -43,6 +54,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private @Nullable Exchange exchange;
     private final InputBuffer input = new InputBuffer();
     private final HeadReader heads = new HeadReader();
+    private final ResponsePlan plan = new ResponsePlan();
     private Phase phase = Phase.HEAD;
     private boolean advancing;
     private int sweepIndex = NOT_SWEPT;
@@ -121,7 +133,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (!(cause instanceof IOException)) {
-            h1.troubled(cause);
+            h1.exchanges.troubled(cause);
         }
         context.close();
     }
@@ -129,7 +141,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     // ---- reading requests
 
     /** Goes on with what waits to be read, as far as it goes. */
-    void advance() {
+    @Override
+    public void advance() {
         if (advancing) {
             return;
         }
@@ -144,7 +157,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                 };
             }
         } catch (RuntimeException e) {
-            h1.troubled(e);
+            h1.exchanges.troubled(e);
             context().close();
         } finally {
             advancing = false;
@@ -164,19 +177,31 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             bytesInBeforeHead = bytesIn();
         }
         ByteBuf in = input.bytes();
-        RequestHead head = h1.requestHead;
+        RequestHead head = h1.exchanges.requestHead();
         if (!heads.read(in, h1, head, h1.context.snapshot().limits())) {
             LocalReply refusal = heads.refusal();
-            if (refusal != null) {
+            if (refusal != null && bytesInBeforeHead == 0 && HeadReader.isHttp2(head)) {
+                becomeHttp2();
+            } else if (refusal != null) {
                 refuse(refusal, head.complete && head.prefersJson(), !head.methodIs("HEAD"));
             }
             return false;
         }
-        Exchange next = h1.takeExchange();
+        Exchange next = h1.exchanges.takeExchange();
         exchange = next;
         phase = Phase.BODY;
+        plan.reset();
         next.begin(this, head, in, heads.beginNanos());
         return true;
+    }
+
+    /** The first bytes were those with which a client begins that just knows HTTP/2 to be spoken (RFC 9113, 3.3). */
+    private void becomeHttp2() {
+        Channel channel = channel();
+        ByteBuf behind = input.take();
+        leave();
+        channel.pipeline().addLast(h1.http2(listener));
+        channel.pipeline().fireChannelRead(behind);
     }
 
     private boolean takeBody() {
@@ -212,19 +237,22 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     // ---- what exchanges use
 
-    ListenerHandle listener() {
+    @Override
+    public ListenerHandle listener() {
         return listener;
     }
 
-    Channel channel() {
+    private Channel channel() {
         return context().channel();
     }
 
-    ByteBufAllocator alloc() {
+    @Override
+    public ByteBufAllocator alloc() {
         return context().alloc();
     }
 
-    ClientPeer peer() {
+    @Override
+    public ClientPeer peer() {
         ClientPeer known = peer;
         if (known == null) {
             known = ClientPeer.of(channel());
@@ -234,50 +262,85 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     }
 
     /** Whether no further request may follow on this connection. */
-    boolean mustClose() {
+    private boolean mustClose() {
         return h1.context.draining() || listener.retired();
     }
 
-    boolean isWritable() {
+    @Override
+    public boolean isWritable() {
         return channel().isWritable();
     }
 
-    void write(HeadBuffer bytes) {
+    @Override
+    public long pendingMark() {
+        return LingeringClose.pendingMark(channel());
+    }
+
+    @Override
+    public void interim(ResponseHead head) {
+        write(h1.responseWriter.writeInterim(head));
+    }
+
+    @Override
+    public void responseHead(ResponseHead head, RequestFacts facts, MessageBody body, boolean mayPersist) {
+        plan.decide(head, facts, body, mayPersist && !mustClose());
+        write(plan.write(head, h1.responseWriter));
+    }
+
+    @Override
+    public void responseBody(ByteBuf part, boolean last) {
+        countOut(part.readableBytes());
+        h1.loop.sending().put(channel(), part);
+    }
+
+    /** The trailer went on with the body, as the plan had it. */
+    @Override
+    public void responseEnd(byte[] trailers) {}
+
+    @Override
+    public void reply(LocalReply reply, RequestFacts facts, boolean mayPersist) {
+        plan.local(facts.keepAlive && mayPersist && !mustClose());
+        write(reply.render(facts.prefersJson, facts.requestId(), plan.persistent(), !facts.isHead));
+    }
+
+    @Override
+    public void upgraded(ResponseHead head, Tunnel tunnel, OriginStream origin, ByteBuf behindHead, long idleNanos) {
+        interim(head);
+        flush();
+        Channel channel = channel();
+        exchange = null;
+        leave();
+        tunnel.open(h1.loop, channel, input.take(), origin.detach(), behindHead, idleNanos);
+    }
+
+    private void write(HeadBuffer bytes) {
         countOut(bytes.length());
         bytes.sendTo(h1.loop.sending(), channel());
     }
 
-    void write(byte[] bytes) {
+    private void write(byte[] bytes) {
         countOut(bytes.length);
         h1.loop.sending().put(channel(), bytes, 0, bytes.length);
     }
 
-    void write(ByteBuf bytes) {
-        countOut(bytes.readableBytes());
-        h1.loop.sending().put(channel(), bytes);
-    }
-
-    void flush() {
+    @Override
+    public void flush() {
         h1.loop.sending().flush(channel());
     }
 
-    /** The exchange no longer concerns this connection. */
-    void forget(Exchange ended) {
+    @Override
+    public void forget(Exchange ended) {
         if (exchange == ended) {
             exchange = null;
         }
     }
 
-    /**
-     * The response is written.
-     *
-     * @param keep whether another request may follow
-     * @param requestRead whether the request was read to its end
-     */
-    void exchangeEnded(boolean keep, boolean requestRead) {
+    @Override
+    public void exchangeEnded(boolean requestRead) {
         if (phase == Phase.GONE) {
             return;
         }
+        boolean keep = plan.persistent();
         phaseNanos = h1.loop.now();
         if (keep && !mustClose()) {
             phase = Phase.HEAD;
@@ -289,13 +352,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         }
     }
 
-    /**
-     * Ends a response in the middle, so that the client sees it is not whole.
-     *
-     * @param reset whether only a reset can show that, or the client takes nothing any more
-     */
-    void cut(boolean reset) {
-        if (reset) {
+    @Override
+    public void cut(boolean clientStalls) {
+        // Where the end of the connection is the end of the response, only a reset can show that it is not whole.
+        if (clientStalls || plan.closeDelimited()) {
             LingeringClose.reset(channel());
         } else {
             close(false);
@@ -304,10 +364,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     private void refuse(LocalReply reply, boolean json, boolean withBody) {
         byte[] id = new byte[RequestIds.LENGTH];
-        h1.requestIds.next(id, 0);
+        h1.exchanges.requestIds().next(id, 0);
         String requestId = new String(id, StandardCharsets.US_ASCII);
         byte[] bytes = reply.render(json, requestId, false, withBody);
-        ExchangeRecord.refused(h1, this, reply, requestId, heads.beginNanos(), bytes.length);
+        ExchangeRecord.refused(h1.exchanges, this, "HTTP/1.1", reply, requestId, heads.beginNanos(), bytes.length);
         write(bytes);
         close(true);
     }
@@ -327,37 +387,35 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         }
     }
 
-    /** Leaves the pipeline to a tunnel; returns what was read and not used, which becomes the caller's. */
-    ByteBuf detach() {
-        exchange = null;
-        leave();
-        return input.take();
-    }
-
     private void leave() {
         phase = Phase.GONE;
         h1.loop.dismiss(this);
         context().pipeline().remove(this);
     }
 
-    long bytesIn() {
+    @Override
+    public long bytesIn() {
         return bytesIn - input.size();
     }
 
-    long bytesInBeforeHead() {
+    @Override
+    public long bytesInBeforeHead() {
         return bytesInBeforeHead;
     }
 
-    long bytesOut() {
+    @Override
+    public long bytesOut() {
         return bytesOut;
     }
 
-    void countIn(int bytes) {
+    @Override
+    public void countIn(int bytes) {
         bytesIn += bytes;
         listener.counters().received(h1.loop.index(), bytes);
     }
 
-    void countOut(int bytes) {
+    @Override
+    public void countOut(int bytes) {
         bytesOut += bytes;
         listener.counters().sent(h1.loop.index(), bytes);
     }

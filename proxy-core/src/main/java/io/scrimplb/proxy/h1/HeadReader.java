@@ -1,8 +1,12 @@
 package io.scrimplb.proxy.h1;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.netty.buffer.ByteBuf;
 import io.scrimplb.proxy.http.LocalReply;
+import io.scrimplb.proxy.http.RequestHead;
 import io.scrimplb.proxy.spec.LimitSpec;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Finds and parses the next request head in what was read from one connection, within the limits. */
@@ -11,6 +15,8 @@ final class HeadReader {
     private static final int MAX_EMPTY_LINES = 4;
 
     private static final LocalReply NO_REQUEST_LINE = LocalReply.badRequest("bytes that are not a request line");
+
+    private static final byte[] HTTP2_HEAD = "PRI * HTTP/2.0\r\n\r\n".getBytes(US_ASCII);
 
     private @Nullable LocalReply refusal;
     private int scanned;
@@ -33,7 +39,7 @@ final class HeadReader {
         }
         int length = Math.min(in.readableBytes(), limits.headerBytes());
         int end = h1.findHead(in, scanned, length);
-        byte[] bytes = h1.headBytes(length);
+        byte[] bytes = h1.exchanges.headBytes(length);
         if (end < 0) {
             scanned = length;
             boolean full = length == limits.headerBytes();
@@ -54,6 +60,14 @@ final class HeadReader {
     @Nullable
     LocalReply refusal() {
         return refusal;
+    }
+
+    /** Whether a head that was refused is the one that begins a connection of HTTP/2 (RFC 9113, 3.4). */
+    static boolean isHttp2(RequestHead head) {
+        byte[] bytes = head.bytes;
+        return head.methodIs("PRI")
+                && bytes.length >= HTTP2_HEAD.length
+                && Arrays.equals(bytes, 0, HTTP2_HEAD.length, HTTP2_HEAD, 0, HTTP2_HEAD.length);
     }
 
     /** When the first byte of the head in hand, or of the last one, was seen. */

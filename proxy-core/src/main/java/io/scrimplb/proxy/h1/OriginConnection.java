@@ -7,6 +7,16 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.scrimplb.proxy.endpoint.EndpointState;
+import io.scrimplb.proxy.exchange.Exchange;
+import io.scrimplb.proxy.exchange.OriginStream;
+import io.scrimplb.proxy.exchange.Origins;
+import io.scrimplb.proxy.exchange.OutgoingRequest;
+import io.scrimplb.proxy.http.Chunks;
+import io.scrimplb.proxy.http.HeadBuffer;
+import io.scrimplb.proxy.http.MalformedBodyException;
+import io.scrimplb.proxy.http.MessageBody;
+import io.scrimplb.proxy.http.ResponseHead;
+import io.scrimplb.proxy.http.TrailerFields;
 import io.scrimplb.proxy.transport.SendBuffer;
 import io.scrimplb.proxy.upstream.PooledConnection;
 import java.io.IOException;
@@ -16,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * A connection to an endpoint, serving one exchange at a time or waiting in a pool. Reads responses: heads are parsed and
  * checked, bodies followed; what they mean is the exchange's business.
  */
-final class OriginConnection extends ChannelInboundHandlerAdapter implements PooledConnection {
+final class OriginConnection extends ChannelInboundHandlerAdapter
+        implements OriginStream, Origins.Connecting, PooledConnection {
     private enum State {
         /** No response is due, or nothing of it came yet. */
         QUIET,
@@ -37,6 +48,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
     private boolean lost;
     private boolean closing;
     private boolean outputEnded;
+    private boolean framesBody;
     private long idleSinceNanos;
 
     OriginConnection(H1Loop h1, EndpointState endpoint, Exchange exchange) {
@@ -45,17 +57,24 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
         this.exchange = exchange;
     }
 
-    EndpointState endpoint() {
+    @Override
+    public EndpointState endpoint() {
         return endpoint;
     }
 
-    /** Whether it served an exchange before the present one. */
-    boolean reused() {
+    @Override
+    public boolean reused() {
         return reused;
     }
 
-    /** Whether a byte of the response to the present exchange came. */
-    boolean answering() {
+    /** HTTP/1.1 has no way to say so. */
+    @Override
+    public boolean untouched() {
+        return false;
+    }
+
+    @Override
+    public boolean answering() {
         return state != State.QUIET;
     }
 
@@ -71,8 +90,8 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
         reused = true;
     }
 
-    /** The exchange has no more use for it; closes it unless the response has ended. */
-    void abandon() {
+    @Override
+    public void abandon() {
         exchange = null;
         close();
     }
@@ -96,14 +115,63 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
         idleSinceNanos = nanos;
     }
 
-    void write(HeadBuffer bytes) {
-        Channel open = channel;
-        if (open != null && !outputEnded) {
-            bytes.sendTo(h1.loop.sending(), open);
+    @Override
+    public void release(boolean reusable) {
+        setReading(true);
+        if (reusable) {
+            h1.keep(this);
+        } else {
+            close();
         }
     }
 
-    void write(ByteBuf bytes) {
+    @Override
+    public void send(OutgoingRequest request) {
+        Channel open = channel;
+        if (open == null || outputEnded) {
+            return;
+        }
+        framesBody = request.unframed();
+        HeadBuffer first = request.first();
+        if (!framesBody) {
+            first.sendTo(h1.loop.sending(), open);
+            return;
+        }
+        int head = request.headLength();
+        first.sendTo(h1.loop.sending(), open, 0, head);
+        if (first.length() > head) {
+            write(Chunks.of(Unpooled.wrappedBuffer(first.array(), head, first.length() - head), open.alloc()));
+        }
+        if (request.done()) {
+            write(Chunks.last(request.trailers(), open.alloc()));
+        }
+    }
+
+    @Override
+    public void body(ByteBuf part, boolean last) {
+        Channel open = channel;
+        if (!framesBody || open == null) {
+            write(part);
+            return;
+        }
+        if (part.isReadable()) {
+            write(Chunks.of(part, open.alloc()));
+        }
+        part.release();
+        if (last) {
+            bodyEnd(TrailerFields.NONE);
+        }
+    }
+
+    @Override
+    public void bodyEnd(byte[] trailers) {
+        Channel open = channel;
+        if (framesBody && open != null) {
+            write(Chunks.last(trailers, open.alloc()));
+        }
+    }
+
+    private void write(ByteBuf bytes) {
         Channel open = channel;
         if (open == null || outputEnded) {
             bytes.release();
@@ -112,33 +180,36 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
         h1.loop.sending().put(open, bytes);
     }
 
-    void flush() {
+    @Override
+    public void flush() {
         Channel open = channel;
         if (open != null) {
             h1.loop.sending().flush(open);
         }
     }
 
-    /** Whether the socket has taken all that was sent. */
-    boolean isSent() {
+    @Override
+    public boolean isSent() {
         Channel open = channel;
         return open != null && SendBuffer.isSent(open);
     }
 
-    boolean isWritable() {
+    @Override
+    public boolean isWritable() {
         Channel open = channel;
         return open != null && open.isWritable();
     }
 
-    void setReading(boolean on) {
+    @Override
+    public void setReading(boolean on) {
         Channel open = channel;
         if (open != null) {
             open.config().setAutoRead(on);
         }
     }
 
-    /** The channel, its handler gone, for a tunnel. */
-    Channel detach() {
+    @Override
+    public Channel detach() {
         Channel open = channel;
         if (open == null) {
             throw new IllegalStateException("not connected");
@@ -226,8 +297,8 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
             return false;
         }
         in.skipBytes(end);
-        ResponseHead head = h1.responseHead;
-        String fault = head.parse(h1.headBytes(length), end, current.limits());
+        ResponseHead head = h1.exchanges.responseHead();
+        String fault = head.parse(h1.exchanges.headBytes(length), end, current.limits());
         if (fault != null) {
             refuse(current, fault);
         } else if (head.status == 101) {
@@ -252,7 +323,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
     private void takeBody(ChannelHandlerContext ctx, Exchange current, ByteBuf in) throws MalformedBodyException {
         ByteBuf part = body.take(in, ctx.alloc());
         if (part != null) {
-            current.responseBody(part);
+            current.responseBody(part, body.done() && body.trailers().length == 0);
         }
         if (body.done() && exchange == current) {
             responseEnded(current, in.isReadable());
@@ -263,7 +334,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
         boolean reusable = keepAlive && !unreadBytes && !lost;
         exchange = null;
         state = State.QUIET;
-        current.responseEnd(this, reusable);
+        current.responseEnd(this, reusable, body.trailers());
     }
 
     private void refuse(Exchange current, String fault) {
@@ -299,9 +370,12 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
             return;
         }
         exchange = null;
-        if (state == State.BODY && body.endsWithConnection() && !lost) {
-            current.responseBody(body.connectionEnded());
-            current.responseEnd(this, false);
+        if (state == State.BODY && body.awaitsEnd() && !lost) {
+            ByteBuf rest = body.end(TrailerFields.NONE, ctx.alloc());
+            if (rest != null) {
+                current.responseBody(rest, true);
+            }
+            current.responseEnd(this, false, TrailerFields.NONE);
         } else {
             current.originLost(this);
         }
@@ -325,7 +399,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Poo
             lost = true;
             return;
         }
-        h1.troubled(cause);
+        h1.exchanges.troubled(cause);
         lost = true;
         ctx.close();
     }

@@ -1,6 +1,11 @@
 package io.scrimplb.proxy.h1;
 
+import io.scrimplb.proxy.exchange.RequestFacts;
 import io.scrimplb.proxy.h1.ResponseWriter.Persistence;
+import io.scrimplb.proxy.http.HeadBuffer;
+import io.scrimplb.proxy.http.HeaderLines;
+import io.scrimplb.proxy.http.MessageBody;
+import io.scrimplb.proxy.http.ResponseHead;
 
 /** How a response's body goes on to this client, and whether the connection lives on behind it. Used again for the next. */
 final class ResponsePlan {
@@ -29,12 +34,12 @@ final class ResponsePlan {
         if (bodiless) {
             body.none();
         } else if (head.lines.chunked) {
-            body.chunked(modern, request.wantsTrailers);
+            body.chunked(modern, modern && request.wantsTrailers);
             closeDelimited = !modern;
         } else if (head.lines.contentLength != HeaderLines.NO_LENGTH) {
             body.length(head.lines.contentLength);
         } else {
-            body.untilClose(modern);
+            body.untilEnd(modern);
             chunked = modern;
             closeDelimited = !modern;
         }

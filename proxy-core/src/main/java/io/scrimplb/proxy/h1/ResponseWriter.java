@@ -3,6 +3,9 @@ package io.scrimplb.proxy.h1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.scrimplb.proxy.http.Field;
+import io.scrimplb.proxy.http.HeadBuffer;
+import io.scrimplb.proxy.http.HeaderLines;
+import io.scrimplb.proxy.http.ResponseHead;
 
 /** Writes a response head for a client. One an event loop; not thread-safe. */
 final class ResponseWriter {
@@ -88,7 +91,7 @@ final class ResponseWriter {
             boolean passes = switch (lines.kind[i]) {
                 case Field.HOP_BY_HOP, Field.CONNECTION, Field.CONTENT_LENGTH, Field.TRANSFER_ENCODING, Field.UPGRADE ->
                     false;
-                case Field.TRAILER -> lines.chunked;
+                case Field.TRAILER -> lines.chunked || head.http2;
                 default -> true;
             };
             if (passes) {

@@ -1,4 +1,4 @@
-/** HTTP/1.x: parsers of heads, followers of bodies, and the two handlers that forward an exchange between a client's and an endpoint's connection on one event loop. */
+/** HTTP/1.x: finds heads in bytes, and the two handlers that carry an exchange on a client's and on an endpoint's connection of one event loop. */
 @NullMarked
 package io.scrimplb.proxy.h1;
 

@@ -8,10 +8,15 @@ import io.scrimplb.proxy.h1.ClientConnection;
 import io.scrimplb.proxy.h1.H1Loop;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.ProxyContext;
+import io.scrimplb.proxy.routing.Snapshot;
+import io.scrimplb.proxy.spec.ProxyProtocol;
 import io.scrimplb.proxy.tcp.TcpSession;
 import io.scrimplb.proxy.telemetry.ErrorCause;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
+import io.scrimplb.proxy.upstream.Upstream;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** The handlers of a client's connection, in order, with the reason for each. */
 final class ConnectionInitializer extends ChannelInitializer<Channel> {
@@ -51,15 +56,40 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         ChannelPipeline pipeline = channel.pipeline();
         // First, and it stays: whatever the others turn the connection into, its place is given back once.
         pipeline.addLast(new AdmissionHandler(admission, loop, listener));
+        ProxyHeaderReader.Wait wait = waitForHeader(channel);
+        if (wait != null) {
+            // Before whatever the client says, and nothing else begins before it knows the client's address.
+            pipeline.addLast(new ProxyHeaderReader(loop, context, listener, wait));
+        }
         if (http) {
             // Reads requests and answers them; leaves when a connection becomes a tunnel.
             pipeline.addLast(new ClientConnection(h1, listener));
         } else {
-            // Finds an endpoint, then leaves the bytes to a relay; until then nothing is read.
-            channel.config().setOption(ChannelOption.AUTO_READ, false);
+            // Finds an endpoint, then leaves the bytes to a relay; until then nothing is read but a header.
+            channel.config().setOption(ChannelOption.AUTO_READ, wait == ProxyHeaderReader.Wait.FOR_A_WHILE);
+            if (wait == ProxyHeaderReader.Wait.FOR_A_WHILE) {
+                loop.share(channel);
+            }
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
             channel.config().setOption(ChannelOption.SO_RCVBUF, EventLoops.RECEIVE_BUFFER_BYTES);
             pipeline.addLast(new TcpSession(loops, loop, context, listener));
         }
+    }
+
+    /** How to wait for a PROXY header; null for peers that are not trusted with one. */
+    private ProxyHeaderReader.@Nullable Wait waitForHeader(Channel channel) {
+        Snapshot snapshot = context.snapshot();
+        boolean trusted = channel.remoteAddress() instanceof InetSocketAddress peer
+                && snapshot.trusted().contains(peer.getAddress());
+        if (!trusted) {
+            return null;
+        }
+        if (http) {
+            return ProxyHeaderReader.Wait.FOR_THE_CLIENT;
+        }
+        Upstream upstream = snapshot.session(listener);
+        return upstream == null || upstream.origin().proxyProtocol() == ProxyProtocol.NONE
+                ? ProxyHeaderReader.Wait.NOT
+                : ProxyHeaderReader.Wait.FOR_A_WHILE;
     }
 }

@@ -1,10 +1,14 @@
 package io.scrimplb.proxy.listener;
 
+import io.scrimplb.proxy.exchange.ExchangeLoop;
 import io.scrimplb.proxy.h1.H1Loop;
+import io.scrimplb.proxy.h2.H2ClientConnection;
+import io.scrimplb.proxy.h2.H2Loop;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.ProxyContext;
 import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.ListenerSpec;
+import io.scrimplb.proxy.spec.OriginProtocol;
 import io.scrimplb.proxy.spec.SpecProblem;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.ListeningSockets;
@@ -42,11 +46,19 @@ public final class Listeners {
         List<H1Loop> perLoop = new ArrayList<>();
         for (Loop loop : loops.loops()) {
             perLoop.add(loop.executor()
-                    .submit(() -> new H1Loop(loops, loop, context))
+                    .submit(() -> h1(loops, loop, context))
                     .syncUninterruptibly()
                     .getNow());
         }
         this.h1Loops = List.copyOf(perLoop);
+    }
+
+    private static H1Loop h1(EventLoops loops, Loop loop, ProxyContext context) {
+        ExchangeLoop exchanges = new ExchangeLoop(loop, context);
+        H2Loop h2 = new H2Loop(exchanges, loops.loops().size());
+        H1Loop h1 = new H1Loop(loops, exchanges, listener -> H2ClientConnection.priorKnowledge(h2, listener));
+        exchanges.reach(OriginProtocol.HTTP, h1);
+        return h1;
     }
 
     /**

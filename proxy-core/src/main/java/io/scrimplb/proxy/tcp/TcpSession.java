@@ -11,12 +11,15 @@ import io.scrimplb.proxy.endpoint.Endpoint;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.ProxyContext;
 import io.scrimplb.proxy.routing.Snapshot;
+import io.scrimplb.proxy.spec.ProxyProtocol;
 import io.scrimplb.proxy.telemetry.AccessRecord;
 import io.scrimplb.proxy.telemetry.ErrorCause;
 import io.scrimplb.proxy.transport.ByteRelay;
+import io.scrimplb.proxy.transport.ClientAddresses;
 import io.scrimplb.proxy.transport.ConnectFailures;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
+import io.scrimplb.proxy.transport.ProxyHeader;
 import io.scrimplb.proxy.upstream.Attempt;
 import io.scrimplb.proxy.upstream.Upstream;
 import java.net.InetSocketAddress;
@@ -40,7 +43,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
     private final long startNanos = System.nanoTime();
     private @Nullable Upstream upstream;
     private @Nullable InetSocketAddress backend;
-    private @Nullable InetSocketAddress clientAddress;
+    private @Nullable Channel client;
     private long connectNanos = -1;
     private long bytesIn;
     private long bytesOut;
@@ -61,7 +64,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
     public void channelActive(ChannelHandlerContext ctx) {
         context.begun(loop.index());
         Channel client = ctx.channel();
-        clientAddress = client.remoteAddress() instanceof InetSocketAddress inet ? inet : null;
+        this.client = client;
         Snapshot snapshot = context.snapshot();
         Upstream to = snapshot.session(listener);
         if (to == null) {
@@ -95,7 +98,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
             } else if (done.isSuccess()) {
                 endpoint.state().connected();
                 connectNanos = System.nanoTime() - connectStart;
-                join(client, connecting.channel(), snapshot);
+                join(client, connecting.channel(), snapshot, to);
             } else {
                 Throwable cause = done.cause();
                 log.debug("no connection to {}: {}", endpoint, String.valueOf(cause));
@@ -107,7 +110,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
         });
     }
 
-    private void join(Channel client, Channel origin, Snapshot snapshot) {
+    private void join(Channel client, Channel origin, Snapshot snapshot, Upstream to) {
         if (!client.isActive()) {
             origin.close();
             end(ErrorCause.CLIENT_ABORTED);
@@ -115,6 +118,11 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
         }
         client.pipeline().remove(this);
         connecting = null;
+        ProxyProtocol version = to.origin().proxyProtocol();
+        if (version != ProxyProtocol.NONE) {
+            // Here and not in a handler of its own: a connect is told before its channel is active.
+            origin.writeAndFlush(Unpooled.wrappedBuffer(ProxyHeader.encode(version, ClientAddresses.of(client))));
+        }
         ByteBuf read = early;
         early = Unpooled.EMPTY_BUFFER;
         new ByteRelay(loop, client, origin, snapshot.deadlines().tunnelIdle(), this).start(read, Unpooled.EMPTY_BUFFER);
@@ -123,7 +131,12 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
     /** epoll reads what there is when the client ends its output, asked or not: up to a receive buffer has to wait. */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        early = Unpooled.wrappedBuffer(early, (ByteBuf) message);
+        ByteBuf bytes = (ByteBuf) message;
+        if (ended) {
+            bytes.release();
+        } else {
+            early = Unpooled.wrappedBuffer(early, loop.unshared(bytes));
+        }
     }
 
     @Override
@@ -174,14 +187,17 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
         if (cause != null) {
             (to == null ? context.unattributed() : to.counters()).error(loop.index(), cause);
         }
-        if (context.accessLog().enabled() && clientAddress != null) {
-            context.accessLog().write(accessRecord(to, clientAddress, cause));
+        if (context.accessLog().enabled() && client != null) {
+            InetSocketAddress from = ClientAddresses.of(client).client();
+            if (from != null) {
+                context.accessLog().write(accessRecord(to, from, cause));
+            }
         }
         attempt.reset();
         context.ended(loop.index());
     }
 
-    private AccessRecord accessRecord(@Nullable Upstream to, InetSocketAddress client, @Nullable ErrorCause cause) {
+    private AccessRecord accessRecord(@Nullable Upstream to, InetSocketAddress from, @Nullable ErrorCause cause) {
         return new AccessRecord(
                 startMillis,
                 to == null ? null : to.name(),
@@ -193,7 +209,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
                 0,
                 bytesIn,
                 bytesOut,
-                client.getAddress(),
+                from.getAddress(),
                 backend,
                 connectNanos,
                 -1,

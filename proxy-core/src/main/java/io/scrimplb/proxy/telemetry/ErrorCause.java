@@ -6,6 +6,7 @@ package io.scrimplb.proxy.telemetry;
  */
 public enum ErrorCause {
     BAD_REQUEST("bad-request"),
+    BAD_PROXY_HEADER("bad-proxy-header"),
     HEAD_TOO_LARGE("head-too-large"),
     TARGET_TOO_LONG("target-too-long"),
     HEADER_TIMEOUT("header-timeout"),

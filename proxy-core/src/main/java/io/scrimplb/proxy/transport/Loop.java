@@ -113,7 +113,7 @@ public final class Loop {
     }
 
     /** The same bytes in a buffer that may be kept; what is given becomes this loop's or is what comes back. */
-    ByteBuf unshared(ByteBuf bytes) {
+    public ByteBuf unshared(ByteBuf bytes) {
         if (bytes.refCnt() == 1) {
             return bytes;
         }

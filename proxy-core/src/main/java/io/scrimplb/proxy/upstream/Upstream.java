@@ -2,6 +2,7 @@ package io.scrimplb.proxy.upstream;
 
 import io.scrimplb.proxy.balance.Balancer;
 import io.scrimplb.proxy.endpoint.Endpoint;
+import io.scrimplb.proxy.spec.OriginSpec;
 import io.scrimplb.proxy.telemetry.ApplicationCounters;
 import java.util.List;
 
@@ -11,6 +12,8 @@ import java.util.List;
  * @param name the application's name
  * @param endpoints all of them; may be empty
  * @param balancer picks among them
+ * @param origin how the endpoints are spoken with
  * @param counters outlive the snapshot
  */
-public record Upstream(String name, List<Endpoint> endpoints, Balancer balancer, ApplicationCounters counters) {}
+public record Upstream(
+        String name, List<Endpoint> endpoints, Balancer balancer, OriginSpec origin, ApplicationCounters counters) {}

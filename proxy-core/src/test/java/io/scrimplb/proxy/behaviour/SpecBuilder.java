@@ -5,6 +5,8 @@ import io.scrimplb.proxy.spec.EndpointSpec;
 import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.LimitSpec;
 import io.scrimplb.proxy.spec.ListenerSpec;
+import io.scrimplb.proxy.spec.OriginSpec;
+import io.scrimplb.proxy.spec.ProxyProtocol;
 import io.scrimplb.proxy.spec.ProxySpec;
 import io.scrimplb.proxy.spec.RouteSpec;
 import io.scrimplb.proxy.spec.TcpListenerSpec;
@@ -87,6 +89,16 @@ final class SpecBuilder {
 
     SpecBuilder upstream(String name, BalancePolicy policy, EndpointSpec... endpoints) {
         upstreams.add(new UpstreamSpec(name, policy, List.of(endpoints)));
+        return this;
+    }
+
+    /** Like {@link #upstream(String, InetSocketAddress...)}, with endpoints that are told of their clients. */
+    SpecBuilder told(ProxyProtocol version, String name, InetSocketAddress... addresses) {
+        upstream(name, addresses);
+        UpstreamSpec plain = upstreams.remove(upstreams.size() - 1);
+        OriginSpec origin =
+                new OriginSpec(plain.origin().protocol(), plain.origin().tls(), version);
+        upstreams.add(new UpstreamSpec(name, plain.policy(), plain.endpoints(), origin, plain.hsts()));
         return this;
     }
 

@@ -5,9 +5,21 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.scrimplb.proxy.exchange.ClientPeer;
+import io.scrimplb.proxy.exchange.ExchangeLoop;
+import io.scrimplb.proxy.exchange.OutgoingRequest;
+import io.scrimplb.proxy.exchange.RequestFacts;
+import io.scrimplb.proxy.exchange.RequestWriter;
+import io.scrimplb.proxy.http.HeadBuffer;
 import io.scrimplb.proxy.http.LocalReply;
+import io.scrimplb.proxy.http.MalformedBodyException;
+import io.scrimplb.proxy.http.MessageBody;
+import io.scrimplb.proxy.http.RequestHead;
 import io.scrimplb.proxy.http.RequestIds;
+import io.scrimplb.proxy.http.ResponseHead;
+import io.scrimplb.proxy.http.TrailerFields;
 import io.scrimplb.proxy.spec.LimitSpec;
+import io.scrimplb.proxy.transport.ClientAddresses;
 import io.scrimplb.proxy.transport.DetachedLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,6 +38,7 @@ final class H1UnderTest {
     static final String LOCAL_AUTHORITY = LOCAL_ADDRESS + ":" + LOCAL_PORT;
 
     private static final ClientPeer PEER = new ClientPeer(
+            new ClientAddresses(null, null, false),
             InetAddress.getLoopbackAddress(),
             CLIENT.getBytes(US_ASCII),
             new InetSocketAddress(LOCAL_ADDRESS, Integer.parseInt(LOCAL_PORT)));
@@ -52,20 +65,20 @@ final class H1UnderTest {
      */
     record Client(boolean modern, boolean isHead, boolean wantsTrailers) {}
 
-    private final H1Loop h1 = new H1Loop(null, DetachedLoop.make(), null);
+    private final H1Loop h1 = new H1Loop(null, new ExchangeLoop(DetachedLoop.make(), null), listener -> null);
     private final RequestIds ids = new RequestIds();
     private UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
 
     /** Fills the array that heads are copied to, as earlier heads would. */
     void poison(byte stale) {
-        Arrays.fill(h1.headBytes(1), stale);
+        Arrays.fill(h1.exchanges.headBytes(1), stale);
     }
 
     /** Reads one request as it comes in pieces, and writes it for an endpoint. */
     Outcome request(List<byte[]> pieces, boolean trusted) {
         InputBuffer input = new InputBuffer();
         HeadReader heads = new HeadReader();
-        RequestHead head = h1.requestHead;
+        RequestHead head = h1.exchanges.requestHead();
         OutgoingRequest outgoing = new OutgoingRequest();
         RequestFacts facts = new RequestFacts();
         boolean inBody = false;
@@ -83,11 +96,13 @@ final class H1UnderTest {
                         continue;
                     }
                     facts.take(head, ids);
-                    outgoing.begin(head);
-                    RequestWriter.write(head, PEER, trusted, facts, outgoing.first());
+                    outgoing.begin(head, true);
+                    RequestWriter.write(head, PEER, trusted, facts, false, outgoing.headBuffer());
+                    outgoing.put(input.bytes(), allocator);
                     inBody = true;
+                } else {
+                    outgoing.put(input.bytes(), allocator);
                 }
-                outgoing.put(input.bytes(), allocator);
                 if (outgoing.done()) {
                     return new Outcome(Verdict.ACCEPTED, "", text(outgoing.first()), fed - input.size());
                 }
@@ -127,7 +142,7 @@ final class H1UnderTest {
         ResponsePlan plan = new ResponsePlan();
         plan.reset();
         MessageBody body = new MessageBody();
-        ResponseHead head = h1.responseHead;
+        ResponseHead head = h1.exchanges.responseHead();
         InputBuffer input = new InputBuffer();
         ByteBuf out = allocator.heapBuffer();
         boolean inBody = false;
@@ -139,7 +154,7 @@ final class H1UnderTest {
                 ByteBuf in = input.bytes();
                 while (!inBody && in.isReadable()) {
                     int length = Math.min(in.readableBytes(), LIMITS.headerBytes());
-                    byte[] bytes = h1.headBytes(length);
+                    byte[] bytes = h1.exchanges.headBytes(length);
                     in.getBytes(in.readerIndex(), bytes, 0, length);
                     int end = HeadScanner.end(bytes, 0, length);
                     if (end < 0 && length < LIMITS.headerBytes()) {
@@ -168,8 +183,8 @@ final class H1UnderTest {
                     }
                 }
             }
-            if (inBody && body.endsWithConnection()) {
-                move(body.connectionEnded(), out);
+            if (inBody && body.awaitsEnd()) {
+                move(body.end(TrailerFields.NONE, allocator), out);
                 return new Outcome(Verdict.ACCEPTED, "", out.toString(ISO_8859_1), fed);
             }
             return new Outcome(Verdict.UNFINISHED, "", out.toString(ISO_8859_1), 0);

@@ -2,8 +2,15 @@ package io.scrimplb.proxy.h1;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.scrimplb.proxy.exchange.ClientPeer;
+import io.scrimplb.proxy.exchange.RequestFacts;
+import io.scrimplb.proxy.exchange.RequestWriter;
+import io.scrimplb.proxy.http.HeadBuffer;
+import io.scrimplb.proxy.http.RequestHead;
 import io.scrimplb.proxy.http.RequestIds;
+import io.scrimplb.proxy.http.ResponseHead;
 import io.scrimplb.proxy.spec.LimitSpec;
+import io.scrimplb.proxy.transport.ClientAddresses;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +43,7 @@ public class HeadBenchmark {
     private final ResponseHead response = new ResponseHead();
     private final ResponseWriter responseWriter = new ResponseWriter();
     private final ClientPeer peer = new ClientPeer(
+            new ClientAddresses(null, null, false),
             InetAddress.getLoopbackAddress(),
             "192.0.2.17".getBytes(US_ASCII),
             new InetSocketAddress("198.51.100.1", 8080));
@@ -81,7 +89,7 @@ public class HeadBenchmark {
             throw new IllegalStateException("refused");
         }
         facts.take(request, ids);
-        RequestWriter.write(request, peer, false, facts, out);
+        RequestWriter.write(request, peer, false, facts, false, out);
         return out.length();
     }
 }

@@ -11,6 +11,7 @@ import io.scrimplb.proxy.h1.reference.Message;
 import io.scrimplb.proxy.h1.reference.Message.Framing;
 import io.scrimplb.proxy.h1.reference.NotHttp;
 import io.scrimplb.proxy.h1.reference.ReferenceReader;
+import io.scrimplb.proxy.http.RequestHead;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

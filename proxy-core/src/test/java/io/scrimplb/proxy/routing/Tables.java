@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.scrimplb.proxy.ManyApplications;
 import io.scrimplb.proxy.balance.Balancer;
 import io.scrimplb.proxy.spec.BalancePolicy;
+import io.scrimplb.proxy.spec.OriginSpec;
 import io.scrimplb.proxy.spec.RouteSpec;
 import io.scrimplb.proxy.telemetry.ApplicationCounters;
 import io.scrimplb.proxy.telemetry.RequestCounters;
@@ -27,6 +28,7 @@ final class Tables {
                         upstream,
                         List.of(),
                         Balancer.compile(BalancePolicy.P2C, List.of(), new AtomicInteger()),
+                        OriginSpec.HTTP,
                         new ApplicationCounters(upstream, 1)),
                 new RequestCounters(upstream, "web", 1));
     }

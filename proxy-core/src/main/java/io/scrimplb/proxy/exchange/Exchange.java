@@ -1,0 +1,420 @@
+package io.scrimplb.proxy.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.scrimplb.proxy.http.LocalReply;
+import io.scrimplb.proxy.http.MalformedBodyException;
+import io.scrimplb.proxy.http.MessageBody;
+import io.scrimplb.proxy.http.RequestHead;
+import io.scrimplb.proxy.http.ResponseHead;
+import io.scrimplb.proxy.routing.Route;
+import io.scrimplb.proxy.routing.RouteTable;
+import io.scrimplb.proxy.routing.Snapshot;
+import io.scrimplb.proxy.spec.LimitSpec;
+import io.scrimplb.proxy.spec.OriginProtocol;
+import io.scrimplb.proxy.spec.ProxyProtocol;
+import io.scrimplb.proxy.telemetry.ErrorCause;
+import io.scrimplb.proxy.transport.ProxyHeader;
+import io.scrimplb.proxy.transport.TrustedNetworks;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request and its response, from the parsed head to the last byte. It reads the snapshot once and keeps to what it found,
+ * tries endpoints until one answers, and carries bodies both ways as fast as the slower side takes them. Belongs to one event
+ * loop, and is used again for another request once it has ended.
+ */
+public final class Exchange {
+    private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
+    /** Interim responses to one request; more are no service to anybody. */
+    private static final int MAX_INTERIMS = 32;
+
+    private final ExchangeLoop exchanges;
+    private final OutgoingRequest request = new OutgoingRequest();
+    private final ExchangeRecord account;
+    private final EndpointSearch search;
+
+    private @Nullable ClientStream client;
+    private @Nullable Snapshot snapshot;
+    private @Nullable OriginStream origin;
+
+    private final RequestFacts facts = new RequestFacts();
+    private final Progress progress = new Progress();
+    private int interims;
+    private boolean responseStarted;
+    private boolean answeredEarly;
+
+    Exchange(ExchangeLoop exchanges) {
+        this.exchanges = exchanges;
+        this.account = new ExchangeRecord(exchanges);
+        this.search = new EndpointSearch(exchanges, this, account);
+    }
+
+    /**
+     * Begins with the head that was just parsed.
+     *
+     * @param in what came behind it; the body's part of it is taken
+     * @param startNanos when its first byte was seen
+     */
+    public void begin(ClientStream from, RequestHead head, ByteBuf in, long startNanos) {
+        Snapshot now = exchanges.context().snapshot();
+        client = from;
+        snapshot = now;
+        origin = null;
+        interims = 0;
+        responseStarted = false;
+        answeredEarly = false;
+        facts.take(head, exchanges.requestIds());
+        progress.begin(now());
+        boolean trusted = from.peer().trusted(now.trusted());
+        account.begin(from, head, facts, startNanos, trusted ? now.trusted() : TrustedNetworks.NONE);
+
+        RouteTable table = now.routes(from.listener());
+        if (table != null) {
+            account.counters(table.unrouted(), null);
+        }
+        Route found = exchanges.router().find(head, table, !now.upstreams().isEmpty());
+        // Data that goes to an endpoint of which it is not known yet whether it takes chunks is put into them at the
+        // end.
+        request.begin(head, found == null || found.upstream().origin().protocol() == OriginProtocol.HTTP);
+        if (found == null) {
+            LocalReply refusal = exchanges.router().refusal();
+            // The body may have come along: then the connection can stay open.
+            reply(request.skip(in, from.alloc()) ? refusal : LocalReply.badRequest("the request body is not valid"));
+            return;
+        }
+        search.begin(found.upstream(), now.connectTimeout());
+        account.counters(found.counters(), found.upstream());
+        try {
+            RequestWriter.write(head, from.peer(), trusted, facts, search.tellsClient(), request.headBuffer());
+            request.put(in, from.alloc());
+        } catch (MalformedBodyException e) {
+            reply(LocalReply.badRequest(String.valueOf(e.getMessage())));
+            return;
+        }
+        search.next(repeatable());
+    }
+
+    // ---- towards the endpoint
+
+    /** What the connection to the endpoint has to begin with; null for nothing. */
+    public byte @Nullable [] connectionHeader() {
+        ProxyProtocol told = search.upstream().origin().proxyProtocol();
+        return told == ProxyProtocol.NONE
+                ? null
+                : ProxyHeader.encode(told, client().peer().addresses());
+    }
+
+    /** The connection to the endpoint stands. */
+    public void connected(OriginStream connection) {
+        search.connected(connection);
+    }
+
+    /** There is no connection to the endpoint. */
+    public void connectFailed(Throwable cause) {
+        search.connectFailed(cause, repeatable());
+    }
+
+    private boolean repeatable() {
+        return facts.idempotent && request.done();
+    }
+
+    /** No endpoint takes it. */
+    void notFound(LocalReply reply) {
+        reply(reply);
+    }
+
+    /** An endpoint takes it. */
+    void found(OriginStream connection) {
+        origin = connection;
+        progress.made(now());
+        request.sendTo(connection, now());
+        if (!request.done()) {
+            client().advance();
+            connection.flush();
+        }
+    }
+
+    /** Hands on what came of the request's body, once there is a connection that takes it. */
+    public void forwardBody(ByteBuf in) {
+        OriginStream to = origin;
+        if (to == null) {
+            return;
+        }
+        try {
+            if (request.forward(in, to, client().alloc(), now())) {
+                progress.made(now());
+            }
+        } catch (MalformedBodyException e) {
+            fail(LocalReply.badRequest(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /**
+     * The client's stream has ended, and all that came of the body was handed on: this ends it, once there is a connection that
+     * takes it.
+     *
+     * @param trailers lines that may pass, each with its CRLF; may be empty
+     */
+    public void endBody(byte[] trailers) {
+        OriginStream to = origin;
+        if (to != null && request.awaitsEnd()) {
+            request.end(trailers, to, client().alloc(), now());
+            progress.made(now());
+        }
+    }
+
+    /** Whether the request's body has been read to its end. */
+    public boolean requestDone() {
+        return request.done();
+    }
+
+    /** Whether more of the request's body would only pile up before the endpoint. */
+    public boolean originIsFull() {
+        OriginStream to = origin;
+        return to != null && !to.isWritable();
+    }
+
+    /** Sends what was handed on of the request. */
+    public void flushOrigin() {
+        OriginStream to = origin;
+        if (to != null) {
+            to.flush();
+        }
+    }
+
+    /** The endpoint takes more. */
+    public void originWritable() {
+        progress.made(now());
+        client().advance();
+        flushOrigin();
+    }
+
+    // ---- from the endpoint
+
+    /** Those that its snapshot had. */
+    public LimitSpec limits() {
+        return snapshot().limits();
+    }
+
+    /**
+     * An interim response came.
+     *
+     * @return false when the endpoint sends too many of them
+     */
+    public boolean interim(ResponseHead head) {
+        if (++interims > MAX_INTERIMS) {
+            return false;
+        }
+        if (facts.modern) {
+            client().interim(head);
+            written();
+        }
+        return true;
+    }
+
+    /**
+     * The head of the final response came.
+     *
+     * @param body set to follow what comes behind it
+     */
+    public void responseHead(ResponseHead head, MessageBody body) {
+        search.attempt().responded(head.status);
+        account.responded(head.status);
+        responseStarted = true;
+        OriginStream from = origin;
+        // What of the request has not gone out would stand before the next one.
+        answeredEarly = !request.done() || from == null || !from.isSent();
+        request.drop();
+        client().responseHead(head, facts, body, request.done());
+        written();
+    }
+
+    /**
+     * A part of the response's body came.
+     *
+     * @param part in the form that was set; becomes the exchange's
+     * @param last whether it is the end of the response, trailer included
+     */
+    public void responseBody(ByteBuf part, boolean last) {
+        client().responseBody(part, last);
+        written();
+    }
+
+    /** What the client does not take fast enough is not read from the endpoint. */
+    private void written() {
+        progress.made(now());
+        OriginStream from = origin;
+        if (from != null && !client().isWritable()) {
+            from.setReading(false);
+        }
+    }
+
+    /** Sends what was handed on of the response. */
+    public void flushClient() {
+        client().flush();
+    }
+
+    /** The client takes more. */
+    public void clientWritable() {
+        progress.made(now());
+        OriginStream from = origin;
+        if (from != null) {
+            from.setReading(true);
+        }
+    }
+
+    /**
+     * The response has ended.
+     *
+     * @param reusable whether the endpoint would take another request on the connection
+     * @param trailers lines of the trailer that did not go on with the body, each with its CRLF; may be empty
+     */
+    public void responseEnd(OriginStream connection, boolean reusable, byte[] trailers) {
+        origin = null;
+        search.attempt().end();
+        connection.release(reusable && request.done() && !answeredEarly && !search.tellsClient());
+        client().responseEnd(trailers);
+        finish(null);
+    }
+
+    /**
+     * The endpoint agreed to another protocol: from here on bytes go both ways as they come.
+     *
+     * @param behindHead what came behind the endpoint's head; stays the caller's
+     * @return false when nobody asked for that
+     */
+    public boolean upgraded(ResponseHead head, OriginStream connection, ByteBuf behindHead) {
+        if (facts.upgrade.isEmpty()
+                || head.upgradeLine < 0
+                || !facts.upgrade.equalsIgnoreCase(head.value(head.upgradeLine))) {
+            return false;
+        }
+        search.attempt().responded(head.status);
+        account.responded(head.status);
+        request.drop();
+        origin = null;
+        ClientStream from = client();
+        long idleNanos = snapshot().deadlines().tunnelIdle();
+        from.upgraded(head, new Tunnel(from, search.attempt(), account), connection, behindHead, idleNanos);
+        return true;
+    }
+
+    /** The endpoint's response is not valid. The stream is closed by whoever tells it. */
+    public void badResponse(@Nullable String fault) {
+        log.debug("bad response from {}: {}", search.attempt().endpoint(), fault);
+        origin = null;
+        fail(LocalReply.BAD_RESPONSE);
+    }
+
+    /** The endpoint's connection ended before the response did. */
+    public void originLost(OriginStream connection) {
+        origin = null;
+        if (responseStarted || (interims > 0 && facts.modern)) {
+            fail(LocalReply.UPSTREAM_RESET);
+        } else if (connection.answering()) {
+            fail(LocalReply.BAD_RESPONSE);
+        } else if (request.whole() && (facts.idempotent || connection.untouched())) {
+            search.lost(connection);
+        } else {
+            fail(LocalReply.UPSTREAM_RESET);
+        }
+    }
+
+    // ---- the end
+
+    /** Looks for deadlines that have passed. */
+    public void sweep(long nowNanos) {
+        OriginStream from = origin;
+        if (from == null) {
+            return;
+        }
+        boolean held = facts.expectsContinue && interims == 0 && !request.moreSent();
+        Progress.Stage stage = responseStarted
+                ? Progress.Stage.RESPONSE
+                : held ? Progress.Stage.AWAITING_CONTINUE : Progress.Stage.REQUEST;
+        LocalReply overdue = progress.overdue(nowNanos, snapshot().deadlines(), client(), from, request, stage);
+        if (overdue != null) {
+            fail(overdue);
+        }
+    }
+
+    /** The client's connection or stream has ended. */
+    public void clientGone() {
+        dropOrigin();
+        end(ErrorCause.CLIENT_ABORTED);
+    }
+
+    /** Ends the exchange with a reply of our own, or with a cut when the response has begun. */
+    private void fail(LocalReply reply) {
+        dropOrigin();
+        if (!responseStarted) {
+            reply(reply);
+            return;
+        }
+        boolean clientStalls = reply.cause() == ErrorCause.CLIENT_TIMEOUT;
+        ClientStream to = client();
+        end(clientStalls ? reply.cause() : ErrorCause.RESPONSE_CUT);
+        to.cut(clientStalls);
+    }
+
+    private void reply(LocalReply reply) {
+        ClientStream to = client();
+        // A refused framing leaves no telling where the next request would begin.
+        boolean framed = reply.cause() != ErrorCause.BAD_REQUEST;
+        boolean goneListener = reply.cause() == ErrorCause.LISTENER_GONE;
+        account.responded(reply.status());
+        to.reply(reply, facts, request.done() && framed && !goneListener);
+        finish(reply.cause());
+    }
+
+    private void finish(@Nullable ErrorCause cause) {
+        ClientStream to = client();
+        boolean clean = request.done();
+        end(cause);
+        to.exchangeEnded(clean);
+    }
+
+    /** Accounts and becomes free for the next request. */
+    private void end(@Nullable ErrorCause cause) {
+        request.drop();
+        account.end(cause, search.attempt().retries());
+        search.reset();
+        ClientStream of = client();
+        client = null;
+        snapshot = null;
+        of.forget(this);
+        exchanges.giveBack(this);
+    }
+
+    private void dropOrigin() {
+        OriginStream to = origin;
+        origin = null;
+        if (to != null) {
+            to.abandon();
+        } else {
+            search.abandon();
+        }
+    }
+
+    private long now() {
+        return exchanges.loop().now();
+    }
+
+    private ClientStream client() {
+        ClientStream present = client;
+        if (present == null) {
+            throw new IllegalStateException("the exchange has ended");
+        }
+        return present;
+    }
+
+    private Snapshot snapshot() {
+        Snapshot present = snapshot;
+        if (present == null) {
+            throw new IllegalStateException("the exchange has ended");
+        }
+        return present;
+    }
+}

@@ -1,0 +1,507 @@
+package io.scrimplb.proxy.h2;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.scrimplb.proxy.exchange.ClientPeer;
+import io.scrimplb.proxy.routing.ListenerHandle;
+import io.scrimplb.proxy.routing.Snapshot;
+import io.scrimplb.proxy.transport.LingeringClose;
+import io.scrimplb.proxy.transport.Swept;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A client's HTTP/2 connection: reads frames, begins a stream for each request, and sends once a turn of the loop what all its
+ * streams have put. It ends when it has been idle for too long, when its listener goes, or when the client breaks a rule.
+ */
+public final class H2ClientConnection extends ChannelInboundHandlerAdapter
+        implements Swept, Codec.Owner, FrameOutput.Watcher {
+    /** What a connection begins with (RFC 9113, 3.4). */
+    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
+
+    /** What of it looks like a head of HTTP/1.1, and has been read as one. */
+    private static final int PREFACE_HEAD_BYTES = 18;
+
+    /** Streams open at the same time; RFC 9113, 6.5.2 recommends not fewer than 100. */
+    static final int MAX_STREAMS = 128;
+
+    /** What a stream may send before its endpoint takes any of it: 40 Mbit/s at 50 ms. */
+    static final int STREAM_WINDOW_BYTES = 256 * 1024;
+
+    /** What all streams of a connection may: one that stands still leaves as much to the others. See {@link H2Loop#easy}. */
+    static final int CONNECTION_WINDOW_BYTES = 2 * STREAM_WINDOW_BYTES;
+
+    /** What a connection may hold however little memory is left: as much as one of HTTP/1.1. */
+    static final int FAIR_BYTES = 64 * 1024;
+
+    /**
+     * Bytes over the low water mark that may wait for the socket before nothing more is read. Data stops at the high water mark;
+     * beyond it are only heads of responses and the answers to control frames, which a client that reads takes.
+     */
+    private static final int MAX_UNSENT_BYTES = 256 * 1024;
+
+    /** How long a client that was told to open no more streams may go on, not having heard of it (RFC 9113, 6.8). */
+    private static final long LAST_STREAMS_NANOS = 1_000_000_000L;
+
+    private static final Logger log = LoggerFactory.getLogger(H2ClientConnection.class);
+
+    private final H2Loop h2;
+    private final ListenerHandle listener;
+    private final boolean secure;
+    private @Nullable ChannelHandlerContext ctx;
+    private @Nullable Codec codec;
+    private Http2Connection.@Nullable PropertyKey streamKey;
+    private @Nullable ClientPeer peer;
+    private final List<H2ClientStream> touched = new ArrayList<>();
+    private int prefaceRead;
+    private boolean greeted;
+    private boolean dirty;
+    private boolean anyBlocked;
+    private boolean draining;
+    private boolean lastStreamTold;
+    private long heldBytes;
+    private long drainNanos;
+    private long idleNanos;
+    private long readNanos;
+    private long frameNanos;
+    private long frames;
+    private long unsentMark;
+    private long unsentNanos;
+    private int sweepIndex = NOT_SWEPT;
+
+    private H2ClientConnection(H2Loop h2, ListenerHandle listener, boolean secure, int prefaceRead) {
+        this.h2 = h2;
+        this.listener = listener;
+        this.secure = secure;
+        this.prefaceRead = prefaceRead;
+    }
+
+    /** A connection on which HTTP/2 was agreed by ALPN (RFC 9113, 3.2). */
+    public static H2ClientConnection agreed(H2Loop h2, ListenerHandle listener) {
+        return new H2ClientConnection(h2, listener, true, 0);
+    }
+
+    /** A connection in clear text whose client just knows (RFC 9113, 3.3), and whose first line and empty line were read. */
+    public static H2ClientConnection priorKnowledge(H2Loop h2, ListenerHandle listener) {
+        return new H2ClientConnection(h2, listener, false, PREFACE_HEAD_BYTES);
+    }
+
+    // ---- what the channel tells
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) throws Http2Exception {
+        ctx = context;
+        h2.loop().share(context.channel());
+        if (context.channel().isActive()) {
+            begin(context);
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) throws Http2Exception {
+        if (codec == null) {
+            begin(context);
+        }
+        context.fireChannelActive();
+    }
+
+    private void begin(ChannelHandlerContext context) throws Http2Exception {
+        long now = h2.loop().tick();
+        idleNanos = now;
+        readNanos = now;
+        frameNanos = now;
+        FrameOutput output = new FrameOutput(context.channel(), h2.loop().sending(), this);
+        Codec made = new Codec(
+                context,
+                true,
+                new FieldSectionDecoder(h2.section(), () -> snapshot().limits()),
+                new H2ClientFrames(this),
+                output,
+                h2.loop()::now,
+                this);
+        codec = made;
+        streamKey = made.connection().newKey();
+        made.connection().remote().maxActiveStreams(MAX_STREAMS);
+        made.connection().addListener(new Http2ConnectionAdapter() {
+            @Override
+            public void onStreamClosed(Http2Stream stream) {
+                H2ClientStream ended = stream(stream);
+                if (ended != null) {
+                    ended.closed();
+                }
+                idleNanos = h2.loop().now();
+            }
+        });
+        h2.loop().enlist(this);
+        made.open(
+                new Http2Settings()
+                        .maxConcurrentStreams(MAX_STREAMS)
+                        .initialWindowSize(STREAM_WINDOW_BYTES)
+                        .maxHeaderListSize(snapshot().limits().headerBytes())
+                        .connectProtocolEnabled(true),
+                CONNECTION_WINDOW_BYTES);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        readNanos = h2.loop().tick();
+        ByteBuf in = (ByteBuf) message;
+        try {
+            listener.counters().received(h2.loop().index(), in.readableBytes());
+            Codec to = codec;
+            if (to != null && !to.closed() && preface(in, to)) {
+                to.read(in);
+            }
+        } finally {
+            in.release();
+        }
+    }
+
+    /** Takes the preface; whether it is behind us. */
+    private boolean preface(ByteBuf in, Codec to) {
+        while (prefaceRead < PREFACE.length && in.isReadable()) {
+            if (in.readByte() != PREFACE[prefaceRead++]) {
+                connectionError(
+                        Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, "not a connection preface"), true);
+                return false;
+            }
+        }
+        return prefaceRead == PREFACE.length && !to.closed();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        for (H2ClientStream stream : touched) {
+            stream.flushOrigin();
+        }
+        touched.clear();
+        Codec of = codec;
+        if (of == null || of.closed()) {
+            return;
+        }
+        if (!of.inFrame() || of.frames() != frames) {
+            frames = of.frames();
+            frameNanos = h2.loop().now();
+        }
+        // Windows may have grown.
+        dirty();
+        updateReading(context.channel());
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        h2.loop().tick();
+        Codec of = codec;
+        if (of != null && !of.closed() && context.channel().isWritable()) {
+            dirty();
+            updateReading(context.channel());
+        }
+    }
+
+    private static void updateReading(Channel channel) {
+        boolean read = channel.bytesBeforeWritable() <= MAX_UNSENT_BYTES;
+        if (channel.config().isAutoRead() != read) {
+            channel.config().setAutoRead(read);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        h2.loop().tick();
+        h2.loop().dismiss(this);
+        Codec of = codec;
+        if (of != null) {
+            of.close();
+        }
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            h2.exchanges().troubled(cause);
+        }
+        context.close();
+    }
+
+    // ---- what goes out
+
+    @Override
+    public void dirty() {
+        if (!dirty) {
+            dirty = true;
+            h2.dirty(this);
+        }
+    }
+
+    /** Sends what all streams have put in this turn, and lets those go on that waited for that. */
+    void flushTurn() {
+        dirty = false;
+        Codec of = codec;
+        if (of == null || of.closed()) {
+            return;
+        }
+        of.push();
+        of.output().flush();
+        if (anyBlocked && !of.closed()) {
+            anyBlocked = false;
+            each(H2ClientStream::resume);
+        }
+    }
+
+    /** A stream waits until it may write again. */
+    void blocked() {
+        anyBlocked = true;
+    }
+
+    @Override
+    public void dataWritten(int streamId, int bytes) {
+        Codec of = codec();
+        of.guard().sent(bytes);
+        H2ClientStream stream = stream(of.connection().stream(streamId));
+        if (stream != null) {
+            stream.written(bytes);
+        }
+    }
+
+    @Override
+    public void sent(int bytes) {
+        listener.counters().sent(h2.loop().index(), bytes);
+    }
+
+    // ---- what streams use
+
+    H2Loop h2() {
+        return h2;
+    }
+
+    ListenerHandle listener() {
+        return listener;
+    }
+
+    boolean secure() {
+        return secure;
+    }
+
+    ChannelHandlerContext context() {
+        ChannelHandlerContext present = ctx;
+        if (present == null) {
+            throw new IllegalStateException("not in a pipeline");
+        }
+        return present;
+    }
+
+    Codec codec() {
+        Codec present = codec;
+        if (present == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return present;
+    }
+
+    Snapshot snapshot() {
+        return h2.exchanges().context().snapshot();
+    }
+
+    ClientPeer peer() {
+        ClientPeer known = peer;
+        if (known == null) {
+            known = ClientPeer.of(context().channel());
+            peer = known;
+        }
+        return known;
+    }
+
+    /** What stands for a stream here; null when nothing does. */
+    @Nullable
+    H2ClientStream stream(@Nullable Http2Stream stream) {
+        Http2Connection.PropertyKey key = streamKey;
+        return stream == null || key == null ? null : stream.getProperty(key);
+    }
+
+    H2ClientStream begin(Http2Stream stream) {
+        Http2Connection.PropertyKey key = streamKey;
+        if (key == null) {
+            throw new IllegalStateException("not connected");
+        }
+        H2ClientStream made = new H2ClientStream(this, stream);
+        stream.setProperty(key, made);
+        return made;
+    }
+
+    /** Something of a stream's request was handed on in this turn. */
+    void touch(H2ClientStream stream) {
+        touched.add(stream);
+    }
+
+    /** Bytes of bodies began to wait, or no longer do. */
+    void hold(int bytes) {
+        heldBytes += bytes;
+        h2.hold(bytes);
+    }
+
+    /** Whether so much waits here and elsewhere that nothing more may. */
+    boolean full() {
+        return heldBytes > FAIR_BYTES && h2.full();
+    }
+
+    // ---- the end
+
+    @Override
+    public void localEnded(Http2Stream stream) {
+        H2ClientStream ended = stream(stream);
+        if (ended != null) {
+            ended.localEnded();
+        }
+    }
+
+    @Override
+    public void connectionError(Http2Exception fault, boolean expected) {
+        if (expected) {
+            log.debug("connection of {} ends: {}", peer().inet(), fault.getMessage());
+        } else {
+            h2.exchanges().troubled(fault);
+        }
+        end(fault.error(), true);
+    }
+
+    /** Says why, sends what is there, and closes. */
+    private void end(Http2Error code, boolean linger) {
+        Codec of = codec();
+        if (of.closed()) {
+            return;
+        }
+        Channel channel = context().channel();
+        of.goAway(of.connection().remote().lastStreamCreated(), code);
+        of.output().flush();
+        of.close();
+        h2.loop().dismiss(this);
+        if (context().isRemoved()) {
+            return;
+        }
+        context().pipeline().remove(this);
+        LingeringClose.of(h2.loop(), channel, linger, snapshot().deadlines().clientIdle());
+    }
+
+    /** The client has answered that it read what was sent so far. */
+    void pingAcknowledged() {
+        if (draining) {
+            tellLastStream();
+        }
+    }
+
+    /** The client has spoken: its first SETTINGS came. */
+    void greeted() {
+        greeted = true;
+    }
+
+    @Override
+    public void drain() {
+        Codec of = codec;
+        boolean mustClose = h2.exchanges().context().draining() || listener.retired();
+        if (of == null || of.closed() || draining || !mustClose) {
+            return;
+        }
+        draining = true;
+        drainNanos = h2.loop().now();
+        // Streams that are on their way are still served (RFC 9113, 6.8).
+        of.goAway(Integer.MAX_VALUE, Http2Error.NO_ERROR);
+        of.encoder().writePing(context(), false, drainNanos, context().newPromise());
+        if (of.connection().numActiveStreams() == 0 && !greeted) {
+            end(Http2Error.NO_ERROR, false);
+        }
+    }
+
+    private void tellLastStream() {
+        if (!lastStreamTold) {
+            lastStreamTold = true;
+            Codec of = codec();
+            of.goAway(of.connection().remote().lastStreamCreated(), Http2Error.NO_ERROR);
+        }
+    }
+
+    @Override
+    public void sweep(long nowNanos) {
+        Codec of = codec;
+        if (of == null || of.closed()) {
+            return;
+        }
+        Snapshot.Deadlines deadlines = snapshot().deadlines();
+        each(stream -> stream.sweep(nowNanos));
+        if (of.closed() || sweepUnsent(nowNanos, deadlines.clientIdle())) {
+            return;
+        }
+        boolean streams = of.connection().numActiveStreams() > 0;
+        if (draining && nowNanos - drainNanos > LAST_STREAMS_NANOS) {
+            tellLastStream();
+        }
+        boolean slowFrame = (of.inFrame() || !greeted)
+                && (of.inData()
+                        ? nowNanos - readNanos > deadlines.clientIdle()
+                        : nowNanos - frameNanos > deadlines.clientHeader());
+        boolean idle = !streams && nowNanos - Math.max(idleNanos, 0) > deadlines.clientIdle();
+        if (slowFrame || idle || (lastStreamTold && !streams)) {
+            end(Http2Error.NO_ERROR, !idle);
+        }
+    }
+
+    /** A slow reader may take its time as long as it takes something. */
+    private boolean sweepUnsent(long nowNanos, long allowedNanos) {
+        Channel channel = context().channel();
+        long mark = LingeringClose.pendingMark(channel);
+        if (channel.isWritable() || mark != unsentMark) {
+            unsentMark = mark;
+            unsentNanos = nowNanos;
+            return false;
+        }
+        if (nowNanos - unsentNanos <= allowedNanos) {
+            return false;
+        }
+        LingeringClose.reset(channel);
+        return true;
+    }
+
+    private void each(Consumer<H2ClientStream> action) {
+        try {
+            codec().connection().forEachActiveStream(active -> {
+                H2ClientStream stream = stream(active);
+                if (stream != null) {
+                    action.accept(stream);
+                }
+                return true;
+            });
+        } catch (Http2Exception e) {
+            connectionError(e, false);
+        }
+    }
+
+    @Override
+    public void abort() {
+        context().channel().close();
+    }
+
+    @Override
+    public int sweepIndex() {
+        return sweepIndex;
+    }
+
+    @Override
+    public void sweepIndex(int index) {
+        sweepIndex = index;
+    }
+}

@@ -1,0 +1,77 @@
+package io.scrimplb.proxy.h2;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameAdapter;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+
+/** What a client's frames mean to its connection, once Netty's codec has checked them against the state of their streams. */
+final class H2ClientFrames extends Http2FrameAdapter {
+    private final H2ClientConnection connection;
+
+    H2ClientFrames(H2ClientConnection connection) {
+        this.connection = connection;
+    }
+
+    @Override
+    public void onHeadersRead(
+            ChannelHandlerContext ctx,
+            int streamId,
+            Http2Headers headers,
+            int streamDependency,
+            short weight,
+            boolean exclusive,
+            int padding,
+            boolean endOfStream)
+            throws Http2Exception {
+        onHeadersRead(ctx, streamId, headers, padding, endOfStream);
+    }
+
+    @Override
+    public void onHeadersRead(
+            ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream)
+            throws Http2Exception {
+        Http2Stream stream = connection.codec().connection().stream(streamId);
+        H2ClientStream begun = connection.stream(stream);
+        if (begun != null) {
+            begun.trailers((FieldSection) headers);
+        } else {
+            connection.begin(stream).request((FieldSection) headers, endOfStream);
+        }
+    }
+
+    @Override
+    public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream)
+            throws Http2Exception {
+        H2ClientStream stream = connection.stream(connection.codec().connection().stream(streamId));
+        return stream == null ? data.readableBytes() + padding : stream.data(data, padding, endOfStream);
+    }
+
+    @Override
+    public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) throws Http2Exception {
+        connection.codec().guard().reset(connection.h2().loop().now());
+        H2ClientStream stream = connection.stream(connection.codec().connection().stream(streamId));
+        if (stream != null) {
+            stream.resetByClient();
+        }
+    }
+
+    @Override
+    public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
+        connection.greeted();
+    }
+
+    @Override
+    public void onPingAckRead(ChannelHandlerContext ctx, long data) {
+        connection.pingAcknowledged();
+    }
+
+    /** Nothing is known of a stream that would make its reset worth a name of its own. */
+    static Http2Exception malformed(int streamId, String fault) {
+        return Http2Exception.streamError(streamId, Http2Error.PROTOCOL_ERROR, "%s", fault);
+    }
+}

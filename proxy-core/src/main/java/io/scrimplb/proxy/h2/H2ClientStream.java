@@ -1,0 +1,465 @@
+package io.scrimplb.proxy.h2;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.scrimplb.proxy.exchange.ClientPeer;
+import io.scrimplb.proxy.exchange.ClientStream;
+import io.scrimplb.proxy.exchange.Exchange;
+import io.scrimplb.proxy.exchange.ExchangeLoop;
+import io.scrimplb.proxy.exchange.ExchangeRecord;
+import io.scrimplb.proxy.exchange.OriginStream;
+import io.scrimplb.proxy.exchange.RequestFacts;
+import io.scrimplb.proxy.exchange.Tunnel;
+import io.scrimplb.proxy.http.HeaderLines;
+import io.scrimplb.proxy.http.LocalReply;
+import io.scrimplb.proxy.http.MessageBody;
+import io.scrimplb.proxy.http.RequestHead;
+import io.scrimplb.proxy.http.RequestIds;
+import io.scrimplb.proxy.http.ResponseHead;
+import io.scrimplb.proxy.routing.ListenerHandle;
+import io.scrimplb.proxy.transport.ByteRelay;
+import io.scrimplb.proxy.transport.LingeringClose;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** One stream of a client's connection: a request, its response, and what becomes of them. */
+final class H2ClientStream implements ClientStream {
+    private static final int FRAME_HEADER_BYTES = FrameInput.HEADER_BYTES;
+
+    private final H2ClientConnection connection;
+    private final Http2Stream stream;
+    private final StreamInput input;
+    private @Nullable Exchange exchange;
+    private @Nullable StreamTunnel tunnel;
+    private byte @Nullable [] webSocketKey;
+    private boolean answered;
+    private boolean swallowing;
+    private boolean blocked;
+    private boolean reset;
+    private boolean closed;
+    private int queuedBytes;
+    private long bytesOut;
+    private long writtenBytes;
+    private long flushMark;
+    private long flushNanos;
+
+    H2ClientStream(H2ClientConnection connection, Http2Stream stream) {
+        this.connection = connection;
+        this.stream = stream;
+        this.input = new StreamInput(connection, stream);
+    }
+
+    // ---- the request
+
+    /** The request's field section came. */
+    void request(FieldSection fields, boolean endsStream) throws Http2Exception {
+        ExchangeLoop exchanges = connection.h2().exchanges();
+        long now = connection.h2().loop().now();
+        input.headBytes(fields.length);
+        if (endsStream) {
+            input.ended();
+        }
+        if (fields.overflown()) {
+            refuse(LocalReply.HEAD_TOO_LARGE, false, true);
+            return;
+        }
+        RequestTranslator requests = connection.h2().requests();
+        byte[] key = WebSocketKey.next();
+        String fault = requests.translate(fields, connection.secure(), endsStream, key);
+        if (fault != null) {
+            throw H2ClientFrames.malformed(stream.id(), fault);
+        }
+        RequestHead head = exchanges.requestHead();
+        LocalReply refusal = requests.refusal();
+        if (refusal == null) {
+            refusal = head.parse(
+                    requests.form(),
+                    requests.formLength(),
+                    connection.snapshot().limits());
+        } else {
+            head.begin();
+        }
+        if (refusal != null) {
+            refuse(refusal, head.complete && head.prefersJson(), !head.methodIs("HEAD"));
+            return;
+        }
+        head.http2 = true;
+        if (requests.webSocket()) {
+            webSocketKey = key;
+        }
+        // What comes behind an extended CONNECT is no body.
+        head.endsStream = endsStream || requests.webSocket();
+        input.expect(requests.contentLength());
+        Exchange begun = exchanges.takeExchange();
+        exchange = begun;
+        begun.begin(this, head, Unpooled.EMPTY_BUFFER, now);
+    }
+
+    /** The trailer came, which ends the request. */
+    void trailers(FieldSection fields) throws Http2Exception {
+        input.trailers(fields);
+        if (tunnel != null) {
+            tunnel.clientEnded();
+        }
+        advance();
+        connection.touch(this);
+    }
+
+    /**
+     * Data came.
+     *
+     * @return how many bytes of it, and of the padding, need not wait
+     */
+    int data(ByteBuf data, int padding, boolean endsStream) throws Http2Exception {
+        int size = data.readableBytes();
+        input.received(size, padding, endsStream);
+        StreamTunnel through = tunnel;
+        if (through != null) {
+            return padding + through.fromClient(data, endsStream);
+        }
+        Exchange current = exchange;
+        if (current == null) {
+            return size + padding;
+        }
+        boolean held = webSocketKey != null;
+        if (!held && input.isEmpty() && !current.originIsFull()) {
+            current.forwardBody(data);
+        }
+        int left = data.readableBytes();
+        if (left > 0 && exchange == current) {
+            if (connection.full()) {
+                reset(Http2Error.ENHANCE_YOUR_CALM);
+                return size + padding;
+            }
+            input.wait(data);
+        } else {
+            left = 0;
+        }
+        if (endsStream && !held) {
+            advance();
+        }
+        connection.touch(this);
+        return size - left + padding;
+    }
+
+    @Override
+    public void advance() {
+        Exchange current = exchange;
+        if (current == null || webSocketKey != null) {
+            return;
+        }
+        input.forward(current, () -> exchange == current);
+        if (exchange == current && input.isEmpty() && input.hasEnded()) {
+            current.endBody(input.trailers());
+        }
+    }
+
+    void flushOrigin() {
+        Exchange current = exchange;
+        if (current != null) {
+            current.flushOrigin();
+        }
+    }
+
+    private void refuse(LocalReply reply, boolean json, boolean withBody) {
+        ExchangeLoop exchanges = connection.h2().exchanges();
+        byte[] id = new byte[RequestIds.LENGTH];
+        exchanges.requestIds().next(id, 0);
+        String requestId = new String(id, StandardCharsets.US_ASCII);
+        long now = connection.h2().loop().now();
+        send(reply, json, requestId, withBody);
+        ExchangeRecord.refused(exchanges, this, "HTTP/2.0", reply, requestId, now, (int) bytesOut);
+    }
+
+    // ---- the response
+
+    @Override
+    public void interim(ResponseHead head) {
+        head(connection.h2().responses().head(head), false);
+    }
+
+    @Override
+    public void responseHead(ResponseHead head, RequestFacts facts, MessageBody body, boolean mayPersist) {
+        HeaderLines lines = head.lines;
+        if (head.bodiless(facts.isHead)) {
+            body.none();
+        } else if (lines.chunked) {
+            body.chunked(false, true);
+        } else if (lines.contentLength != HeaderLines.NO_LENGTH) {
+            body.length(lines.contentLength);
+        } else {
+            body.untilEnd(false);
+        }
+        if (webSocketKey != null && head.status < 300) {
+            // The client would take it for an open tunnel (RFC 8441, 5).
+            send(LocalReply.BAD_RESPONSE, facts.prefersJson, facts.requestId(), true);
+            swallowing = true;
+            return;
+        }
+        head(connection.h2().responses().head(head), body.done());
+    }
+
+    private void head(EncodedFields fields, boolean last) {
+        if (closed || answered) {
+            return;
+        }
+        answered = last;
+        bytesOut += fields.length() + FRAME_HEADER_BYTES;
+        ChannelHandlerContext ctx = connection.context();
+        connection.codec().encoder().writeHeaders(ctx, stream.id(), fields, 0, last, ctx.newPromise());
+    }
+
+    @Override
+    public void responseBody(ByteBuf part, boolean last) {
+        int size = part.readableBytes();
+        if (closed || answered || swallowing || (size == 0 && !last)) {
+            part.release();
+            return;
+        }
+        if (size > 0 && connection.full() && !isWritable()) {
+            part.release();
+            reset(Http2Error.ENHANCE_YOUR_CALM);
+            return;
+        }
+        answered = last;
+        bytesOut += size + FRAME_HEADER_BYTES;
+        Codec codec = connection.codec();
+        ByteBuf own = part;
+        if (size > 0 && (queuedBytes > 0 || size > codec.room(stream))) {
+            // What waits must not hold the buffer, shared by all connections of the loop, that it was read into.
+            own = alloc().directBuffer(size).writeBytes(part);
+            part.release();
+        }
+        queuedBytes += size;
+        connection.hold(size);
+        ChannelHandlerContext ctx = connection.context();
+        codec.encoder().writeData(ctx, stream.id(), own, 0, last, ctx.newPromise());
+        codec.push();
+    }
+
+    @Override
+    public void responseEnd(byte[] trailers) {
+        if (closed || answered || swallowing) {
+            return;
+        }
+        if (trailers.length == 0) {
+            responseBody(Unpooled.EMPTY_BUFFER, true);
+        } else {
+            head(connection.h2().responses().trailer(trailers), true);
+        }
+    }
+
+    @Override
+    public void reply(LocalReply reply, RequestFacts facts, boolean mayPersist) {
+        send(reply, facts.prefersJson, facts.requestId(), !facts.isHead);
+    }
+
+    private void send(LocalReply reply, boolean json, String requestId, boolean withBody) {
+        byte[] bytes = reply.render(json, requestId, true, withBody);
+        EncodedFields head = connection.h2().responses().local(bytes);
+        int end = connection.h2().responses().localEnd();
+        boolean bodiless = end == bytes.length;
+        head(head, bodiless);
+        if (!bodiless) {
+            responseBody(Unpooled.wrappedBuffer(bytes, end, bytes.length - end), true);
+        }
+    }
+
+    @Override
+    public void flush() {
+        // It leaves at the end of the turn, with what other streams have put.
+    }
+
+    /** Bytes of this stream's data were put out. */
+    void written(int bytes) {
+        queuedBytes -= bytes;
+        writtenBytes += bytes;
+        connection.hold(-bytes);
+    }
+
+    @Override
+    public boolean isWritable() {
+        boolean writable = !closed && connection.codec().sending().isWritable(stream);
+        if (!writable && !blocked) {
+            blocked = true;
+            connection.blocked();
+        }
+        return writable;
+    }
+
+    /** The connection has put out what it could. */
+    void resume() {
+        if (!blocked) {
+            return;
+        }
+        blocked = false;
+        if (!isWritable()) {
+            return;
+        }
+        Exchange current = exchange;
+        StreamTunnel through = tunnel;
+        if (current != null) {
+            current.clientWritable();
+        } else if (through != null) {
+            through.clientWritable();
+        }
+    }
+
+    // ---- the end
+
+    /** Our side has ended and the client's has not: nobody wants the rest (RFC 9113, 8.1). */
+    void localEnded() {
+        if (!input.hasEnded()) {
+            reset(Http2Error.NO_ERROR);
+        }
+    }
+
+    void reset(Http2Error code) {
+        reset = true;
+        connection.codec().reset(stream, code);
+    }
+
+    void resetByClient() {
+        reset = true;
+    }
+
+    /** The stream is closed, both sides or by a reset. */
+    void closed() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        connection.hold(-queuedBytes);
+        queuedBytes = 0;
+        input.close();
+        if (!reset && !stream.isResetSent()) {
+            connection.codec().guard().served();
+        }
+        Exchange current = exchange;
+        StreamTunnel through = tunnel;
+        if (through != null) {
+            tunnel = null;
+            through.clientGone(reset || !answered);
+        } else if (current != null && (reset || !answered)) {
+            current.clientGone();
+        }
+    }
+
+    @Override
+    public void forget(Exchange ended) {
+        if (exchange == ended) {
+            exchange = null;
+            input.drop();
+        }
+    }
+
+    @Override
+    public void exchangeEnded(boolean requestRead) {
+        flushMark = pendingMark();
+        flushNanos = connection.h2().loop().now();
+    }
+
+    @Override
+    public void cut(boolean clientStalls) {
+        reset(clientStalls ? Http2Error.CANCEL : Http2Error.INTERNAL_ERROR);
+    }
+
+    @Override
+    public void upgraded(ResponseHead head, Tunnel joined, OriginStream origin, ByteBuf behindHead, long idleNanos) {
+        exchange = null;
+        byte[] key = webSocketKey;
+        webSocketKey = null;
+        if (key == null || !WebSocketKey.accepted(key, head)) {
+            origin.abandon();
+            joined.ended(ByteRelay.Ending.ORIGIN_RESET);
+            reset(Http2Error.INTERNAL_ERROR);
+            return;
+        }
+        head(connection.h2().responses().tunnel(head), false);
+        StreamTunnel through =
+                new StreamTunnel(this, joined, origin.detach(), connection.h2().loop(), idleNanos);
+        tunnel = through;
+        through.start(behindHead);
+        input.drain(through);
+    }
+
+    void consumed(int bytes) {
+        input.consume(bytes);
+    }
+
+    void tunnelEnded() {
+        tunnel = null;
+    }
+
+    void sweep(long nowNanos) {
+        Exchange current = exchange;
+        StreamTunnel through = tunnel;
+        if (current != null) {
+            current.sweep(nowNanos);
+        } else if (through != null) {
+            through.sweep(nowNanos);
+        } else {
+            sweepFlushing(nowNanos);
+        }
+    }
+
+    /** A client may take the end of a response slowly, as long as it takes something. */
+    private void sweepFlushing(long nowNanos) {
+        long mark = pendingMark();
+        if (mark != flushMark) {
+            flushMark = mark;
+            flushNanos = nowNanos;
+        } else if (nowNanos - flushNanos > connection.snapshot().deadlines().clientIdle()) {
+            reset(Http2Error.CANCEL);
+        }
+    }
+
+    // ---- what it is
+
+    @Override
+    public long pendingMark() {
+        return writtenBytes + LingeringClose.pendingMark(connection.context().channel());
+    }
+
+    @Override
+    public ListenerHandle listener() {
+        return connection.listener();
+    }
+
+    @Override
+    public ClientPeer peer() {
+        return connection.peer();
+    }
+
+    @Override
+    public ByteBufAllocator alloc() {
+        return connection.context().alloc();
+    }
+
+    @Override
+    public long bytesIn() {
+        return input.bytesIn();
+    }
+
+    @Override
+    public long bytesInBeforeHead() {
+        return 0;
+    }
+
+    @Override
+    public long bytesOut() {
+        return bytesOut;
+    }
+
+    /** What passes a tunnel comes and goes as data, and is counted there. */
+    @Override
+    public void countIn(int bytes) {}
+
+    @Override
+    public void countOut(int bytes) {}
+}

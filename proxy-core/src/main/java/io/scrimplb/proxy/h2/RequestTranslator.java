@@ -1,0 +1,378 @@
+package io.scrimplb.proxy.h2;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.scrimplb.proxy.http.Ascii;
+import io.scrimplb.proxy.http.Field;
+import io.scrimplb.proxy.http.LocalReply;
+import io.scrimplb.proxy.telemetry.ErrorCause;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a request's field section into HTTP/1.1's form, after checking it as RFC 9113, 8.2 and 8.3 demand. The form is parsed
+ * like any other head afterwards, so whatever is refused there is refused here too. Used again for each request of an event
+ * loop; not thread-safe.
+ */
+final class RequestTranslator {
+    /** No {@code content-length}. */
+    static final long NO_LENGTH = -1;
+
+    private static final int ABSENT = -1;
+
+    /** 18 digits fit in a long. */
+    private static final int MAX_LENGTH_DIGITS = 18;
+
+    private static final LocalReply HOST_DISAGREES =
+            LocalReply.badRequest("the authority and the Host header disagree");
+    private static final LocalReply WRONG_SCHEME = LocalReply.badRequest("the scheme is not the one of this port");
+    private static final LocalReply UNKNOWN_PROTOCOL =
+            new LocalReply(501, ErrorCause.BAD_REQUEST, "the protocol is not known", 0);
+
+    private static final byte[] GET = "GET".getBytes(US_ASCII);
+    private static final byte[] SPACE = {' '};
+    private static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(US_ASCII);
+    private static final byte[] HOST = "host: ".getBytes(US_ASCII);
+    private static final byte[] COOKIE = "cookie: ".getBytes(US_ASCII);
+    private static final byte[] CRUMB = "; ".getBytes(US_ASCII);
+    private static final byte[] COLON = ": ".getBytes(US_ASCII);
+    private static final byte[] CRLF = "\r\n".getBytes(US_ASCII);
+    private static final byte[] WEBSOCKET =
+            "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-key: ".getBytes(US_ASCII);
+
+    private final int[] pseudo = new int[PseudoHeader.COUNT];
+    private byte[] form = new byte[2 * 1024];
+    private int formLength;
+    private boolean webSocket;
+    private boolean cookies;
+    private int host;
+    private long contentLength;
+    private @Nullable LocalReply refusal;
+
+    /**
+     * Translates.
+     *
+     * @param secure whether the listener's connections are TLS
+     * @param endsStream whether the section ends the request
+     * @param key value of {@code Sec-WebSocket-Key} for a WebSocket
+     * @return null when it is well-formed, which it may be and still get a {@link #refusal}; else what is wrong, as a constant
+     *     text, and the stream is to be reset (RFC 9113, 8.1.1)
+     */
+    @Nullable
+    String translate(FieldSection in, boolean secure, boolean endsStream, byte[] key) {
+        Arrays.fill(pseudo, ABSENT);
+        formLength = 0;
+        webSocket = false;
+        cookies = false;
+        host = ABSENT;
+        contentLength = NO_LENGTH;
+        refusal = null;
+        String fault = fields(in);
+        if (fault == null) {
+            fault = pseudoHeaders(in, secure, endsStream);
+        }
+        if (fault == null && refusal == null) {
+            write(in, key);
+        }
+        return fault;
+    }
+
+    /** How a well-formed request is refused; null when it is not, or not yet. */
+    @Nullable
+    LocalReply refusal() {
+        return refusal;
+    }
+
+    /** The head in HTTP/1.1's form, from index 0; valid until the next call of {@link #translate}. */
+    byte[] form() {
+        return form;
+    }
+
+    int formLength() {
+        return formLength;
+    }
+
+    /** Whether the request asks for a WebSocket (RFC 8441): its form is then an upgrade. */
+    boolean webSocket() {
+        return webSocket;
+    }
+
+    /** The {@code content-length}, which the data has to match; {@link #NO_LENGTH} for none. */
+    long contentLength() {
+        return contentLength;
+    }
+
+    private @Nullable String fields(FieldSection in) {
+        byte[] b = in.bytes;
+        boolean regular = false;
+        for (int i = 0; i < in.count; i++) {
+            int from = in.nameStart[i];
+            int to = in.valueStart[i];
+            String fault;
+            if (to > from && b[from] == ':') {
+                fault = regular ? "a pseudo-header field behind a regular one" : pseudoHeader(in, i);
+            } else {
+                regular = true;
+                fault = regular(in, i);
+            }
+            if (fault == null) {
+                fault = FieldRules.value(b, to, in.valueEnd[i]);
+            }
+            if (fault != null) {
+                return fault;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String pseudoHeader(FieldSection in, int field) {
+        String fault = FieldRules.name(in.bytes, in.nameStart[field] + 1, in.valueStart[field]);
+        if (fault != null) {
+            return fault;
+        }
+        int which = PseudoHeader.of(in.bytes, in.nameStart[field], in.valueStart[field]);
+        if (which == PseudoHeader.UNKNOWN) {
+            return "an unknown pseudo-header field";
+        }
+        if (pseudo[which] != ABSENT) {
+            return "a pseudo-header field twice";
+        }
+        pseudo[which] = field;
+        return null;
+    }
+
+    private @Nullable String regular(FieldSection in, int field) {
+        byte[] b = in.bytes;
+        int from = in.nameStart[field];
+        int to = in.valueStart[field];
+        String fault = FieldRules.name(b, from, to);
+        if (fault != null) {
+            return fault;
+        }
+        if (FieldRules.connectionSpecific(b, from, to)) {
+            return "a field that concerns an HTTP/1.x connection";
+        }
+        switch (to - from) {
+            case 2 -> {
+                if (Field.is(b, from, "te") && !Ascii.equals(b, to, in.valueEnd[field], "trailers")) {
+                    return "a te other than trailers";
+                }
+            }
+            case 4 -> {
+                if (Field.is(b, from, "host")) {
+                    host = host == ABSENT ? field : Integer.MAX_VALUE;
+                }
+            }
+            case 6 -> cookies |= Field.is(b, from, "cookie");
+            case 14 -> {
+                return Field.is(b, from, "content-length") ? length(b, to, in.valueEnd[field]) : null;
+            }
+            default -> {}
+        }
+        return null;
+    }
+
+    private @Nullable String length(byte[] b, int from, int to) {
+        if (from == to || to - from > MAX_LENGTH_DIGITS) {
+            return "a content-length that is not a number";
+        }
+        long value = 0;
+        for (int i = from; i < to; i++) {
+            if (!Ascii.isDigit(b[i])) {
+                return "a content-length that is not a number";
+            }
+            value = value * 10 + (b[i] - '0');
+        }
+        if (contentLength != NO_LENGTH && contentLength != value) {
+            return "two different content-length";
+        }
+        contentLength = value;
+        return null;
+    }
+
+    private @Nullable String pseudoHeaders(FieldSection in, boolean secure, boolean endsStream) {
+        if (pseudo[PseudoHeader.METHOD] == ABSENT) {
+            return "no :method";
+        }
+        byte[] b = in.bytes;
+        int method = pseudo[PseudoHeader.METHOD];
+        if (!isToken(in, method)) {
+            return "a :method that is not a token";
+        }
+        boolean extended = pseudo[PseudoHeader.PROTOCOL] != ABSENT;
+        boolean connect = valueIs(in, method, "CONNECT");
+        if (connect && !extended) {
+            // RFC 9113, 8.5; the parser refuses the method itself.
+            return pseudo[PseudoHeader.SCHEME] == ABSENT
+                            && pseudo[PseudoHeader.PATH] == ABSENT
+                            && pseudo[PseudoHeader.AUTHORITY] != ABSENT
+                            && isTarget(in, pseudo[PseudoHeader.AUTHORITY])
+                    ? null
+                    : "a CONNECT with a :scheme or :path, or without an :authority";
+        }
+        if (extended && !connect) {
+            return "a :protocol without CONNECT";
+        }
+        int scheme = pseudo[PseudoHeader.SCHEME];
+        int path = pseudo[PseudoHeader.PATH];
+        if (scheme == ABSENT || path == ABSENT) {
+            return "no :scheme or no :path";
+        }
+        if (!isTarget(in, path)) {
+            return "a :path that is empty or has a forbidden character";
+        }
+        byte first = b[in.valueStart[path]];
+        if (first != '/' && !(valueIs(in, path, "*") && valueIs(in, method, "OPTIONS"))) {
+            return "a :path that does not begin with a slash";
+        }
+        if (endsStream && contentLength > 0) {
+            return "a content-length without data";
+        }
+        if (extended) {
+            return extendedConnect(in, endsStream, secure);
+        }
+        refusal = refusal(in, secure);
+        return null;
+    }
+
+    private @Nullable String extendedConnect(FieldSection in, boolean endsStream, boolean secure) {
+        if (pseudo[PseudoHeader.AUTHORITY] == ABSENT) {
+            return "an extended CONNECT without an :authority";
+        }
+        if (endsStream || contentLength != NO_LENGTH) {
+            return "an extended CONNECT with a length, or that ends at once";
+        }
+        refusal = valueIs(in, pseudo[PseudoHeader.PROTOCOL], "websocket") ? refusal(in, secure) : UNKNOWN_PROTOCOL;
+        webSocket = refusal == null;
+        return null;
+    }
+
+    private @Nullable LocalReply refusal(FieldSection in, boolean secure) {
+        // A proxy that ends TLS before this one says https on a clear connection, and rightly.
+        if (!valueIs(in, pseudo[PseudoHeader.SCHEME], "https")
+                && (secure || !valueIs(in, pseudo[PseudoHeader.SCHEME], "http"))) {
+            return WRONG_SCHEME;
+        }
+        int authority = pseudo[PseudoHeader.AUTHORITY];
+        if (authority == ABSENT || host == ABSENT) {
+            return null;
+        }
+        boolean same = host != Integer.MAX_VALUE
+                && Ascii.sameIgnoringCase(
+                        in.bytes,
+                        in.valueStart[authority],
+                        in.valueEnd[authority],
+                        in.valueStart[host],
+                        in.valueEnd[host]);
+        return same ? null : HOST_DISAGREES;
+    }
+
+    private void write(FieldSection in, byte[] key) {
+        int authority = pseudo[PseudoHeader.AUTHORITY];
+        boolean plainConnect = pseudo[PseudoHeader.PATH] == ABSENT;
+        if (webSocket) {
+            put(GET, 0, GET.length);
+        } else {
+            putValue(in, pseudo[PseudoHeader.METHOD]);
+        }
+        put(SPACE, 0, 1);
+        putValue(in, plainConnect ? authority : pseudo[PseudoHeader.PATH]);
+        put(VERSION, 0, VERSION.length);
+        if (authority != ABSENT) {
+            put(HOST, 0, HOST.length);
+            putValue(in, authority);
+            put(CRLF, 0, CRLF.length);
+        }
+        for (int i = 0; i < in.count; i++) {
+            if (passes(in, i, authority != ABSENT)) {
+                put(in.bytes, in.nameStart[i], in.valueStart[i]);
+                put(COLON, 0, COLON.length);
+                putValue(in, i);
+                put(CRLF, 0, CRLF.length);
+            }
+        }
+        if (cookies) {
+            joinCrumbs(in);
+        }
+        if (webSocket) {
+            put(WEBSOCKET, 0, WEBSOCKET.length);
+            put(key, 0, key.length);
+            put(CRLF, 0, CRLF.length);
+        }
+        put(CRLF, 0, CRLF.length);
+    }
+
+    private boolean passes(FieldSection in, int field, boolean hostWritten) {
+        byte[] b = in.bytes;
+        int from = in.nameStart[field];
+        return switch (in.valueStart[field] - from) {
+            case 4 -> !hostWritten || !Field.is(b, from, "host");
+            case 6 -> !Field.is(b, from, "cookie");
+            case 17 -> !webSocket || !Field.is(b, from, "sec-websocket-key");
+            default -> b[from] != ':';
+        };
+    }
+
+    /** A cookie may come in many fields, and is one again before it goes on by HTTP/1.1 (RFC 9113, 8.2.3). */
+    private void joinCrumbs(FieldSection in) {
+        boolean first = true;
+        for (int i = 0; i < in.count; i++) {
+            int from = in.nameStart[i];
+            if (in.valueStart[i] - from == 6 && Field.is(in.bytes, from, "cookie")) {
+                if (first) {
+                    put(COOKIE, 0, COOKIE.length);
+                } else {
+                    put(CRUMB, 0, CRUMB.length);
+                }
+                first = false;
+                putValue(in, i);
+            }
+        }
+        put(CRLF, 0, CRLF.length);
+    }
+
+    private void putValue(FieldSection in, int field) {
+        put(in.bytes, in.valueStart[field], in.valueEnd[field]);
+    }
+
+    private void put(byte[] from, int start, int end) {
+        int count = end - start;
+        if (form.length - formLength < count) {
+            form = Arrays.copyOf(form, Math.max(form.length * 2, formLength + count));
+        }
+        System.arraycopy(from, start, form, formLength, count);
+        formLength += count;
+    }
+
+    private static boolean isToken(FieldSection in, int field) {
+        for (int i = in.valueStart[field]; i < in.valueEnd[field]; i++) {
+            if (!Ascii.isToken(in.bytes[i])) {
+                return false;
+            }
+        }
+        return in.valueEnd[field] > in.valueStart[field];
+    }
+
+    private static boolean isTarget(FieldSection in, int field) {
+        for (int i = in.valueStart[field]; i < in.valueEnd[field]; i++) {
+            if (!Ascii.isTarget(in.bytes[i])) {
+                return false;
+            }
+        }
+        return in.valueEnd[field] > in.valueStart[field];
+    }
+
+    /** Whether a value is that, told apart by case. */
+    private static boolean valueIs(FieldSection in, int field, String word) {
+        int from = in.valueStart[field];
+        if (in.valueEnd[field] - from != word.length()) {
+            return false;
+        }
+        for (int i = 0; i < word.length(); i++) {
+            if (in.bytes[from + i] != word.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
