@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.random.RandomGenerator;
 import org.shredzone.acme4j.exception.AcmeException;
@@ -45,7 +44,7 @@ final class Issuer {
     private final ExecutorService pool;
     private final Runnable changed;
     private final Tally tally;
-    private final Map<String, Future<?>> running = new HashMap<>();
+    private final Map<String, RunningOrder> running = new HashMap<>();
     private final Map<String, Instant> askAgain = new HashMap<>();
     private final OrderDesk desk;
     private boolean asking;
@@ -97,7 +96,7 @@ final class Issuer {
         }
         if (!leader) {
             // What stands at the authority is taken up again by whoever orders now.
-            running.values().forEach(order -> order.cancel(true));
+            running.values().removeIf(RunningOrder::stop);
             return;
         }
         if (!peers.expected(now).isEmpty()) {
@@ -140,13 +139,18 @@ final class Issuer {
                 host,
                 state.ledger().name(host),
                 state.vault().certificate(host));
-        running.put(host, pool.submit(() -> run(host, run)));
+        running.put(host, new RunningOrder(pool, () -> run(host, run)));
     }
 
     private void run(String host, OrderRun run) {
         try {
             IssuedCertificate certificate = run.run();
-            turn.execute(() -> ended(host, () -> issued(certificate)));
+            // Whoever orders by now: a certificate that was signed is of use.
+            turn.execute(() -> {
+                running.remove(host);
+                issued(certificate);
+                changed.run();
+            });
         } catch (OrderFailedException e) {
             turn.execute(() -> ended(host, () -> failed(host, e.failure(), e.orderLives())));
         } catch (InterruptedException e) {
@@ -157,9 +161,11 @@ final class Issuer {
         }
     }
 
-    private void ended(String host, Runnable what) {
-        running.remove(host);
-        what.run();
+    private void ended(String host, Runnable failed) {
+        RunningOrder order = running.remove(host);
+        if (order == null || !order.stopped()) {
+            failed.run();
+        }
         changed.run();
     }
 
@@ -244,6 +250,6 @@ final class Issuer {
     }
 
     void close() {
-        running.values().forEach(order -> order.cancel(true));
+        running.values().removeIf(RunningOrder::stop);
     }
 }

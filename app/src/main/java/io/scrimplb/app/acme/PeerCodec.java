@@ -30,8 +30,8 @@ import java.util.Set;
  */
 final class PeerCodec {
     static final int VERSION = 1;
-    /** Records of the ledger in one message: some 700 characters each at most, of 65,536. */
-    static final int LEDGER_PART = 64;
+    /** Records of the ledger in one message: 2,500 characters each at most, beside 8,000 of times of orders, of 65,536. */
+    static final int LEDGER_PART = 20;
 
     private static final int SHORT_CHARS = (IssuedCertificate.SHORT_BYTES * 4 + 2) / 3;
     private static final int MAX_HAVE = 2 * Wanted.MAX_HOSTS + 1;

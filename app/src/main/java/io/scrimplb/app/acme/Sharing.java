@@ -1,5 +1,6 @@
 package io.scrimplb.app.acme;
 
+import io.scrimplb.membership.wire.WireLimits;
 import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
@@ -280,7 +281,16 @@ final class Sharing {
     }
 
     private void send(String peer, PeerMessage message) {
-        outbox.send(peer, codec.write(message));
+        String text = codec.write(message);
+        if (text.length() > WireLimits.NOTE_CHARS) {
+            // A chain of many large certificates; all others arrive.
+            LOG.warn(
+                    "a {} of {} characters is too large to be shared",
+                    message.getClass().getSimpleName(),
+                    text.length());
+            return;
+        }
+        outbox.send(peer, text);
     }
 
     private static PeerMessage sealed(PublicKey key, IssuedCertificate certificate) {
