@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A directory for what must outlive the process: 0700, its files 0600. A file is replaced at once and whole, and is on disk when
- * the call returns; after a failure the old one stands. Thread-safe as far as no two write one file.
+ * A directory for what must outlive the process: 0700, its files 0600. A file is replaced at once and whole; after a failure, of
+ * the power too, either the old or the new one stands. Thread-safe as far as no two write one file.
  */
 final class StateDirectory {
     /** Bytes of a file that is read; ours have some thousand. */
@@ -119,10 +119,6 @@ final class StateDirectory {
             }
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        // So that the name is there after a power failure too.
-        try (FileChannel itself = FileChannel.open(directory, StandardOpenOption.READ)) {
-            itself.force(true);
-        }
     }
 
     void delete(String name) throws IOException {

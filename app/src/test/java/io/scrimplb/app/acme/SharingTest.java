@@ -125,7 +125,7 @@ class SharingTest {
     @Test
     void whoJoinsHasAllCertificatesHoweverManyThereAreAndTheAccountAndTheLedger() throws Exception {
         Node old = node("old");
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 20; i++) {
             old.state.vault().take(certificate("h" + i + ".example.com", 60));
         }
         old.state.takeAccount(
@@ -141,7 +141,7 @@ class SharingTest {
 
         assertThat(fresh.state.peers().expected(now)).isEmpty();
         assertThat(fresh.state.vault().all())
-                .hasSize(50)
+                .hasSize(20)
                 .containsAll(old.state.vault().all());
         assertThat(fresh.state.account().orElseThrow().shortName())
                 .isEqualTo(old.state.account().orElseThrow().shortName());
@@ -185,7 +185,7 @@ class SharingTest {
         view(c, d);
         pass(Duration.ofSeconds(5));
         // One order on each side for the same names.
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 5; i++) {
             IssuedCertificate left = certificate("h" + i + ".example.com", 60 + random.nextInt(3));
             IssuedCertificate right = certificate("h" + i + ".example.com", 60 + random.nextInt(3));
             a.state.vault().take(left);
