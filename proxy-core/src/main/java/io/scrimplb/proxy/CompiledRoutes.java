@@ -18,19 +18,30 @@ import java.util.TreeMap;
 /**
  * The routes of a spec, for each HTTP listener. Immutable; those of the next spec are made from these. The unit of change is
  * a host: when a route of it comes or goes, one of its upstreams or listeners changes, or something is wrong with it, its
- * routes are checked and compiled again; those of all other hosts are taken over.
+ * routes are checked and compiled again; those of all other hosts are taken over. Passthroughs are compiled as routes of the path
+ * {@code /}, in an object of their own.
  */
 final class CompiledRoutes {
+    /** Finds the valid ones among the routes of one host; see {@link SpecValidator#routes}. */
+    @FunctionalInterface
+    interface Check {
+        List<RouteSpec> valid(
+                List<RouteSpec> routes, Set<String> listeners, Set<String> upstreams, List<SpecProblem> problems);
+    }
+
+    private final Check check;
     private final int loops;
     private final List<RouteSpec> wanted;
     private final Map<String, ListenerRoutes> listeners;
     private final SortedMap<String, List<SpecProblem>> problems;
 
     private CompiledRoutes(
+            Check check,
             int loops,
             List<RouteSpec> wanted,
             Map<String, ListenerRoutes> listeners,
             SortedMap<String, List<SpecProblem>> problems) {
+        this.check = check;
         this.loops = loops;
         this.wanted = wanted;
         this.listeners = listeners;
@@ -38,11 +49,15 @@ final class CompiledRoutes {
     }
 
     static CompiledRoutes none(int loops) {
-        return new CompiledRoutes(loops, List.of(), Map.of(), new TreeMap<>());
+        return new CompiledRoutes(SpecValidator::routes, loops, List.of(), Map.of(), new TreeMap<>());
+    }
+
+    static CompiledRoutes noPassthroughs(int loops) {
+        return new CompiledRoutes(SpecValidator::passthroughs, loops, List.of(), Map.of(), new TreeMap<>());
     }
 
     /**
-     * @param httpListeners names of the valid HTTP listeners
+     * @param httpListeners names of the valid listeners of the right kind
      * @param upstreams the upstreams of the next spec
      */
     CompiledRoutes next(List<RouteSpec> routes, Set<String> httpListeners, CompiledUpstreams upstreams) {
@@ -52,8 +67,8 @@ final class CompiledRoutes {
         SortedMap<String, List<SpecProblem>> nextProblems = new TreeMap<>(problems);
         hosts.forEach((host, ofHost) -> {
             List<SpecProblem> found = new ArrayList<>();
-            for (RouteSpec route : SpecValidator.routes(
-                    ofHost, httpListeners, upstreams.byName().keySet(), found)) {
+            for (RouteSpec route :
+                    check.valid(ofHost, httpListeners, upstreams.byName().keySet(), found)) {
                 targets.computeIfAbsent(route.listener(), listener -> new HashMap<>())
                         .computeIfAbsent(host, name -> new HashMap<>())
                         .put(route.pathPrefix(), upstreams.get(route.upstream()));
@@ -70,7 +85,7 @@ final class CompiledRoutes {
             ListenerRoutes base = before == null ? ListenerRoutes.none(listener, loops) : before;
             nextListeners.put(listener, base.with(hosts.keySet(), targets.getOrDefault(listener, Map.of())));
         }
-        return new CompiledRoutes(loops, routes, nextListeners, nextProblems);
+        return new CompiledRoutes(check, loops, routes, nextListeners, nextProblems);
     }
 
     /** The hosts to compile again, each with all its routes in the order of the spec; none if it is gone. */

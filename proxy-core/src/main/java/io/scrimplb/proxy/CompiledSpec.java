@@ -9,6 +9,7 @@ import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.LimitSpec;
 import io.scrimplb.proxy.spec.ListenerSpec;
 import io.scrimplb.proxy.spec.ProxySpec;
+import io.scrimplb.proxy.spec.RouteSpec;
 import io.scrimplb.proxy.spec.SpecProblem;
 import io.scrimplb.proxy.spec.SpecValidator;
 import io.scrimplb.proxy.spec.TcpListenerSpec;
@@ -39,6 +40,7 @@ final class CompiledSpec {
     private final CompiledUpstreams upstreams;
     private final List<ListenerSpec> listeners;
     private final CompiledRoutes routes;
+    private final CompiledRoutes passthroughs;
     private final LimitSpec limits;
     private final TimeoutSpec timeouts;
     private final List<SpecProblem> problems;
@@ -49,12 +51,14 @@ final class CompiledSpec {
             CompiledUpstreams upstreams,
             List<ListenerSpec> listeners,
             CompiledRoutes routes,
+            CompiledRoutes passthroughs,
             List<SpecProblem> problems) {
         this.loops = loops;
         this.revision = wanted.revision();
         this.upstreams = upstreams;
         this.listeners = listeners;
         this.routes = routes;
+        this.passthroughs = passthroughs;
         this.limits = SpecValidator.limits(wanted.limits(), problems);
         this.timeouts = SpecValidator.timeouts(wanted.timeouts(), problems);
         this.problems = List.copyOf(problems);
@@ -68,6 +72,7 @@ final class CompiledSpec {
                 CompiledUpstreams.none(loops),
                 List.of(),
                 CompiledRoutes.none(loops),
+                CompiledRoutes.noPassthroughs(loops),
                 new ArrayList<>());
     }
 
@@ -78,14 +83,25 @@ final class CompiledSpec {
         List<ListenerSpec> nextListeners = SpecValidator.listeners(
                 wanted.listeners(), nextUpstreams.byName().keySet(), found);
         Set<String> http = new HashSet<>();
+        Set<String> tls = new HashSet<>();
         for (ListenerSpec listener : nextListeners) {
-            if (listener instanceof HttpListenerSpec) {
+            if (listener instanceof HttpListenerSpec speaking) {
                 http.add(listener.name());
+                if (speaking.tls()) {
+                    tls.add(listener.name());
+                }
             }
         }
         CompiledRoutes nextRoutes = routes.next(wanted.routes(), http, nextUpstreams);
         nextRoutes.problems().forEach(found::addAll);
-        return new CompiledSpec(loops, wanted, nextUpstreams, nextListeners, nextRoutes, found);
+        CompiledRoutes nextPassthroughs = passthroughs.next(
+                wanted.tls().passthroughs().stream()
+                        .map(one -> new RouteSpec(one.listener(), one.host(), "/", one.upstream()))
+                        .toList(),
+                tls,
+                nextUpstreams);
+        nextPassthroughs.problems().forEach(found::addAll);
+        return new CompiledSpec(loops, wanted, nextUpstreams, nextListeners, nextRoutes, nextPassthroughs, found);
     }
 
     /** The valid listeners, by name. */
@@ -107,6 +123,7 @@ final class CompiledSpec {
     Snapshot snapshot(Map<ListenerHandle, ListenerSpec> handles, TrustedNetworks trusted) {
         Map<ListenerHandle, RouteTable> tables = new HashMap<>();
         Map<ListenerHandle, Upstream> sessions = new HashMap<>();
+        Map<ListenerHandle, RouteTable> passed = new HashMap<>();
         handles.forEach((handle, listener) -> {
             if (listener instanceof TcpListenerSpec tcp) {
                 Upstream upstream = upstreams.byName().get(tcp.upstream());
@@ -116,9 +133,13 @@ final class CompiledSpec {
             } else {
                 ListenerRoutes found = routes.byListener().get(listener.name());
                 tables.put(handle, (found == null ? ListenerRoutes.none(listener.name(), loops) : found).table());
+                ListenerRoutes undecrypted = passthroughs.byListener().get(listener.name());
+                if (undecrypted != null) {
+                    passed.put(handle, undecrypted.table());
+                }
             }
         });
-        return new Snapshot(revision, tables, sessions, upstreams.byName(), limits, timeouts, trusted);
+        return new Snapshot(revision, tables, sessions, passed, upstreams.byName(), limits, timeouts, trusted);
     }
 
     /** To be called after the swap: connections to endpoints that this spec no longer has are not kept. */

@@ -33,7 +33,7 @@ public final class OutgoingRequest {
         moreSent = false;
         unframed = !framed && head.unknownLength();
         if (head.http2 && !head.endsStream) {
-            body.untilEnd(framed && head.lines.contentLength == HeaderLines.NO_LENGTH);
+            body.untilEnd(framed && head.lines.contentLength == HeaderLines.NO_LENGTH, true);
         } else if (head.lines.chunked) {
             body.chunked(framed, head.announcesTrailers);
         } else if (head.lines.contentLength > 0) {

@@ -39,7 +39,7 @@ final class ResponsePlan {
         } else if (head.lines.contentLength != HeaderLines.NO_LENGTH) {
             body.length(head.lines.contentLength);
         } else {
-            body.untilEnd(modern);
+            body.untilEnd(modern, modern && request.wantsTrailers);
             chunked = modern;
             closeDelimited = !modern;
         }

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * streams have put. It ends when it has been idle for too long, when its listener goes, or when the client breaks a rule.
  */
 public final class H2ClientConnection extends ChannelInboundHandlerAdapter
-        implements Swept, Codec.Owner, FrameOutput.Watcher {
+        implements Swept, Codec.Owner, FrameOutput.Watcher, H2Loop.Flushed {
     /** What a connection begins with (RFC 9113, 3.4). */
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
 
@@ -250,7 +250,8 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     /** Sends what all streams have put in this turn, and lets those go on that waited for that. */
-    void flushTurn() {
+    @Override
+    public void flushTurn() {
         dirty = false;
         Codec of = codec;
         if (of == null || of.closed()) {

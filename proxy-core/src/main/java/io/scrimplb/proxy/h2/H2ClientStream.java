@@ -193,7 +193,7 @@ final class H2ClientStream implements ClientStream {
         } else if (lines.contentLength != HeaderLines.NO_LENGTH) {
             body.length(lines.contentLength);
         } else {
-            body.untilEnd(false);
+            body.untilEnd(false, true);
         }
         if (webSocketKey != null && head.status < 300) {
             // The client would take it for an open tunnel (RFC 8441, 5).

@@ -25,10 +25,21 @@ public final class H2Loop {
     private final FieldSection section = new FieldSection();
     private final RequestTranslator requests = new RequestTranslator();
     private final ResponseFields responses = new ResponseFields();
+    private final RequestFields requestFields = new RequestFields();
+    private final ResponseTranslator responseTranslator = new ResponseTranslator();
     private final long budgetBytes;
-    private List<H2ClientConnection> dirty = new ArrayList<>();
-    private List<H2ClientConnection> flushing = new ArrayList<>();
+    private List<Flushed> dirty = new ArrayList<>();
+    private List<Flushed> flushing = new ArrayList<>();
     private long heldBytes;
+
+    /** A connection whose frames leave together at the end of a turn. */
+    interface Flushed {
+        /** Sends what was put in this turn. */
+        void flushTurn();
+
+        /** Something went wrong that should not: ends it. */
+        void abort();
+    }
 
     /** @param loops over how many loops the memory is shared */
     public H2Loop(ExchangeLoop exchanges, int loops) {
@@ -58,8 +69,16 @@ public final class H2Loop {
         return responses;
     }
 
+    RequestFields requestFields() {
+        return requestFields;
+    }
+
+    ResponseTranslator responseTranslator() {
+        return responseTranslator;
+    }
+
     /** Has a connection flushed once the events of this turn have been handled, in which others may have put more. */
-    void dirty(H2ClientConnection connection) {
+    void dirty(Flushed connection) {
         if (dirty.isEmpty()) {
             loop.executor().execute(this::flush);
         }
@@ -67,10 +86,10 @@ public final class H2Loop {
     }
 
     private void flush() {
-        List<H2ClientConnection> now = dirty;
+        List<Flushed> now = dirty;
         dirty = flushing;
         flushing = now;
-        for (H2ClientConnection connection : now) {
+        for (Flushed connection : now) {
             try {
                 connection.flushTurn();
             } catch (RuntimeException e) {

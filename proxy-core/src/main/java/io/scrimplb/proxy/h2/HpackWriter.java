@@ -86,6 +86,22 @@ final class HpackWriter {
         length += valueEnd - valueStart;
     }
 
+    /** A field of the static table, name and value. */
+    void indexed(int staticField) {
+        reserve(1);
+        bytes[length++] = (byte) (INDEXED | staticField);
+    }
+
+    /** A field whose name is in the static table. */
+    void field(int staticName, byte[] from, int valueStart, int valueEnd) {
+        int size = valueEnd - valueStart;
+        reserve(size + 12);
+        integer(0, FOUR_BITS, staticName);
+        integer(0, SEVEN_BITS, size);
+        System.arraycopy(from, valueStart, bytes, length, size);
+        length += size;
+    }
+
     /** A field whose value is a number that is not negative. */
     void field(int staticName, long value) {
         byte[] digits = Long.toString(value).getBytes(US_ASCII);

@@ -20,6 +20,7 @@ public final class MessageBody {
     private Kind kind = Kind.NONE;
     private long remaining;
     private boolean asChunks;
+    private boolean keepTrailers;
     private boolean ended;
     private byte[] trailers = TrailerFields.NONE;
 
@@ -45,11 +46,13 @@ public final class MessageBody {
      * A body that ends where its connection or stream does, which {@link #end} tells.
      *
      * @param inChunks whether it goes on in chunks
+     * @param passTrailers whether trailer fields go on
      */
-    public void untilEnd(boolean inChunks) {
+    public void untilEnd(boolean inChunks, boolean passTrailers) {
         none();
         kind = Kind.UNTIL_END;
         asChunks = inChunks;
+        keepTrailers = passTrailers;
         ended = false;
     }
 
@@ -67,6 +70,11 @@ public final class MessageBody {
         return kind == Kind.UNTIL_END && !ended;
     }
 
+    /** Whether a last chunk, with the trailer, is still to go on when the source has ended. */
+    public boolean endsInChunk() {
+        return awaitsEnd() && asChunks;
+    }
+
     /**
      * The connection or stream ended, which is the end of a body that {@link #awaitsEnd}.
      *
@@ -75,10 +83,11 @@ public final class MessageBody {
      */
     public @Nullable ByteBuf end(byte[] lines, ByteBufAllocator allocator) {
         ended = true;
+        byte[] passing = keepTrailers ? lines : TrailerFields.NONE;
         if (asChunks) {
-            return Chunks.last(lines, allocator);
+            return Chunks.last(passing, allocator);
         }
-        trailers = lines;
+        trailers = passing;
         return null;
     }
 

@@ -2,7 +2,6 @@ package io.scrimplb.proxy.listener;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.scrimplb.proxy.h1.ClientConnection;
 import io.scrimplb.proxy.h1.H1Loop;
@@ -61,17 +60,19 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             // Before whatever the client says, and nothing else begins before it knows the client's address.
             pipeline.addLast(new ProxyHeaderReader(loop, context, listener, wait));
         }
-        if (http) {
+        if (http && context.snapshot().tls(listener)) {
+            // Relays connections of some names as they come. Nothing decrypts the others yet.
+            pipeline.addLast(new PassthroughReader(loops, loop, context, listener));
+        } else if (http) {
             // Reads requests and answers them; leaves when a connection becomes a tunnel.
             pipeline.addLast(new ClientConnection(h1, listener));
         } else {
             // Finds an endpoint, then leaves the bytes to a relay; until then nothing is read but a header.
-            channel.config().setOption(ChannelOption.AUTO_READ, wait == ProxyHeaderReader.Wait.FOR_A_WHILE);
+            TcpSession.prepare(channel);
             if (wait == ProxyHeaderReader.Wait.FOR_A_WHILE) {
                 loop.share(channel);
+                channel.config().setAutoRead(true);
             }
-            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-            channel.config().setOption(ChannelOption.SO_RCVBUF, EventLoops.RECEIVE_BUFFER_BYTES);
             pipeline.addLast(new TcpSession(loops, loop, context, listener));
         }
     }

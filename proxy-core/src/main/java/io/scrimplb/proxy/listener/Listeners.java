@@ -4,6 +4,7 @@ import io.scrimplb.proxy.exchange.ExchangeLoop;
 import io.scrimplb.proxy.h1.H1Loop;
 import io.scrimplb.proxy.h2.H2ClientConnection;
 import io.scrimplb.proxy.h2.H2Loop;
+import io.scrimplb.proxy.h2.H2Origins;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.ProxyContext;
 import io.scrimplb.proxy.spec.HttpListenerSpec;
@@ -58,6 +59,7 @@ public final class Listeners {
         H2Loop h2 = new H2Loop(exchanges, loops.loops().size());
         H1Loop h1 = new H1Loop(loops, exchanges, listener -> H2ClientConnection.priorKnowledge(h2, listener));
         exchanges.reach(OriginProtocol.HTTP, h1);
+        exchanges.reach(OriginProtocol.H2C, new H2Origins(loops, h2));
         return h1;
     }
 

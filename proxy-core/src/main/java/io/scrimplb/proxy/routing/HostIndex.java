@@ -12,6 +12,8 @@ final class HostIndex {
     /** No hosts. */
     static final HostIndex EMPTY = new HostIndex(NameTable.empty(HostIndex::backwards), 0);
 
+    static final int EXACT = Integer.MAX_VALUE;
+
     private final NameTable<PathIndex> table;
     private final int wildcards;
 
@@ -62,6 +64,24 @@ final class HostIndex {
         PathIndex paths = get(NameTable.hash(state), host, hostOffset, hostLength);
         Route exact = paths == null ? null : paths.match(path, pathOffset, pathLength);
         return exact == null ? found : exact;
+    }
+
+    /** How closely a key of this index fits a host: the length of what it fixes, {@link #EXACT} for all; -1 when none does. */
+    int closeness(byte[] host) {
+        int closest = -1;
+        long state = table.start();
+        for (int i = host.length - 1; i > 0; i--) {
+            byte b = lower(host[i]);
+            state = table.step(state, b);
+            if (b == '.' && wildcards > 0 && get(NameTable.hash(state), host, i, host.length - i) != null) {
+                closest = host.length - i;
+            }
+        }
+        if (host.length == 0 || host[0] == '.') {
+            return closest;
+        }
+        state = table.step(state, lower(host[0]));
+        return get(NameTable.hash(state), host, 0, host.length) == null ? closest : EXACT;
     }
 
     private @Nullable PathIndex get(int hash, byte[] host, int offset, int length) {

@@ -80,6 +80,17 @@ public final class RouteTable {
         return route != null || anyHost == null ? route : anyHost.match(path, pathOffset, pathLength);
     }
 
+    /**
+     * How closely a host of this table fits: an exact name best, a longer wildcard better than a shorter one, any of them better
+     * than {@code *}. Only to be compared.
+     *
+     * @return -1 when none fits
+     */
+    int closeness(byte[] host) {
+        int closest = hosts.closeness(host);
+        return closest < 0 && anyHost != null ? 0 : closest;
+    }
+
     /** What requests are counted under that no route takes. */
     public RequestCounters unrouted() {
         return unrouted;

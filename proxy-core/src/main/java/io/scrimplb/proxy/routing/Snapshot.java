@@ -4,6 +4,7 @@ import io.scrimplb.proxy.spec.LimitSpec;
 import io.scrimplb.proxy.spec.TimeoutSpec;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import io.scrimplb.proxy.upstream.Upstream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,13 @@ import org.jspecify.annotations.Nullable;
  * what it found. Immutable.
  */
 public final class Snapshot {
+    private static final byte[] NO_HOST = {};
+    private static final byte[] ROOT = {'/'};
+
     private final long revision;
     private final Map<ListenerHandle, RouteTable> routes;
     private final Map<ListenerHandle, Upstream> sessions;
+    private final Map<ListenerHandle, RouteTable> passthroughs;
     private final Map<String, Upstream> upstreams;
     private final LimitSpec limits;
     private final Deadlines deadlines;
@@ -36,12 +41,15 @@ public final class Snapshot {
     /**
      * @param routes the table of each HTTP listener
      * @param sessions the upstream of each TCP listener
+     * @param passthroughs where the names lead whose TLS is not decrypted, for each listener with TLS; paths mean
+     *     nothing
      * @param upstreams all, by name; not copied, and must not change
      */
     public Snapshot(
             long revision,
             Map<ListenerHandle, RouteTable> routes,
             Map<ListenerHandle, Upstream> sessions,
+            Map<ListenerHandle, RouteTable> passthroughs,
             Map<String, Upstream> upstreams,
             LimitSpec limits,
             TimeoutSpec timeouts,
@@ -49,6 +57,7 @@ public final class Snapshot {
         this.revision = revision;
         this.routes = Map.copyOf(routes);
         this.sessions = Map.copyOf(sessions);
+        this.passthroughs = Map.copyOf(passthroughs);
         this.upstreams = upstreams;
         this.limits = limits;
         this.deadlines = Deadlines.of(timeouts);
@@ -68,6 +77,31 @@ public final class Snapshot {
     /** The upstream of a TCP listener; null once it is gone. */
     public @Nullable Upstream session(ListenerHandle listener) {
         return sessions.get(listener);
+    }
+
+    /** Whether an HTTP listener is one with TLS. */
+    public boolean tls(ListenerHandle listener) {
+        return passthroughs.containsKey(listener);
+    }
+
+    /**
+     * Where the TLS connections go as they come of clients that name this host; null when they are not passed through. A host of
+     * the listener's routes that fits more closely keeps them.
+     *
+     * @param host as the client names it; null when it names none
+     */
+    public @Nullable Upstream passthrough(ListenerHandle listener, @Nullable String host) {
+        RouteTable table = passthroughs.get(listener);
+        if (table == null || table.size() == 0) {
+            return null;
+        }
+        byte[] name = host == null ? NO_HOST : host.getBytes(StandardCharsets.US_ASCII);
+        RouteTable routed = routes.get(listener);
+        if (routed != null && routed.closeness(name) > table.closeness(name)) {
+            return null;
+        }
+        Route found = table.match(name, 0, name.length, ROOT, 0, ROOT.length);
+        return found == null ? null : found.upstream();
     }
 
     public Map<String, Upstream> upstreams() {

@@ -102,7 +102,9 @@ public final class SpecValidator {
         List<RouteSpec> kept = new ArrayList<>();
         Set<Place> seen = new HashSet<>();
         for (RouteSpec route : routes) {
-            String fault = fault(route, httpListeners, upstreams);
+            String fault = httpListeners.contains(route.listener())
+                    ? fault(route, upstreams)
+                    : "there is no HTTP listener of that name";
             if (fault == null && !seen.add(new Place(route.listener(), bare(route.pathPrefix())))) {
                 fault = "the same host and path is routed already";
             }
@@ -117,14 +119,38 @@ public final class SpecValidator {
         return kept;
     }
 
+    /**
+     * The valid passthroughs among those of one host, as routes of the path {@code /}.
+     *
+     * @param tlsListeners names of the valid HTTP listeners with TLS
+     */
+    public static List<RouteSpec> passthroughs(
+            List<RouteSpec> passthroughs, Set<String> tlsListeners, Set<String> upstreams, List<SpecProblem> problems) {
+        List<RouteSpec> kept = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (RouteSpec passthrough : passthroughs) {
+            String fault = tlsListeners.contains(passthrough.listener())
+                    ? fault(passthrough, upstreams)
+                    : "there is no TLS listener of that name";
+            if (fault == null && !seen.add(passthrough.listener())) {
+                fault = "the same host is passed through already";
+            }
+            if (fault == null) {
+                kept.add(passthrough);
+            } else {
+                String object = "passthrough of " + passthrough.host() + " at " + passthrough.listener() + " to "
+                        + passthrough.upstream();
+                problem(problems, object, fault);
+            }
+        }
+        return kept;
+    }
+
     private static String bare(String prefix) {
         return prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
     }
 
-    private static @Nullable String fault(RouteSpec route, Set<String> httpListeners, Set<String> upstreams) {
-        if (!httpListeners.contains(route.listener())) {
-            return "there is no HTTP listener of that name";
-        }
+    private static @Nullable String fault(RouteSpec route, Set<String> upstreams) {
         if (!upstreams.contains(route.upstream())) {
             return "there is no upstream of that name";
         }

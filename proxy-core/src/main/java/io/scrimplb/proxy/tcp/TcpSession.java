@@ -3,6 +3,7 @@ package io.scrimplb.proxy.tcp;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -28,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A client's raw connection: finds an endpoint that takes a connection, then leaves both to a relay. Nothing is read from the
- * client before, so trying the next endpoint loses nothing. Keeps its endpoint whatever changes later.
+ * A client's raw connection: finds an endpoint that takes a connection, then leaves both to a relay. What was read from the
+ * client before is kept until then, so trying the next endpoint loses nothing. Keeps its endpoint whatever changes later.
  */
 public final class TcpSession extends ChannelInboundHandlerAdapter implements ByteRelay.Events {
     private static final Logger log = LoggerFactory.getLogger(TcpSession.class);
@@ -44,6 +45,8 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
     private @Nullable Upstream upstream;
     private @Nullable InetSocketAddress backend;
     private @Nullable Channel client;
+    private String protocol = "tcp";
+    private @Nullable String host;
     private long connectNanos = -1;
     private long bytesIn;
     private long bytesOut;
@@ -51,7 +54,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
     private boolean ended;
     private ByteBuf early = Unpooled.EMPTY_BUFFER;
 
-    /** For a channel that does not read by itself yet. */
+    /** For a channel that is {@link #prepare prepared}; becomes its last handler, and begins when it is active. */
     public TcpSession(EventLoops loops, Loop loop, ProxyContext context, ListenerHandle listener) {
         this.loops = loops;
         this.loop = loop;
@@ -60,13 +63,45 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
         this.attempt = new Attempt(loop);
     }
 
+    /** Lets a client's channel read no more by itself, hear its client's end as such, and buffer little in the kernel. */
+    public static void prepare(Channel client) {
+        client.config().setOption(ChannelOption.AUTO_READ, false);
+        client.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        client.config().setOption(ChannelOption.SO_RCVBUF, EventLoops.RECEIVE_BUFFER_BYTES);
+    }
+
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        context.begun(loop.index());
-        Channel client = ctx.channel();
-        this.client = client;
         Snapshot snapshot = context.snapshot();
-        Upstream to = snapshot.session(listener);
+        begin(ctx.channel(), snapshot, snapshot.session(listener));
+    }
+
+    /**
+     * Begins on a channel that is active and has been read from: its TLS is for the endpoint. On its loop.
+     *
+     * @param name the host that the client named; null when it named none
+     * @param read all that was read, which becomes this session's
+     */
+    public void passThrough(Channel from, Snapshot snapshot, Upstream to, @Nullable String name, ByteBuf read) {
+        try {
+            prepare(from);
+        } catch (ChannelException e) {
+            // The socket is going down this moment.
+            log.debug("a socket takes no options any more: {}", e.getMessage());
+            read.release();
+            from.close();
+            return;
+        }
+        protocol = "tls";
+        host = name;
+        early = loop.unshared(read);
+        from.pipeline().addLast(this);
+        begin(from, snapshot, to);
+    }
+
+    private void begin(Channel client, Snapshot snapshot, @Nullable Upstream to) {
+        context.begun(loop.index());
+        this.client = client;
         if (to == null) {
             end(ErrorCause.NO_APPLICATIONS);
             client.close();
@@ -202,10 +237,10 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
                 startMillis,
                 to == null ? null : to.name(),
                 listener.name(),
+                host,
                 null,
                 null,
-                null,
-                "tcp",
+                protocol,
                 0,
                 bytesIn,
                 bytesOut,

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param host the host as the client named it, without the port; null when it named none
  * @param method the request method; null when the head was never complete
  * @param path the target's path and query as the client sent them; null when the head was never complete
- * @param protocol such as {@code HTTP/1.1}, or {@code tcp}
+ * @param protocol such as {@code HTTP/1.1}; {@code tcp}, or {@code tls} for a connection that was passed through
  * @param status what the client saw, 0 when it saw none
  * @param bytesIn bytes of the request, head included
  * @param bytesOut bytes of the response, head included

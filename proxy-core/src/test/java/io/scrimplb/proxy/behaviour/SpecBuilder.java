@@ -6,11 +6,13 @@ import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.LimitSpec;
 import io.scrimplb.proxy.spec.ListenerSpec;
 import io.scrimplb.proxy.spec.OriginSpec;
+import io.scrimplb.proxy.spec.PassthroughSpec;
 import io.scrimplb.proxy.spec.ProxyProtocol;
 import io.scrimplb.proxy.spec.ProxySpec;
 import io.scrimplb.proxy.spec.RouteSpec;
 import io.scrimplb.proxy.spec.TcpListenerSpec;
 import io.scrimplb.proxy.spec.TimeoutSpec;
+import io.scrimplb.proxy.spec.TlsSpec;
 import io.scrimplb.proxy.spec.UpstreamSpec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Builds specs whose listeners are on loopback and port 0. Timeouts are long unless a test shortens one. */
 final class SpecBuilder {
@@ -30,6 +33,7 @@ final class SpecBuilder {
     private final List<RouteSpec> routes = new ArrayList<>();
     private final List<UpstreamSpec> upstreams = new ArrayList<>();
     private final List<String> trusted = new ArrayList<>();
+    private final List<PassthroughSpec> passthroughs = new ArrayList<>();
     private long revision = 1;
     private LimitSpec limits = LimitSpec.defaults();
     private Duration clientHeader = LONG;
@@ -68,6 +72,18 @@ final class SpecBuilder {
 
     SpecBuilder http(String name, InetSocketAddress address) {
         listeners.add(new HttpListenerSpec(name, address));
+        return this;
+    }
+
+    /** A listener {@link #WEB} with TLS. */
+    SpecBuilder tls() {
+        listeners.add(new HttpListenerSpec(WEB, anyPort(), true, OptionalInt.empty()));
+        return this;
+    }
+
+    /** At {@link #WEB}. */
+    SpecBuilder passthrough(String host, String upstream) {
+        passthroughs.add(new PassthroughSpec(WEB, host, upstream));
         return this;
     }
 
@@ -153,7 +169,9 @@ final class SpecBuilder {
 
     ProxySpec build() {
         TimeoutSpec timeouts = new TimeoutSpec(clientHeader, clientIdle, connect, firstByte, tunnelIdle, LONG);
-        return new ProxySpec(revision, listeners, routes, upstreams, limits, timeouts, trusted);
+        ProxySpec spec = new ProxySpec(revision, listeners, routes, upstreams, limits, timeouts, trusted);
+        return spec.withTls(
+                new TlsSpec(spec.tls().certificates(), passthroughs, spec.tls().challenges()));
     }
 
     /** Collects the endpoints of one application with weights and suspicions. */

@@ -6,18 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Builds ClientHellos, right ones and wrong ones. */
-final class Hellos {
+public final class Hellos {
     static final int GREASE = 0x4a4a;
 
     private final List<byte[]> extensions = new ArrayList<>();
     private int[] suites = {0x1301, 0xc02b};
 
-    static Hellos hello() {
+    public static Hellos hello() {
         return new Hellos();
     }
 
     /** As a browser of 2026 says hello. */
-    static Hellos browser(String host) {
+    public static Hellos browser(String host) {
         return hello().suites(GREASE, 0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f)
                 .extension(GREASE, new byte[0])
                 .serverName(host)
@@ -35,12 +35,12 @@ final class Hellos {
         return this;
     }
 
-    Hellos extension(int type, byte[] content) {
+    public Hellos extension(int type, byte[] content) {
         extensions.add(join(numbers(type), list(2, content)));
         return this;
     }
 
-    Hellos serverName(String host) {
+    public Hellos serverName(String host) {
         return extension(0, list(2, join(new byte[] {0}, list(2, bytes(host)))));
     }
 
@@ -63,12 +63,12 @@ final class Hellos {
     }
 
     /** In one record. */
-    byte[] record() {
+    public byte[] record() {
         return records(Integer.MAX_VALUE);
     }
 
     /** In records that carry at most so many bytes each. */
-    byte[] records(int most) {
+    public byte[] records(int most) {
         return records(message(), most);
     }
 

@@ -1,0 +1,495 @@
+package io.scrimplb.proxy.h2;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.scrimplb.proxy.endpoint.EndpointState;
+import io.scrimplb.proxy.exchange.Exchange;
+import io.scrimplb.proxy.exchange.Origins;
+import io.scrimplb.proxy.exchange.OutgoingRequest;
+import io.scrimplb.proxy.transport.Swept;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection to an endpoint that speaks HTTP/2, shared by the exchanges of one event loop. Those that wait for it while it is
+ * being made begin together. It ends when nobody has needed it for a while, when the endpoint is gone or says that it goes, or
+ * when nothing comes of it although something should.
+ */
+final class H2OriginConnection extends ChannelInboundHandlerAdapter
+        implements Swept, Codec.Owner, FrameOutput.Watcher, H2Loop.Flushed {
+    /** What a connection begins with (RFC 9113, 3.4). */
+    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
+
+    /** Streams at the same time, however many more the endpoint allows; further exchanges get another connection. */
+    static final int MAX_STREAMS = 100;
+
+    /** What an endpoint may send of a response before its client takes any of it. */
+    private static final int STREAM_WINDOW_BYTES = 256 * 1024;
+
+    /** What all streams of a connection may; see {@link HeldData} for those that stand still. */
+    private static final int CONNECTION_WINDOW_BYTES = 4 * STREAM_WINDOW_BYTES;
+
+    /** As long as one of HTTP/1.1 is kept; see {@link io.scrimplb.proxy.upstream.ConnectionPool}. */
+    private static final long MAX_IDLE_NANOS = 25_000_000_000L;
+
+    /** Silence after which an endpoint that owes responses is asked whether it is still there. */
+    private static final long SILENCE_NANOS = 15_000_000_000L;
+
+    /** Time for the answer. */
+    private static final long PING_NANOS = 5_000_000_000L;
+
+    private static final Logger log = LoggerFactory.getLogger(H2OriginConnection.class);
+
+    private final H2Loop h2;
+    private final H2Origins origins;
+    private final EndpointState endpoint;
+    private final boolean secure;
+    private final boolean single;
+    private final List<Waiting> waiting = new ArrayList<>();
+    private final List<H2OriginStream> touched = new ArrayList<>();
+    private @Nullable ChannelHandlerContext ctx;
+    private @Nullable Codec codec;
+    private Http2Connection.@Nullable PropertyKey streamKey;
+    private boolean served;
+    private boolean greeted;
+    private boolean dirty;
+    private boolean anyBlocked;
+    private boolean closing;
+    private int lastServed = Integer.MAX_VALUE;
+    private long readNanos;
+    private long usedNanos;
+    private long pingNanos;
+    private boolean pinged;
+    private int sweepIndex = NOT_SWEPT;
+
+    /** An exchange that waits for the connection. */
+    private static final class Waiting implements Origins.Connecting {
+        private @Nullable Exchange exchange;
+
+        Waiting(Exchange exchange) {
+            this.exchange = exchange;
+        }
+
+        @Override
+        public void abandon() {
+            exchange = null;
+        }
+    }
+
+    /**
+     * @param secure whether it is made by TLS
+     * @param single whether it serves one exchange, since it began with the address of that one's client
+     */
+    H2OriginConnection(H2Loop h2, H2Origins origins, EndpointState endpoint, boolean secure, boolean single) {
+        this.h2 = h2;
+        this.origins = origins;
+        this.endpoint = endpoint;
+        this.secure = secure;
+        this.single = single;
+        this.usedNanos = h2.loop().now();
+    }
+
+    // ---- what exchanges ask for
+
+    /** Whether it takes another stream now, or once it stands. */
+    boolean hasRoom() {
+        if (closing) {
+            return false;
+        }
+        Codec of = codec;
+        if (of == null) {
+            return waiting.size() < MAX_STREAMS;
+        }
+        Http2Connection.Endpoint<?> own = of.connection().local();
+        return !of.closed()
+                && own.canOpenStream()
+                && own.numActiveStreams() < Math.min(MAX_STREAMS, own.maxActiveStreams());
+    }
+
+    boolean stands() {
+        return codec != null;
+    }
+
+    /** A stream for an exchange, on a connection that stands and has room. */
+    H2OriginStream serve(Exchange exchange) {
+        boolean reused = served;
+        served = true;
+        return new H2OriginStream(this, exchange, reused);
+    }
+
+    /** Has an exchange wait for the connection to stand. */
+    Origins.Connecting await(Exchange exchange) {
+        Waiting one = new Waiting(exchange);
+        waiting.add(one);
+        return one;
+    }
+
+    /** There is no connection. */
+    void connectFailed(Throwable cause) {
+        closing = true;
+        origins.ended(this);
+        for (Waiting one : takeWaiting()) {
+            Exchange exchange = one.exchange;
+            if (exchange != null) {
+                exchange.connectFailed(cause);
+            }
+        }
+    }
+
+    private List<Waiting> takeWaiting() {
+        List<Waiting> all = List.copyOf(waiting);
+        waiting.clear();
+        return all;
+    }
+
+    /** Begins the stream of a request, its head included; null when it cannot be begun. */
+    @Nullable
+    Http2Stream open(OutgoingRequest request, H2OriginStream by) {
+        Codec of = codec;
+        Http2Connection.PropertyKey key = streamKey;
+        if (of == null || key == null || !hasRoom()) {
+            return null;
+        }
+        usedNanos = h2.loop().now();
+        if (of.connection().numActiveStreams() == 0) {
+            readNanos = usedNanos;
+        }
+        int id = of.connection().local().incrementAndGetNextStreamId();
+        EncodedFields head = h2.requestFields().head(request, secure);
+        boolean ends =
+                request.done() && request.first().length() == request.headLength() && request.trailers().length == 0;
+        ChannelHandlerContext context = context();
+        of.encoder().writeHeaders(context, id, head, 0, ends, context.newPromise());
+        Http2Stream made = of.connection().stream(id);
+        if (made != null) {
+            made.setProperty(key, by);
+            closing |= single;
+        }
+        return made;
+    }
+
+    /** Tells a stream that could not be begun so, once its exchange has gone on. */
+    void later(H2OriginStream stream) {
+        h2.loop().executor().execute(() -> stream.lost(true));
+    }
+
+    // ---- what the channel tells
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        ctx = context;
+        h2.loop().share(context.channel());
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) throws Http2Exception {
+        long now = h2.loop().tick();
+        readNanos = now;
+        usedNanos = now;
+        FrameOutput output = new FrameOutput(context.channel(), h2.loop().sending(), this);
+        Codec made = new Codec(
+                context,
+                false,
+                new FieldSectionDecoder(
+                        h2.section(), () -> h2.exchanges().context().snapshot().limits()),
+                new H2OriginFrames(this),
+                output,
+                h2.loop()::now,
+                this);
+        codec = made;
+        streamKey = made.connection().newKey();
+        made.connection().addListener(new Http2ConnectionAdapter() {
+            @Override
+            public void onStreamClosed(Http2Stream stream) {
+                usedNanos = h2.loop().now();
+                H2OriginStream ended = stream(stream);
+                if (ended != null) {
+                    ended.closed();
+                }
+            }
+
+            @Override
+            public void onGoAwayReceived(int lastStreamId, long errorCode, ByteBuf debugData) {
+                closing = true;
+                lastServed = lastStreamId;
+                origins.ended(H2OriginConnection.this);
+            }
+        });
+        h2.loop().enlist(this);
+        output.reserve(PREFACE.length).writeBytes(PREFACE);
+        made.open(
+                new Http2Settings()
+                        .pushEnabled(false)
+                        .initialWindowSize(STREAM_WINDOW_BYTES)
+                        .maxHeaderListSize(
+                                h2.exchanges().context().snapshot().limits().headerBytes()),
+                CONNECTION_WINDOW_BYTES);
+        for (Waiting one : takeWaiting()) {
+            Exchange exchange = one.exchange;
+            if (exchange != null) {
+                exchange.connected(serve(exchange));
+            }
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        readNanos = h2.loop().tick();
+        pinged = false;
+        ByteBuf in = (ByteBuf) message;
+        try {
+            Codec to = codec;
+            if (to != null && !to.closed()) {
+                to.read(in);
+            }
+        } finally {
+            in.release();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        // By index: what one client is sent may make another stream go on.
+        for (int i = 0; i < touched.size(); i++) {
+            touched.get(i).flushClient();
+        }
+        touched.clear();
+        Codec of = codec;
+        if (of != null && !of.closed()) {
+            // Windows may have grown.
+            dirty();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        h2.loop().tick();
+        if (context.channel().isWritable()) {
+            dirty();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        h2.loop().tick();
+        shut();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            h2.exchanges().troubled(cause);
+        }
+        context.close();
+    }
+
+    // ---- what goes out
+
+    @Override
+    public void dirty() {
+        if (!dirty) {
+            dirty = true;
+            h2.dirty(this);
+        }
+    }
+
+    @Override
+    public void flushTurn() {
+        dirty = false;
+        Codec of = codec;
+        if (of == null || of.closed()) {
+            return;
+        }
+        of.push();
+        of.output().flush();
+        if (anyBlocked && !of.closed()) {
+            anyBlocked = false;
+            try {
+                of.connection().forEachActiveStream(active -> {
+                    H2OriginStream stream = stream(active);
+                    if (stream != null) {
+                        stream.resume();
+                    }
+                    return true;
+                });
+            } catch (Http2Exception e) {
+                connectionError(e, false);
+            }
+        }
+    }
+
+    /** A stream waits until it may write again. */
+    void blocked() {
+        anyBlocked = true;
+    }
+
+    @Override
+    public void dataWritten(int streamId, int bytes) {
+        Codec of = codec();
+        of.guard().sent(bytes);
+        H2OriginStream stream = stream(of.connection().stream(streamId));
+        if (stream != null) {
+            stream.written(bytes);
+        }
+    }
+
+    @Override
+    public void sent(int bytes) {
+        // What goes to endpoints is counted where it comes from.
+    }
+
+    // ---- what streams use
+
+    H2Loop h2() {
+        return h2;
+    }
+
+    EndpointState endpoint() {
+        return endpoint;
+    }
+
+    ChannelHandlerContext context() {
+        ChannelHandlerContext present = ctx;
+        if (present == null) {
+            throw new IllegalStateException("not in a pipeline");
+        }
+        return present;
+    }
+
+    Codec codec() {
+        Codec present = codec;
+        if (present == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return present;
+    }
+
+    /** What stands for a stream here; null when nothing does. */
+    @Nullable
+    H2OriginStream stream(@Nullable Http2Stream stream) {
+        Http2Connection.PropertyKey key = streamKey;
+        return stream == null || key == null ? null : stream.getProperty(key);
+    }
+
+    /** Something of a stream's response was handed on in this turn. */
+    void touch(H2OriginStream stream) {
+        touched.add(stream);
+    }
+
+    /** Whether the endpoint has said that it does nothing with that stream (RFC 9113, 6.8). */
+    boolean refuses(@Nullable Http2Stream stream) {
+        return stream != null && stream.id() > lastServed;
+    }
+
+    /** The endpoint speaks HTTP/2: its first SETTINGS came. */
+    void greeted() {
+        greeted = true;
+    }
+
+    // ---- the end
+
+    @Override
+    public void localEnded(Http2Stream stream) {
+        // The response may still come.
+    }
+
+    @Override
+    public void connectionError(Http2Exception fault, boolean expected) {
+        if (expected) {
+            log.debug(
+                    "connection to {} ends: {}{}",
+                    context().channel().remoteAddress(),
+                    greeted ? "" : "no HTTP/2 there, ",
+                    fault.getMessage());
+        } else {
+            h2.exchanges().troubled(fault);
+        }
+        Codec of = codec();
+        if (!of.closed()) {
+            of.goAway(0, fault.error());
+            of.output().flush();
+        }
+        shut();
+        context().close();
+    }
+
+    /** Ends every stream. */
+    private void shut() {
+        closing = true;
+        origins.ended(this);
+        h2.loop().dismiss(this);
+        Codec of = codec;
+        if (of == null) {
+            connectFailed(new IOException("the connection ended as it began"));
+        } else {
+            of.close();
+        }
+    }
+
+    private void end() {
+        Codec of = codec();
+        if (!of.closed()) {
+            of.goAway(0, Http2Error.NO_ERROR);
+            of.output().flush();
+        }
+        shut();
+        context().close();
+    }
+
+    @Override
+    public void sweep(long nowNanos) {
+        Codec of = codec;
+        if (of == null || of.closed()) {
+            return;
+        }
+        if (of.connection().numActiveStreams() == 0) {
+            boolean unwanted = endpoint.retired() || h2.exchanges().context().draining();
+            if (closing || unwanted || nowNanos - usedNanos > MAX_IDLE_NANOS) {
+                end();
+            }
+            return;
+        }
+        if (pinged && nowNanos - pingNanos > PING_NANOS) {
+            log.debug("{} does not answer any more", context().channel().remoteAddress());
+            shut();
+            context().close();
+        } else if (!pinged && nowNanos - readNanos > SILENCE_NANOS) {
+            pinged = true;
+            pingNanos = nowNanos;
+            of.encoder().writePing(context(), false, nowNanos, context().newPromise());
+        }
+    }
+
+    @Override
+    public void drain() {
+        // The sweep ends it once its streams have.
+    }
+
+    @Override
+    public void abort() {
+        context().close();
+    }
+
+    @Override
+    public int sweepIndex() {
+        return sweepIndex;
+    }
+
+    @Override
+    public void sweepIndex(int index) {
+        sweepIndex = index;
+    }
+}

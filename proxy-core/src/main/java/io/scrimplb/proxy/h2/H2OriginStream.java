@@ -1,0 +1,431 @@
+package io.scrimplb.proxy.h2;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.scrimplb.proxy.endpoint.EndpointState;
+import io.scrimplb.proxy.exchange.Exchange;
+import io.scrimplb.proxy.exchange.ExchangeLoop;
+import io.scrimplb.proxy.exchange.OriginStream;
+import io.scrimplb.proxy.exchange.OutgoingRequest;
+import io.scrimplb.proxy.http.HeadBuffer;
+import io.scrimplb.proxy.http.HeaderLines;
+import io.scrimplb.proxy.http.MalformedBodyException;
+import io.scrimplb.proxy.http.MessageBody;
+import io.scrimplb.proxy.http.ResponseHead;
+import io.scrimplb.proxy.http.TrailerFields;
+import org.jspecify.annotations.Nullable;
+
+/** One stream of a connection to an endpoint: a request, and what comes of its response. Serves one exchange. */
+final class H2OriginStream implements OriginStream {
+    private final H2OriginConnection connection;
+    private final boolean reused;
+    private final MessageBody body = new MessageBody();
+    private @Nullable Exchange exchange;
+    private @Nullable Http2Stream stream;
+    private @Nullable HeldData held;
+    private byte[] trailers = TrailerFields.NONE;
+    private boolean reading = true;
+    private boolean headSeen;
+    private boolean anySeen;
+    private boolean untouched;
+    private boolean ended;
+    private boolean requestEnded;
+    private boolean closed;
+    private boolean blocked;
+    private boolean bodiless;
+    private long expected = HeaderLines.NO_LENGTH;
+    private long receivedBytes;
+    private int queuedBytes;
+
+    H2OriginStream(H2OriginConnection connection, Exchange exchange, boolean reused) {
+        this.connection = connection;
+        this.exchange = exchange;
+        this.reused = reused;
+    }
+
+    // ---- the request
+
+    @Override
+    public void send(OutgoingRequest request) {
+        Http2Stream made = connection.open(request, this);
+        if (made == null) {
+            // Not a byte of it went out.
+            untouched = true;
+            connection.later(this);
+            return;
+        }
+        stream = made;
+        held = new HeldData(connection.h2(), connection.codec(), connection.context(), made);
+        HeadBuffer first = request.first();
+        int head = request.headLength();
+        boolean last = request.done() && request.trailers().length == 0;
+        if (first.length() > head) {
+            body(Unpooled.wrappedBuffer(first.array(), head, first.length() - head), last);
+        } else if (request.done()) {
+            requestEnded = last;
+        }
+        if (request.done() && !requestEnded) {
+            bodyEnd(request.trailers());
+        }
+    }
+
+    @Override
+    public void body(ByteBuf part, boolean last) {
+        Http2Stream to = stream;
+        int size = part.readableBytes();
+        if (to == null || closed || requestEnded || (size == 0 && !last)) {
+            part.release();
+            return;
+        }
+        requestEnded = last;
+        Codec codec = connection.codec();
+        ByteBuf own = part;
+        if (size > 0 && (queuedBytes > 0 || size > codec.room(to))) {
+            // What waits must not hold the buffer, shared by all connections of the loop, that it was read into.
+            own = connection.context().alloc().directBuffer(size).writeBytes(part);
+            part.release();
+        }
+        queuedBytes += size;
+        connection.h2().hold(size);
+        ChannelHandlerContext ctx = connection.context();
+        codec.encoder().writeData(ctx, to.id(), own, 0, last, ctx.newPromise());
+        codec.push();
+    }
+
+    @Override
+    public void bodyEnd(byte[] lines) {
+        Http2Stream to = stream;
+        if (to == null || closed || requestEnded) {
+            return;
+        }
+        if (lines.length == 0) {
+            body(Unpooled.EMPTY_BUFFER, true);
+            return;
+        }
+        requestEnded = true;
+        ChannelHandlerContext ctx = connection.context();
+        EncodedFields fields = connection.h2().responses().trailer(lines);
+        connection.codec().encoder().writeHeaders(ctx, to.id(), fields, 0, true, ctx.newPromise());
+    }
+
+    /** Bytes of this stream's data were put out. */
+    void written(int bytes) {
+        queuedBytes -= bytes;
+        connection.h2().hold(-bytes);
+    }
+
+    @Override
+    public void flush() {
+        // It leaves at the end of the turn, with what other streams have put.
+    }
+
+    @Override
+    public boolean isSent() {
+        return queuedBytes == 0;
+    }
+
+    @Override
+    public boolean isWritable() {
+        Http2Stream to = stream;
+        boolean writable = to != null && !closed && connection.codec().sending().isWritable(to);
+        if (!writable && !blocked) {
+            blocked = true;
+            connection.blocked();
+        }
+        return writable;
+    }
+
+    /** The connection has put out what it could. */
+    void resume() {
+        if (blocked) {
+            blocked = false;
+            Exchange current = exchange;
+            if (isWritable() && current != null) {
+                current.originWritable();
+            }
+        }
+    }
+
+    // ---- the response
+
+    /** A field section came: the head of an interim or the final response, or the trailer. */
+    void fields(FieldSection fields, boolean endsStream) {
+        anySeen = true;
+        Exchange current = exchange;
+        if (current == null) {
+            return;
+        }
+        if (headSeen) {
+            trailer(current, fields, endsStream);
+            return;
+        }
+        ResponseTranslator translator = connection.h2().responseTranslator();
+        String fault = fields.overflown() ? "the response head is too large" : translator.translate(fields);
+        ExchangeLoop exchanges = connection.h2().exchanges();
+        ResponseHead head = exchanges.responseHead();
+        if (fault == null) {
+            fault = head.parse(translator.form(), translator.formLength(), current.limits());
+        }
+        if (fault == null && (head.status == 101 || (head.status < 200 && endsStream))) {
+            fault = "an interim response that ends the stream, or 101";
+        }
+        if (fault != null) {
+            refuse(current, fault);
+            return;
+        }
+        head.http2 = true;
+        connection.touch(this);
+        if (head.status < 200) {
+            if (!current.interim(head)) {
+                refuse(current, "too many interim responses");
+            }
+            return;
+        }
+        headSeen = true;
+        ended = endsStream;
+        expected = head.lines.contentLength;
+        current.responseHead(head, body);
+        bodiless = body.done();
+        if (endsStream && exchange == current) {
+            if (expected > 0 && !bodiless) {
+                refuse(current, "a content-length without data");
+            } else {
+                finish(current);
+            }
+        }
+    }
+
+    private void trailer(Exchange current, FieldSection fields, boolean endsStream) {
+        String fault = null;
+        if (!endsStream) {
+            fault = "a second head";
+        } else if (fields.overflown() || fields.length > TrailerFields.MAX_BYTES) {
+            fault = "the trailer is too large";
+        } else if (!lengthFits(true)) {
+            fault = "the data and its content-length disagree";
+        } else {
+            try {
+                trailers = TrailerTranslator.lines(fields);
+            } catch (MalformedBodyException e) {
+                fault = String.valueOf(e.getMessage());
+            }
+        }
+        if (fault != null) {
+            refuse(current, fault);
+            return;
+        }
+        ended = true;
+        connection.touch(this);
+        deliver(current);
+    }
+
+    /**
+     * Data came.
+     *
+     * @return how many bytes of it, and of the padding, need not wait
+     */
+    int data(ByteBuf data, int padding, boolean endsStream) {
+        anySeen = true;
+        int size = data.readableBytes();
+        Exchange current = exchange;
+        HeldData waiting = held;
+        if (current == null || waiting == null) {
+            return size + padding;
+        }
+        receivedBytes += size;
+        if (!headSeen || !lengthFits(endsStream)) {
+            refuse(current, headSeen ? "the data and its content-length disagree" : "data before a head");
+            return size + padding;
+        }
+        ended = endsStream;
+        connection.touch(this);
+        if (!reading || !waiting.isEmpty()) {
+            if (connection.h2().full()) {
+                exchange = null;
+                reset(Http2Error.ENHANCE_YOUR_CALM);
+                current.originLost(this);
+                return size + padding;
+            }
+            waiting.add(data);
+            return padding;
+        }
+        pass(current, data);
+        return size + padding;
+    }
+
+    private boolean lengthFits(boolean last) {
+        if (bodiless) {
+            return receivedBytes == 0;
+        }
+        return expected == HeaderLines.NO_LENGTH || (last ? receivedBytes == expected : receivedBytes <= expected);
+    }
+
+    @Override
+    public void setReading(boolean on) {
+        reading = on;
+        Exchange current = exchange;
+        if (on && current != null) {
+            deliver(current);
+            if (exchange == current) {
+                current.flushClient();
+            }
+        }
+    }
+
+    /** Hands on what waits. */
+    private void deliver(Exchange current) {
+        HeldData waiting = held;
+        if (waiting == null || !reading) {
+            return;
+        }
+        if (waiting.isEmpty()) {
+            if (ended && headSeen) {
+                finish(current);
+            }
+            return;
+        }
+        ByteBuf all = waiting.takeAll();
+        try {
+            pass(current, all);
+        } finally {
+            all.release();
+        }
+    }
+
+    private void pass(Exchange current, ByteBuf data) {
+        try {
+            ByteBuf part = body.take(data, connection.context().alloc());
+            boolean last = ended && trailers.length == 0 && !body.endsInChunk();
+            if (part != null) {
+                current.responseBody(part, last);
+            }
+            if (ended && exchange == current) {
+                finish(current);
+            }
+        } catch (MalformedBodyException e) {
+            // Data has no form of its own that could be wrong.
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** All of the response was handed on. */
+    private void finish(Exchange current) {
+        byte[] rest = trailers;
+        if (body.awaitsEnd()) {
+            ByteBuf chunk = body.end(trailers, connection.context().alloc());
+            if (chunk != null) {
+                rest = TrailerFields.NONE;
+                current.responseBody(chunk, true);
+            }
+        }
+        if (exchange == current) {
+            exchange = null;
+            current.responseEnd(this, true, rest);
+        }
+    }
+
+    /** What was handed on in this turn of the loop leaves. */
+    void flushClient() {
+        Exchange current = exchange;
+        if (current != null) {
+            current.flushClient();
+        }
+    }
+
+    private void refuse(Exchange current, String fault) {
+        exchange = null;
+        reset(Http2Error.PROTOCOL_ERROR);
+        current.badResponse(fault);
+    }
+
+    // ---- the end
+
+    /** The endpoint has reset the stream, or said that it will not serve it. */
+    void lost(boolean notTouched) {
+        untouched = notTouched && !anySeen;
+        Exchange current = exchange;
+        exchange = null;
+        if (current != null) {
+            current.originLost(this);
+        }
+    }
+
+    /** The stream is closed, both sides or by a reset. */
+    void closed() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        connection.h2().hold(-queuedBytes);
+        queuedBytes = 0;
+        HeldData waiting = held;
+        Exchange current = exchange;
+        if (waiting != null && (current == null || !ended)) {
+            waiting.close();
+        }
+        if (current != null && !ended) {
+            lost(connection.refuses(stream));
+        }
+    }
+
+    @Override
+    public void release(boolean reusable) {
+        HeldData waiting = held;
+        if (waiting != null) {
+            waiting.close();
+        }
+        if (!closed) {
+            // The rest of the request is wanted by nobody.
+            reset(Http2Error.CANCEL);
+        }
+    }
+
+    @Override
+    public void abandon() {
+        exchange = null;
+        reset(Http2Error.CANCEL);
+        HeldData waiting = held;
+        if (waiting != null) {
+            waiting.close();
+        }
+    }
+
+    private void reset(Http2Error code) {
+        Http2Stream of = stream;
+        if (of != null && !closed) {
+            connection.codec().reset(of, code);
+        }
+    }
+
+    // ---- what it is
+
+    @Override
+    public EndpointState endpoint() {
+        return connection.endpoint();
+    }
+
+    @Override
+    public boolean reused() {
+        return reused;
+    }
+
+    @Override
+    public boolean untouched() {
+        return untouched;
+    }
+
+    @Override
+    public boolean answering() {
+        return anySeen;
+    }
+
+    /** An endpoint that speaks HTTP/2 is never asked for another protocol. */
+    @Override
+    public Channel detach() {
+        throw new IllegalStateException("a stream has no channel of its own");
+    }
+}

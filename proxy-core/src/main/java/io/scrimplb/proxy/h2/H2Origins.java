@@ -1,0 +1,101 @@
+package io.scrimplb.proxy.h2;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.scrimplb.proxy.endpoint.Endpoint;
+import io.scrimplb.proxy.endpoint.EndpointState;
+import io.scrimplb.proxy.exchange.Exchange;
+import io.scrimplb.proxy.exchange.OriginStream;
+import io.scrimplb.proxy.exchange.Origins;
+import io.scrimplb.proxy.transport.EventLoops;
+import io.scrimplb.proxy.transport.Loop;
+import io.scrimplb.proxy.transport.ProxyHeaderWriter;
+import io.scrimplb.proxy.upstream.Upstream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of one event loop to endpoints that speak HTTP/2 in clear text with prior knowledge. An exchange joins one that
+ * stands or is being made, and has another one made only when those are full. Made and used on that loop alone.
+ */
+public final class H2Origins implements Origins {
+    private final EventLoops loops;
+    private final H2Loop h2;
+    private final Map<EndpointState, List<H2OriginConnection>> connections = new IdentityHashMap<>();
+
+    public H2Origins(EventLoops loops, H2Loop h2) {
+        this.loops = loops;
+        this.h2 = h2;
+    }
+
+    /**
+     * A stream on a connection with room. However long that was idle: an endpoint that closes it says which requests it did
+     * nothing with.
+     */
+    @Override
+    public @Nullable OriginStream reuse(Endpoint endpoint, Exchange exchange, long maxIdleNanos) {
+        H2OriginConnection found = find(endpoint.state(), true);
+        return found == null ? null : found.serve(exchange);
+    }
+
+    @Override
+    public Connecting connect(Upstream upstream, Endpoint endpoint, Exchange exchange, Duration timeout) {
+        byte[] header = exchange.connectionHeader();
+        H2OriginConnection begun = header == null ? find(endpoint.state(), false) : null;
+        if (begun != null) {
+            return begun.await(exchange);
+        }
+        H2OriginConnection made = new H2OriginConnection(h2, this, endpoint.state(), false, header != null);
+        Connecting waiting = made.await(exchange);
+        if (header == null) {
+            connections
+                    .computeIfAbsent(endpoint.state(), state -> new ArrayList<>())
+                    .add(made);
+        }
+        Loop loop = h2.loop();
+        ChannelFuture connecting = loops.client(loop, timeout)
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        if (header != null) {
+                            channel.pipeline().addLast(new ProxyHeaderWriter(header));
+                        }
+                        channel.pipeline().addLast(made);
+                    }
+                })
+                .connect(endpoint.address());
+        loop.listen(connecting, done -> {
+            loop.tick();
+            Throwable cause = done.cause();
+            if (cause != null) {
+                made.connectFailed(cause);
+            }
+        });
+        return waiting;
+    }
+
+    private @Nullable H2OriginConnection find(EndpointState endpoint, boolean stands) {
+        List<H2OriginConnection> there = connections.get(endpoint);
+        if (there != null) {
+            for (H2OriginConnection connection : there) {
+                if (connection.stands() == stands && connection.hasRoom()) {
+                    return connection;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** A connection takes no more streams. */
+    void ended(H2OriginConnection connection) {
+        List<H2OriginConnection> there = connections.get(connection.endpoint());
+        if (there != null && there.remove(connection) && there.isEmpty()) {
+            connections.remove(connection.endpoint());
+        }
+    }
+}
