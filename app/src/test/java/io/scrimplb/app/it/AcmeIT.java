@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * with all its faults on: slow to look, one nonce in twenty refused. Its certificates live for a minute, so that a renewal is
  * due within the test.
  */
-@Timeout(150)
+@Timeout(240)
 class AcmeIT {
     private static final String HOST = "shop.test";
     private static final Duration VALIDITY = Duration.ofSeconds(50);

@@ -64,7 +64,7 @@ public final class WireCodec {
         } else if (message instanceof WireMessage.Note note) {
             json.put("type", "note");
             json.put("topic", note.topic());
-            json.put("content", note.content());
+            pieces(note.content(), json.putArray("content"));
         }
         try {
             return mapper.writeValueAsBytes(json);
@@ -151,10 +151,30 @@ public final class WireCodec {
                 || !WireLimits.TOPIC.matcher(topic.textValue()).matches()) {
             return new Decoded.Malformed("topic is not a topic");
         }
-        if (content == null || !content.isTextual()) {
-            return new Decoded.Malformed("content is not a string");
+        if (content == null || !content.isArray()) {
+            return new Decoded.Malformed("content is not a list of pieces of text");
         }
-        return understood(new WireMessage.Note(topic.textValue(), content.textValue()));
+        StringBuilder whole = new StringBuilder();
+        for (JsonNode piece : content) {
+            if (!piece.isTextual() || whole.length() + piece.textValue().length() > WireLimits.NOTE_CHARS) {
+                return new Decoded.Malformed(
+                        "content is not text of at most " + WireLimits.NOTE_CHARS + " characters");
+            }
+            whole.append(piece.textValue());
+        }
+        return understood(new WireMessage.Note(topic.textValue(), whole.toString()));
+    }
+
+    /** Members before this version refuse a message for a longer string before they see that it is of no type they know. */
+    private static void pieces(String content, ArrayNode to) {
+        for (int from = 0; from < content.length(); ) {
+            int end = Math.min(content.length(), from + WireLimits.STRING_CHARS);
+            if (end < content.length() && Character.isHighSurrogate(content.charAt(end - 1))) {
+                end--;
+            }
+            to.add(content.substring(from, end));
+            from = end;
+        }
     }
 
     private static Decoded understood(WireMessage message) {

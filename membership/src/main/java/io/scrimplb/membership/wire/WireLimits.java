@@ -8,12 +8,12 @@ public final class WireLimits {
     public static final int MESSAGE_BYTES = 1024 * 1024;
     /** Objects within objects; a message has three levels. */
     public static final int DEPTH = 8;
-    /** Content of a note between load balancers, characters: a key, a chain of ten certificates of 4 kB, and base64 of both. */
+    /** Content of a note between load balancers, characters, in pieces of a string each: a key, a chain of ten certificates of 4 kB, and base64 of both. */
     public static final int NOTE_CHARS = 64 * 1024;
     /** What a note can be about. */
     public static final Pattern TOPIC = Pattern.compile("[a-z-]{1,32}");
-    /** One string, characters; all but the content of a note have lower limits of their own. */
-    public static final int STRING_CHARS = NOTE_CHARS;
+    /** One string, characters. */
+    public static final int STRING_CHARS = 2048;
     /** One field name, characters. */
     public static final int FIELD_NAME_CHARS = 64;
     /** One number, characters; a long has 20. */

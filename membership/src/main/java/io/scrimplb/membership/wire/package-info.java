@@ -7,7 +7,7 @@
  * {"v":1,"type":"unchanged","revision":3}
  * {"v":1,"type":"knowledge","member":"<id>","revision":3,"applications":[…],
  *  "claims":{"domains":["*.example.com"],"ports":["443","8000-8999"]}}
- * {"v":1,"type":"note","topic":"acme","content":"…"}
+ * {"v":1,"type":"note","topic":"acme","content":["…"]}
  * }</pre>
  *
  * The {@code claims} came later than the rest and stand there only for a member that has limits. A reader that does not
