@@ -5,7 +5,6 @@ import io.scrimplb.app.config.Shape.ObjectShape;
 import io.scrimplb.membership.PortRange;
 import io.scrimplb.proxy.ProxyOptions.Transport;
 import io.scrimplb.proxy.spec.BalancePolicy;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -49,14 +48,12 @@ final class LoadBalancerSchema {
             "certificates",
             new ListShape<>("certificates", ObjectShape.optional(CHAIN, KEY)),
             "More certificates, chosen by the name that the client asks for (SNI); the first of all is the default");
-    static final Key<String> ACME_EMAIL =
-            Key.of("email", ScalarTypes.TEXT, "Where the authority writes to").needed();
-    static final Key<URI> ACME_DIRECTORY = Key.of("directory", ScalarTypes.URL, "The authority's directory");
-    static final Key<Boolean> ACME_TERMS = Key.of(
-                    "agree-to-terms", ScalarTypes.BOOLEAN, "Whether you agree to the authority's terms")
-            .orElse("false");
-    static final Key<Values> ACME =
-            Key.of("acme", ObjectShape.optional(ACME_EMAIL, ACME_DIRECTORY, ACME_TERMS), "Certificates made on demand");
+    static final Key<Values> ACME = Key.of("acme", AcmeSchema.ACME, "Certificates that an authority signs on demand");
+    static final Key<Path> STATE_DIR = Key.of(
+            "state-dir",
+            ScalarTypes.FILE,
+            "Where the authority's account and the certificates are kept; absent means systemd's $STATE_DIRECTORY, else"
+                    + " /var/lib/scrimplb, else ~/.local/state/scrimplb");
     static final Key<TlsConfig.Redirect> HTTPS_REDIRECT_PORT = Key.of(
             "https-redirect-port",
             NetworkTypes.REDIRECT_PORT,
@@ -176,6 +173,7 @@ final class LoadBalancerSchema {
             TLS_KEY,
             CERTIFICATES,
             ACME,
+            STATE_DIR,
             HTTPS_REDIRECT_PORT,
             PLAIN_PORTS,
             ALLOWED_LISTEN_PORTS,
