@@ -85,6 +85,7 @@ final class Binder {
                 values.need(LoadBalancerSchema.ALLOWED_DOMAINS),
                 values.need(LoadBalancerSchema.BALANCE),
                 values.need(LoadBalancerSchema.TRANSPORT),
+                values.need(LoadBalancerSchema.TLS_ENGINE),
                 values.need(LoadBalancerSchema.TRUSTED_PROXIES),
                 values.need(LoadBalancerSchema.STATIC_BACKENDS).stream()
                         .map(Binder::staticBackend)

@@ -3,6 +3,7 @@ package io.scrimplb.app.config;
 import io.scrimplb.app.config.Shape.ListShape;
 import io.scrimplb.app.config.Shape.ObjectShape;
 import io.scrimplb.membership.PortRange;
+import io.scrimplb.proxy.ProxyOptions.TlsEngine;
 import io.scrimplb.proxy.ProxyOptions.Transport;
 import io.scrimplb.proxy.spec.BalancePolicy;
 import java.nio.file.Path;
@@ -83,6 +84,12 @@ final class LoadBalancerSchema {
                     ScalarTypes.choice("transport", transports()),
                     "How sockets are served: auto is epoll where there is one, else nio; io_uring falls back to these, and"
                             + " a line in the log says why. A change takes a restart")
+            .orElse("auto");
+    static final Key<TlsEngine> TLS_ENGINE = Key.of(
+                    "tls-engine",
+                    ScalarTypes.choice("engine", TlsEngine.class),
+                    "What does TLS: auto is openssl (BoringSSL) on Linux on x86-64 and aarch64, else jdk. A change takes a"
+                            + " restart")
             .orElse("auto");
     static final Key<List<Cidr>> TRUSTED_PROXIES = Key.of(
             "trusted-proxies",
@@ -180,6 +187,7 @@ final class LoadBalancerSchema {
             ALLOWED_DOMAINS,
             BALANCE,
             TRANSPORT,
+            TLS_ENGINE,
             TRUSTED_PROXIES,
             STATIC_BACKENDS,
             LIMITS,

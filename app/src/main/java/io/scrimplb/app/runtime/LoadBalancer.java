@@ -82,6 +82,7 @@ public final class LoadBalancer implements RunningRole {
         this.accessLog = accessLog(loaded.config().loadBalancer().accessLog());
         this.proxy = ProxyServer.create(ProxyOptions.defaults()
                 .withTransport(loaded.config().loadBalancer().transport())
+                .withTlsEngine(loaded.config().loadBalancer().tlsEngine())
                 .withAccessLog(accessLog == null ? AccessLog.OFF : accessLog));
         ControlListener counting = new ControlListener() {
             @Override

@@ -157,8 +157,7 @@ public final class WireCodec {
         StringBuilder whole = new StringBuilder();
         for (JsonNode piece : content) {
             if (!piece.isTextual() || whole.length() + piece.textValue().length() > WireLimits.NOTE_CHARS) {
-                return new Decoded.Malformed(
-                        "content is not text of at most " + WireLimits.NOTE_CHARS + " characters");
+                return new Decoded.Malformed("content is not text of at most " + WireLimits.NOTE_CHARS + " characters");
             }
             whole.append(piece.textValue());
         }
