@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * streams have put. It ends when it has been idle for too long, when its listener goes, or when the client breaks a rule.
  */
 public final class H2ClientConnection extends ChannelInboundHandlerAdapter
-        implements Swept, Codec.Owner, FrameOutput.Watcher, H2Loop.Flushed {
+        implements Swept, StreamConnection, Codec.Owner, FrameOutput.Watcher, H2Loop.Flushed {
     /** What a connection begins with (RFC 9113, 3.4). */
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
 
@@ -250,7 +250,8 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     /** A stream waits until it may write again. */
-    void blocked() {
+    @Override
+    public void blocked() {
         anyBlocked = true;
     }
 
@@ -271,7 +272,8 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
 
     // ---- what streams use
 
-    H2Loop h2() {
+    @Override
+    public H2Loop h2() {
         return h2;
     }
 
@@ -283,7 +285,8 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
         return secure;
     }
 
-    ChannelHandlerContext context() {
+    @Override
+    public ChannelHandlerContext context() {
         ChannelHandlerContext present = ctx;
         if (present == null) {
             throw new IllegalStateException("not in a pipeline");
@@ -291,7 +294,8 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
         return present;
     }
 
-    Codec codec() {
+    @Override
+    public Codec codec() {
         Codec present = codec;
         if (present == null) {
             throw new IllegalStateException("not connected");
@@ -335,13 +339,15 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     /** Bytes of bodies began to wait, or no longer do. */
-    void hold(int bytes) {
+    @Override
+    public void hold(int bytes) {
         heldBytes += bytes;
         h2.hold(bytes);
     }
 
     /** Whether so much waits here and elsewhere that nothing more may. */
-    boolean full() {
+    @Override
+    public boolean full() {
         return heldBytes > FAIR_BYTES && h2.full();
     }
 

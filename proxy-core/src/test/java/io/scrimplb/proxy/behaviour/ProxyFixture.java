@@ -7,15 +7,22 @@ import io.scrimplb.proxy.ProxyOptions;
 import io.scrimplb.proxy.ProxyOptions.Transport;
 import io.scrimplb.proxy.ProxyServer;
 import io.scrimplb.proxy.partners.H2Gateway;
+import io.scrimplb.proxy.partners.H2OriginGateway;
 import io.scrimplb.proxy.partners.RawClient;
+import io.scrimplb.proxy.spec.EndpointSpec;
+import io.scrimplb.proxy.spec.OriginProtocol;
+import io.scrimplb.proxy.spec.OriginSpec;
 import io.scrimplb.proxy.spec.ProxySpec;
 import io.scrimplb.proxy.spec.SpecProblem;
+import io.scrimplb.proxy.spec.UpstreamSpec;
 import io.scrimplb.proxy.telemetry.EndpointCounters;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -35,6 +42,8 @@ final class ProxyFixture implements AfterEachCallback {
     private int eventLoops = 1;
     private boolean logging;
     private @Nullable H2Gateway gateway;
+    private boolean originsByHttp2;
+    private final Map<InetSocketAddress, H2OriginGateway> originGateways = new HashMap<>();
     private @Nullable ProxyServer server;
 
     /** Which transport to use from {@link #start} on, the test being skipped where there is none; AUTO when not called. */
@@ -72,12 +81,12 @@ final class ProxyFixture implements AfterEachCallback {
     List<SpecProblem> startWith(ProxySpec spec) {
         ProxyOptions options = ProxyOptions.defaults().withTransport(transport).withEventLoops(eventLoops);
         server = ProxyServer.create(logging ? options.withAccessLog(accessLog) : options);
-        return server.apply(spec);
+        return server.apply(originsByHttp2(spec));
     }
 
     /** Replaces the spec by another one that must be accepted as a whole. */
     void swap(SpecBuilder spec) {
-        assertThat(server().apply(spec.build())).isEmpty();
+        assertThat(server().apply(originsByHttp2(spec.build()))).isEmpty();
     }
 
     ProxyServer server() {
@@ -101,6 +110,41 @@ final class ProxyFixture implements AfterEachCallback {
     /** Has every client that connects to {@link #entry} speak HTTP/2 to the proxy. */
     void overHttp2() {
         gateway = H2Gateway.to(this::web);
+    }
+
+    /** Has the proxy speak HTTP/2 to every origin of HTTP/1.1. */
+    void originsOverHttp2() {
+        originsByHttp2 = true;
+    }
+
+    private ProxySpec originsByHttp2(ProxySpec spec) {
+        if (!originsByHttp2) {
+            return spec;
+        }
+        List<UpstreamSpec> upstreams = spec.upstreams().stream()
+                .map(upstream -> new UpstreamSpec(
+                        upstream.name(),
+                        upstream.policy(),
+                        upstream.endpoints().stream().map(this::byHttp2).toList(),
+                        OriginSpec.of(OriginProtocol.H2C),
+                        upstream.hsts()))
+                .toList();
+        return new ProxySpec(
+                spec.revision(),
+                spec.listeners(),
+                spec.routes(),
+                upstreams,
+                spec.tls(),
+                spec.limits(),
+                spec.timeouts(),
+                spec.trustedProxies());
+    }
+
+    private EndpointSpec byHttp2(EndpointSpec endpoint) {
+        InetSocketAddress address = originGateways.computeIfAbsent(
+                        endpoint.address(), origin -> with(H2OriginGateway.to(origin)))
+                .address();
+        return new EndpointSpec(endpoint.member(), address, endpoint.weight(), endpoint.suspected());
     }
 
     /** Where clients connect to {@link #web} by the version of HTTP that the test is about. */
