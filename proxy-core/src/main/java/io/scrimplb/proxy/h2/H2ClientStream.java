@@ -176,7 +176,8 @@ final class H2ClientStream implements ClientStream {
     @Override
     public void responseHead(ResponseHead head, RequestFacts facts, MessageBody body, boolean mayPersist) {
         HeaderLines lines = head.lines;
-        if (head.bodiless(facts.isHead)) {
+        if (head.bodiless(facts.isHead) || head.endsStream) {
+            // A call of gRPC that fails at once has its status in a head that ends the stream, and nowhere else.
             body.none();
         } else if (lines.chunked) {
             body.chunked(false, true);

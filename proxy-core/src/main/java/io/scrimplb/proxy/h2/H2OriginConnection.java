@@ -70,6 +70,7 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
     private boolean anyBlocked;
     private boolean closing;
     private int lastServed = Integer.MAX_VALUE;
+    private long beganNanos;
     private long usedNanos;
     private int sweepIndex = NOT_SWEPT;
 
@@ -199,6 +200,7 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
     public void channelActive(ChannelHandlerContext context) throws Http2Exception {
         long now = h2.loop().tick();
         silence.heard(now);
+        beganNanos = now;
         usedNanos = now;
         FrameOutput output = new FrameOutput(context.channel(), h2.loop().sending(), this);
         Codec made = new Codec(
@@ -464,7 +466,7 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         if (of == null || of.closed()) {
             return;
         }
-        if (!greeted && !closing && nowNanos - usedNanos > timeout.toNanos()) {
+        if (!greeted && nowNanos - beganNanos > timeout.toNanos()) {
             // The exchange that has begun still has its own deadline.
             connectFailed(new ConnectTimeoutException("no word of HTTP/2 from " + endpoint));
         }

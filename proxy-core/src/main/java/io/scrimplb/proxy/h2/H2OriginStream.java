@@ -166,6 +166,7 @@ final class H2OriginStream implements OriginStream {
             refuse(current, "a content-length without data");
             return;
         }
+        head.endsStream = endsStream;
         headSeen = true;
         ended = endsStream;
         current.responseHead(head, body);

@@ -185,7 +185,7 @@ class Http2MalformedResponseTest {
 
         client.head("POST /bad HTTP/1.1", "Host: a.test", "Content-Length: 0");
 
-        await().atMost(Duration.ofSeconds(15)).until(() -> origin.open() == 0);
+        await().atMost(Duration.ofSeconds(15)).until(() -> origin.requests() == 1 && origin.open() == 0);
         assertThat(proxy.client().get("a.test", "/good").text()).isEqualTo("fine");
         assertThat(origin.connections()).isEqualTo(2);
     }

@@ -102,6 +102,9 @@ public final class H2OriginExchange {
 
             @Override
             public int read(byte[] into, int offset, int length) throws IOException {
+                if (length == 0) {
+                    return 0;
+                }
                 if (at == part.length) {
                     byte[] next = await();
                     if (next == null) {
