@@ -239,9 +239,10 @@ final class H2ClientStream implements ClientStream {
         output.written(bytes);
     }
 
+    /** What comes behind the end of a response does not have to wait for anybody. */
     @Override
     public boolean isWritable() {
-        return output.isWritable();
+        return output.closed() || output.isWritable();
     }
 
     /** The connection has put out what it could. */
