@@ -19,16 +19,14 @@ import io.scrimplb.proxy.exchange.OutgoingRequest;
 import io.scrimplb.proxy.transport.Swept;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A connection to an endpoint that speaks HTTP/2, shared by the exchanges of one event loop. Those that wait for it while it is
- * being made begin once the endpoint's SETTINGS tell how many it takes, the first one at once. It ends when nobody has needed it for a while, when the endpoint is gone or says that it goes, or
- * when nothing comes of it although something should.
+ * being made begin once the endpoint's SETTINGS tell how many it takes, the first one at once. It ends when nobody has needed it
+ * for a while, when the endpoint is gone or says that it goes, or when nothing comes of it although something should.
  */
 final class H2OriginConnection extends ChannelInboundHandlerAdapter
         implements Swept, StreamConnection, Codec.Owner, FrameOutput.Watcher, H2Loop.Flushed {
@@ -59,15 +57,13 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
     private final boolean secure;
     private final boolean single;
     private final Silence silence = new Silence();
-    private List<WaitingExchange> waiting = new ArrayList<>();
-    private final List<H2OriginStream> touched = new ArrayList<>();
+    private final WaitingExchanges waiting = new WaitingExchanges();
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable Codec codec;
-    private Http2Connection.@Nullable PropertyKey streamKey;
+    private @Nullable OriginStreams streams;
     private boolean served;
     private boolean greeted;
     private boolean dirty;
-    private boolean anyBlocked;
     private boolean closing;
     private int lastServed = Integer.MAX_VALUE;
     private long beganNanos;
@@ -96,7 +92,7 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         if (closing) {
             return false;
         }
-        return greeted ? mayOpen() : waiting.size() < MAX_STREAMS;
+        return greeted ? mayOpen() : waiting.count() < MAX_STREAMS;
     }
 
     private boolean mayOpen() {
@@ -129,31 +125,20 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
     void connectFailed(Throwable cause) {
         closing = true;
         origins.ended(this);
-        takeWaiting().forEach(one -> one.fail(cause));
-    }
-
-    private List<WaitingExchange> takeWaiting() {
-        List<WaitingExchange> all = waiting;
-        waiting = new ArrayList<>();
-        all.removeIf(WaitingExchange::abandoned);
-        return all;
+        waiting.failAll(cause);
     }
 
     /** The endpoint speaks HTTP/2: its first SETTINGS came. */
     void greeted() {
-        if (greeted) {
-            return;
-        }
-        greeted = true;
-        List<WaitingExchange> all = takeWaiting();
-        int begun = 0;
-        while (begun < all.size() && mayOpen()) {
-            all.get(begun++).begin(this);
-        }
-        if (begun > 0 || served) {
-            all.subList(begun, all.size()).forEach(one -> origins.await(endpoint, timeout, one));
-        } else {
-            all.forEach(one -> one.fail(new IOException("it takes no streams")));
+        if (!greeted) {
+            greeted = true;
+            waiting.beginAll(this, this::mayOpen, one -> {
+                if (served) {
+                    origins.await(endpoint, timeout, one);
+                } else {
+                    one.fail(new IOException("it takes no streams"));
+                }
+            });
         }
     }
 
@@ -161,8 +146,7 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
     @Nullable
     Http2Stream open(OutgoingRequest request, H2OriginStream by) {
         Codec of = codec;
-        Http2Connection.PropertyKey key = streamKey;
-        if (of == null || key == null || !mayOpen()) {
+        if (of == null || !mayOpen()) {
             return null;
         }
         usedNanos = h2.loop().now();
@@ -177,7 +161,7 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         of.encoder().writeHeaders(context, id, head, 0, ends, context.newPromise());
         Http2Stream made = of.connection().stream(id);
         if (made != null) {
-            made.setProperty(key, by);
+            streams().put(made, by);
             closing |= single;
         }
         return made;
@@ -213,12 +197,13 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
                 h2.loop()::now,
                 this);
         codec = made;
-        streamKey = made.connection().newKey();
+        OriginStreams all = new OriginStreams(made.connection());
+        streams = all;
         made.connection().addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamClosed(Http2Stream stream) {
                 usedNanos = h2.loop().now();
-                H2OriginStream ended = stream(stream);
+                H2OriginStream ended = all.of(stream);
                 if (ended != null) {
                     ended.closed();
                 }
@@ -240,10 +225,7 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
                         .maxHeaderListSize(
                                 h2.exchanges().context().snapshot().limits().headerBytes()),
                 CONNECTION_WINDOW_BYTES);
-        waiting.removeIf(WaitingExchange::abandoned);
-        if (!waiting.isEmpty()) {
-            waiting.remove(0).begin(this);
-        } else if (single) {
+        if (!waiting.beginFirst(this) && single) {
             end();
         }
     }
@@ -264,11 +246,10 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        // By index: what one client is sent may make another stream go on.
-        for (int i = 0; i < touched.size(); i++) {
-            touched.get(i).flushClient();
+        OriginStreams all = streams;
+        if (all != null) {
+            all.flushClients();
         }
-        touched.clear();
         Codec of = codec;
         if (of != null && !of.closed()) {
             // Windows may have grown.
@@ -317,16 +298,9 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         }
         of.push();
         of.output().flush();
-        if (anyBlocked && !of.closed()) {
-            anyBlocked = false;
+        if (!of.closed()) {
             try {
-                of.connection().forEachActiveStream(active -> {
-                    H2OriginStream stream = stream(active);
-                    if (stream != null) {
-                        stream.resume();
-                    }
-                    return true;
-                });
+                streams().resume();
             } catch (Http2Exception e) {
                 connectionError(e, false);
             }
@@ -336,14 +310,13 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
     /** A stream waits until it may write again. */
     @Override
     public void blocked() {
-        anyBlocked = true;
+        streams().blocked();
     }
 
     @Override
     public void dataWritten(int streamId, int bytes) {
-        Codec of = codec();
-        of.guard().sent(bytes);
-        H2OriginStream stream = stream(of.connection().stream(streamId));
+        codec().guard().sent(bytes);
+        H2OriginStream stream = streams().of(streamId);
         if (stream != null) {
             stream.written(bytes);
         }
@@ -394,16 +367,12 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         return present;
     }
 
-    /** What stands for a stream here; null when nothing does. */
-    @Nullable
-    H2OriginStream stream(@Nullable Http2Stream stream) {
-        Http2Connection.PropertyKey key = streamKey;
-        return stream == null || key == null ? null : stream.getProperty(key);
-    }
-
-    /** Something of a stream's response was handed on in this turn. */
-    void touch(H2OriginStream stream) {
-        touched.add(stream);
+    OriginStreams streams() {
+        OriginStreams present = streams;
+        if (present == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return present;
     }
 
     /** Whether the endpoint has said that it does nothing with that stream (RFC 9113, 6.8). */

@@ -57,6 +57,6 @@ final class H2OriginFrames extends Http2FrameAdapter {
     }
 
     private @Nullable H2OriginStream stream(int streamId) {
-        return connection.stream(connection.codec().connection().stream(streamId));
+        return connection.streams().of(streamId);
     }
 }

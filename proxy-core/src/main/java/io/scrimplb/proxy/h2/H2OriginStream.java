@@ -154,7 +154,7 @@ final class H2OriginStream implements OriginStream {
             return;
         }
         head.http2 = true;
-        connection.touch(this);
+        connection.streams().touch(this);
         if (head.status < 200) {
             if (!current.interim(head)) {
                 refuse(current, "too many interim responses");
@@ -196,7 +196,7 @@ final class H2OriginStream implements OriginStream {
             return;
         }
         ended = true;
-        connection.touch(this);
+        connection.streams().touch(this);
         deliver(current);
     }
 
@@ -219,7 +219,7 @@ final class H2OriginStream implements OriginStream {
             return size + padding;
         }
         ended = endsStream;
-        connection.touch(this);
+        connection.streams().touch(this);
         if (!reading || !waiting.isEmpty()) {
             if (connection.h2().full()) {
                 exchange = null;
