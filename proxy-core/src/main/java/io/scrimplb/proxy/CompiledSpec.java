@@ -17,6 +17,8 @@ import io.scrimplb.proxy.spec.TimeoutSpec;
 import io.scrimplb.proxy.telemetry.ApplicationCounters;
 import io.scrimplb.proxy.telemetry.EndpointCounters;
 import io.scrimplb.proxy.telemetry.RequestCounters;
+import io.scrimplb.proxy.tls.CompiledTls;
+import io.scrimplb.proxy.tls.TlsServer;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import io.scrimplb.proxy.upstream.Upstream;
 import java.util.ArrayList;
@@ -41,6 +43,7 @@ final class CompiledSpec {
     private final List<ListenerSpec> listeners;
     private final CompiledRoutes routes;
     private final CompiledRoutes passthroughs;
+    private final CompiledTls tls;
     private final LimitSpec limits;
     private final TimeoutSpec timeouts;
     private final List<SpecProblem> problems;
@@ -52,6 +55,7 @@ final class CompiledSpec {
             List<ListenerSpec> listeners,
             CompiledRoutes routes,
             CompiledRoutes passthroughs,
+            CompiledTls tls,
             List<SpecProblem> problems) {
         this.loops = loops;
         this.revision = wanted.revision();
@@ -59,13 +63,14 @@ final class CompiledSpec {
         this.listeners = listeners;
         this.routes = routes;
         this.passthroughs = passthroughs;
+        this.tls = tls;
         this.limits = SpecValidator.limits(wanted.limits(), problems);
         this.timeouts = SpecValidator.timeouts(wanted.timeouts(), problems);
         this.problems = List.copyOf(problems);
     }
 
     /** What the spec with nothing in it compiles to. */
-    static CompiledSpec empty(int loops) {
+    static CompiledSpec empty(int loops, TlsServer server) {
         return new CompiledSpec(
                 loops,
                 ProxySpec.empty(),
@@ -73,6 +78,7 @@ final class CompiledSpec {
                 List.of(),
                 CompiledRoutes.none(loops),
                 CompiledRoutes.noPassthroughs(loops),
+                CompiledTls.none(server),
                 new ArrayList<>());
     }
 
@@ -83,12 +89,12 @@ final class CompiledSpec {
         List<ListenerSpec> nextListeners = SpecValidator.listeners(
                 wanted.listeners(), nextUpstreams.byName().keySet(), found);
         Set<String> http = new HashSet<>();
-        Set<String> tls = new HashSet<>();
+        Set<String> secured = new HashSet<>();
         for (ListenerSpec listener : nextListeners) {
             if (listener instanceof HttpListenerSpec speaking) {
                 http.add(listener.name());
                 if (speaking.tls()) {
-                    tls.add(listener.name());
+                    secured.add(listener.name());
                 }
             }
         }
@@ -98,10 +104,17 @@ final class CompiledSpec {
                 wanted.tls().passthroughs().stream()
                         .map(one -> new RouteSpec(one.listener(), one.host(), "/", one.upstream()))
                         .toList(),
-                tls,
+                secured,
                 nextUpstreams);
         nextPassthroughs.problems().forEach(found::addAll);
-        return new CompiledSpec(loops, wanted, nextUpstreams, nextListeners, nextRoutes, nextPassthroughs, found);
+        CompiledTls nextTls = tls.next(wanted.tls());
+        found.addAll(nextTls.problems());
+        return new CompiledSpec(
+                loops, wanted, nextUpstreams, nextListeners, nextRoutes, nextPassthroughs, nextTls, found);
+    }
+
+    CompiledTls tls() {
+        return tls;
     }
 
     /** The valid listeners, by name. */
@@ -122,6 +135,7 @@ final class CompiledSpec {
      */
     Snapshot snapshot(Map<ListenerHandle, ListenerSpec> handles, TrustedNetworks trusted) {
         Map<ListenerHandle, RouteTable> tables = new HashMap<>();
+        Map<ListenerHandle, HttpListenerSpec> http = new HashMap<>();
         Map<ListenerHandle, Upstream> sessions = new HashMap<>();
         Map<ListenerHandle, RouteTable> passed = new HashMap<>();
         handles.forEach((handle, listener) -> {
@@ -130,7 +144,8 @@ final class CompiledSpec {
                 if (upstream != null) {
                     sessions.put(handle, upstream);
                 }
-            } else {
+            } else if (listener instanceof HttpListenerSpec spec) {
+                http.put(handle, spec);
                 ListenerRoutes found = routes.byListener().get(listener.name());
                 tables.put(handle, (found == null ? ListenerRoutes.none(listener.name(), loops) : found).table());
                 ListenerRoutes undecrypted = passthroughs.byListener().get(listener.name());
@@ -139,7 +154,8 @@ final class CompiledSpec {
                 }
             }
         });
-        return new Snapshot(revision, tables, sessions, passed, upstreams.byName(), limits, timeouts, trusted);
+        return new Snapshot(
+                revision, tables, http, sessions, passed, upstreams.byName(), tls.table(), limits, timeouts, trusted);
     }
 
     /** To be called after the swap: connections to endpoints that this spec no longer has are not kept. */

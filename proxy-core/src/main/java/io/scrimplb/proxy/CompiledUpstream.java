@@ -5,6 +5,7 @@ import io.scrimplb.proxy.endpoint.Endpoint;
 import io.scrimplb.proxy.endpoint.EndpointKey;
 import io.scrimplb.proxy.endpoint.EndpointState;
 import io.scrimplb.proxy.spec.EndpointSpec;
+import io.scrimplb.proxy.spec.HstsSpec;
 import io.scrimplb.proxy.spec.SpecProblem;
 import io.scrimplb.proxy.spec.SpecValidator;
 import io.scrimplb.proxy.spec.UpstreamSpec;
@@ -12,6 +13,7 @@ import io.scrimplb.proxy.telemetry.ApplicationCounters;
 import io.scrimplb.proxy.telemetry.EndpointCounters;
 import io.scrimplb.proxy.upstream.Upstream;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,8 +61,15 @@ record CompiledUpstream(UpstreamSpec wanted, Upstream upstream, AtomicInteger cu
                 List.copyOf(endpoints),
                 Balancer.compile(wanted.policy(), endpoints, cursor),
                 wanted.origin(),
+                wanted.hsts().map(CompiledUpstream::value).orElse(null),
                 before == null ? new ApplicationCounters(name, loops) : before.upstream.counters());
         return new CompiledUpstream(wanted, upstream, cursor, List.copyOf(problems));
+    }
+
+    private static byte[] value(HstsSpec hsts) {
+        String value = "max-age=" + Math.max(0, hsts.maxAge().toSeconds())
+                + (hsts.includeSubDomains() ? "; includeSubDomains" : "");
+        return value.getBytes(StandardCharsets.US_ASCII);
     }
 
     private static String label(InetSocketAddress address) {

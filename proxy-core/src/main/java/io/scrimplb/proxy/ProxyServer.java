@@ -2,6 +2,7 @@ package io.scrimplb.proxy;
 
 import io.scrimplb.proxy.listener.Admission;
 import io.scrimplb.proxy.listener.Listeners;
+import io.scrimplb.proxy.listener.TlsHandlers;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.ProxyContext;
 import io.scrimplb.proxy.routing.Snapshot;
@@ -13,6 +14,9 @@ import io.scrimplb.proxy.telemetry.EndpointCounters;
 import io.scrimplb.proxy.telemetry.ListenerCounters;
 import io.scrimplb.proxy.telemetry.RequestCounters;
 import io.scrimplb.proxy.telemetry.TrafficSource;
+import io.scrimplb.proxy.tls.Engine;
+import io.scrimplb.proxy.tls.ServerCertificate;
+import io.scrimplb.proxy.tls.TlsServer;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
 import io.scrimplb.proxy.transport.SocketApi;
@@ -48,6 +52,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Admission admission = new Admission();
     private final ProxyContext context;
     private final Listeners listeners;
+    private final TlsServer tls;
     private final Map<String, ListenerCounters> listenerCounters = new ConcurrentHashMap<>();
     private final AtomicReference<Snapshot> current;
     private volatile CompiledSpec compiled;
@@ -57,10 +62,19 @@ public final class ProxyServer implements AutoCloseable {
 
     private ProxyServer(ProxyOptions options) {
         loops = EventLoops.start(kinds(options.transport()), options.eventLoops());
-        compiled = CompiledSpec.empty(options.eventLoops());
+        tls = new TlsServer(engines(options.tlsEngine()), TlsHandlers.PROTOCOLS);
+        compiled = CompiledSpec.empty(options.eventLoops(), tls);
         current = new AtomicReference<>(compiled.snapshot(Map.of(), TrustedNetworks.NONE));
         context = new ProxyContext(current::get, options.accessLog(), options.eventLoops());
         listeners = new Listeners(loops, context, admission);
+        loops.loops()
+                .get(0)
+                .executor()
+                .scheduleAtFixedRate(
+                        this::rotateTicketKeys,
+                        TlsServer.rotationMillis(),
+                        TlsServer.rotationMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     /** Nobody asked for epoll when it is only the best guess, so its absence needs no word. */
@@ -72,6 +86,30 @@ public final class ProxyServer implements AutoCloseable {
             case IO_URING -> List.of(SocketApi.IO_URING, SocketApi.EPOLL, SocketApi.NIO);
             case NIO -> List.of(SocketApi.NIO);
         };
+    }
+
+    /** Nobody asked for OpenSSL where it was never built for, so its absence needs no word. */
+    private static List<Engine> engines(ProxyOptions.TlsEngine wanted) {
+        return switch (wanted) {
+            case AUTO -> Engine.isBuiltForHere() ? List.of(Engine.OPENSSL, Engine.JDK) : List.of(Engine.JDK);
+            case OPENSSL -> List.of(Engine.OPENSSL, Engine.JDK);
+            case JDK -> List.of(Engine.JDK);
+        };
+    }
+
+    /** Not on the loop that keeps the time: an apply may hold the lock for as long as sockets take to bind. */
+    private void rotateTicketKeys() {
+        Thread rotation = new Thread(
+                () -> {
+                    synchronized (this) {
+                        if (!closed) {
+                            tls.rotateTicketKeys(compiled.tls());
+                        }
+                    }
+                },
+                "scrimp-ticket-keys");
+        rotation.setDaemon(true);
+        rotation.start();
     }
 
     /** Starts the event loops of a proxy that has nothing to do yet. */
@@ -116,9 +154,11 @@ public final class ProxyServer implements AutoCloseable {
             opening.put(listener, fresh);
         }
 
+        List<ServerCertificate> vanished = compiled.tls().vanished(next.tls());
         current.set(next.snapshot(handles, trusted));
         compiled = next;
         next.retireVanished();
+        TlsServer.retire(vanished, loops);
         swaps++;
 
         for (String name : listeners.names()) {
@@ -233,6 +273,7 @@ public final class ProxyServer implements AutoCloseable {
         }
         awaitIdle(System.nanoTime() + ABORT_NANOS);
         loops.close();
+        compiled.tls().release();
     }
 
     private final class Traffic implements TrafficSource {

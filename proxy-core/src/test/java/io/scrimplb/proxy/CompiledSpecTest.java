@@ -15,6 +15,8 @@ import io.scrimplb.proxy.spec.ListenerSpec;
 import io.scrimplb.proxy.spec.ProxySpec;
 import io.scrimplb.proxy.telemetry.ListenerCounters;
 import io.scrimplb.proxy.telemetry.RequestCounters;
+import io.scrimplb.proxy.tls.Engine;
+import io.scrimplb.proxy.tls.TlsServer;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import io.scrimplb.proxy.upstream.Upstream;
 import java.util.ArrayList;
@@ -30,6 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A spec that is compiled from the one before it is what it would be had there been none before it. */
 final class CompiledSpecTest {
+    private static final TlsServer NO_TLS = new TlsServer(List.of(Engine.JDK), List.of());
+
     private static final int STEPS = 400;
 
     private static Snapshot snapshot(CompiledSpec compiled, Map<String, ListenerHandle> handles) {
@@ -114,14 +118,14 @@ final class CompiledSpecTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void aSequenceOfSpecsCompilesAsEachWouldAlone(long seed) {
         RandomSpecs specs = new RandomSpecs(new Random(seed));
-        CompiledSpec compiled = CompiledSpec.empty(1);
+        CompiledSpec compiled = CompiledSpec.empty(1, NO_TLS);
         int routed = 0;
         int problems = 0;
         for (int step = 0; step < STEPS; step++) {
             ProxySpec spec = specs.next();
             compiled = compiled.next(spec);
 
-            Map<String, Object> alone = seen(CompiledSpec.empty(1).next(spec));
+            Map<String, Object> alone = seen(CompiledSpec.empty(1, NO_TLS).next(spec));
             assertThat(seen(compiled))
                     .as("seed %d, step %d, %s", seed, step, spec)
                     .isEqualTo(alone);
@@ -136,7 +140,7 @@ final class CompiledSpecTest {
     @ValueSource(longs = {11, 12, 13, 14})
     void whatStaysKeepsItsStateAndWhatGoesIsRetired(long seed) {
         RandomSpecs specs = new RandomSpecs(new Random(seed));
-        CompiledSpec compiled = CompiledSpec.empty(1);
+        CompiledSpec compiled = CompiledSpec.empty(1, NO_TLS);
         Map<EndpointKey, EndpointState> states = new HashMap<>();
         Map<String, RequestCounters> requests = new HashMap<>();
         for (int step = 0; step < STEPS; step++) {
@@ -171,7 +175,7 @@ final class CompiledSpecTest {
     @Test
     void anUpstreamThatHasNotChangedStaysTheSameObjectAlsoWhenItsSpecIsMadeAnew() {
         ManyApplications applications = new ManyApplications(5);
-        CompiledSpec before = CompiledSpec.empty(1).next(applications.spec());
+        CompiledSpec before = CompiledSpec.empty(1, NO_TLS).next(applications.spec());
         applications.change(2);
         Map<String, Upstream> upstreams = snapshot(before, new HashMap<>()).upstreams();
 
@@ -188,7 +192,7 @@ final class CompiledSpecTest {
     void aCompilationThatIsNotPutInForceLeavesNoTrace() {
         ManyApplications applications = new ManyApplications(3);
         ProxySpec spec = applications.spec();
-        CompiledSpec before = CompiledSpec.empty(1).next(spec);
+        CompiledSpec before = CompiledSpec.empty(1, NO_TLS).next(spec);
         Map<String, Object> seenBefore = seen(before);
         applications.remove(1);
 
@@ -203,7 +207,7 @@ final class CompiledSpecTest {
     @Test
     void theListenerSpecOfAHandleDecidesWhatItFinds() {
         ManyApplications applications = new ManyApplications(1);
-        CompiledSpec compiled = CompiledSpec.empty(1).next(applications.spec());
+        CompiledSpec compiled = CompiledSpec.empty(1, NO_TLS).next(applications.spec());
         ListenerHandle unknown = new ListenerHandle("other", new ListenerCounters("other", 1));
         ListenerSpec spec =
                 new HttpListenerSpec("other", compiled.listeners().get(0).address());

@@ -75,8 +75,14 @@ final class ProxyArchitectureTest {
         classes()
                 .that(resideInAPackage(ROOT + ".."))
                 .should()
-                .onlyDependOnClassesThat(
-                        resideInAnyPackage(ROOT + "..", "java..", "io.netty..", "org.slf4j..", "org.jspecify.."))
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        ROOT + "..",
+                        "java..",
+                        "javax.net.ssl..",
+                        "javax.security.auth.x500..",
+                        "io.netty..",
+                        "org.slf4j..",
+                        "org.jspecify.."))
                 .check(CLASSES);
     }
 

@@ -8,8 +8,11 @@ import io.scrimplb.proxy.routing.RouteTable;
 import io.scrimplb.proxy.spec.ListenerSpec;
 import io.scrimplb.proxy.spec.ProxySpec;
 import io.scrimplb.proxy.telemetry.ListenerCounters;
+import io.scrimplb.proxy.tls.Engine;
+import io.scrimplb.proxy.tls.TlsServer;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
@@ -22,6 +25,8 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(240)
 final class RoutingScaleTest {
+    private static final TlsServer NO_TLS = new TlsServer(List.of(Engine.JDK), List.of());
+
     private static final int FEW = 10;
     private static final int MANY = 10_000;
     private static final int LOOPS = 2;
@@ -57,7 +62,7 @@ final class RoutingScaleTest {
                     warmed[warmed.length - 1]);
             assertThat(server.traffic().routes()).isEqualTo(MANY * ManyApplications.ROUTES_EACH);
             long start = System.nanoTime();
-            CompiledSpec.empty(LOOPS).next(applications.spec());
+            CompiledSpec.empty(LOOPS, NO_TLS).next(applications.spec());
             double anew = (System.nanoTime() - start) / 1e6;
             tell("compilation of 10,000 applications anew", "%.1f ms", anew);
             assertThat(median).as("against a compilation of all, %.1f ms", anew).isLessThan(anew / 2);
@@ -89,7 +94,7 @@ final class RoutingScaleTest {
         private double best = Double.MAX_VALUE;
 
         LookUps(int applications) {
-            table = table(CompiledSpec.empty(LOOPS).next(new ManyApplications(applications).spec()));
+            table = table(CompiledSpec.empty(LOOPS, NO_TLS).next(new ManyApplications(applications).spec()));
             Random random = new Random(1);
             for (int i = 0; i < hosts.length; i++) {
                 hosts[i] = ManyApplications.domain(random.nextInt(applications)).getBytes(US_ASCII);
@@ -130,7 +135,7 @@ final class RoutingScaleTest {
     private static long compiledBytes(int endpointsEach) {
         ProxySpec spec = new ManyApplications(MANY, endpointsEach).spec();
         long before = usedBytes();
-        CompiledSpec compiled = CompiledSpec.empty(LOOPS).next(spec);
+        CompiledSpec compiled = CompiledSpec.empty(LOOPS, NO_TLS).next(spec);
         long bytes = usedBytes() - before;
         assertThat(table(compiled).size()).isEqualTo(MANY * ManyApplications.ROUTES_EACH);
         assertThat(compiled.endpointCounters()).hasSize(MANY * endpointsEach);

@@ -54,6 +54,9 @@ final class JsonLineFormat implements LineFormat {
                     accessRecord.error() == null ? null : accessRecord.error().label());
             text(out, "request_id", accessRecord.requestId());
             text(out, "user_agent", accessRecord.userAgent());
+            if (accessRecord.tls() != null) {
+                out.writeStringField("tls", accessRecord.tls());
+            }
             out.writeEndObject();
             out.writeRaw('\n');
         }

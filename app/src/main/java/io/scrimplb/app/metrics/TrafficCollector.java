@@ -6,6 +6,7 @@ import io.scrimplb.proxy.telemetry.ApplicationCounters;
 import io.scrimplb.proxy.telemetry.CodeClass;
 import io.scrimplb.proxy.telemetry.EndpointCounters;
 import io.scrimplb.proxy.telemetry.ErrorCause;
+import io.scrimplb.proxy.telemetry.HandshakeResult;
 import io.scrimplb.proxy.telemetry.ListenerCounters;
 import io.scrimplb.proxy.telemetry.MetricNames;
 import io.scrimplb.proxy.telemetry.RequestCounters;
@@ -128,12 +129,19 @@ final class TrafficCollector implements MultiCollector {
     private static void collectListeners(Collection<ListenerCounters> all, MetricSnapshots.Builder snapshots) {
         Family connections = new Family(MetricNames.CONNECTIONS, "Client connections open now.", "listener");
         Family bytes = new Family(MetricNames.BYTES, "Bytes from (in) and to (out) clients.", "listener", "direction");
+        Family handshakes = new Family(
+                MetricNames.TLS_HANDSHAKES, "TLS handshakes of clients by how they ended.", "listener", "result");
         for (ListenerCounters counters : all) {
+            for (HandshakeResult result : HandshakeResult.values()) {
+                if (counters.handshakes(result) > 0) {
+                    handshakes.add(counters.handshakes(result), counters.listener(), result.label());
+                }
+            }
             connections.add(counters.connections(), counters.listener());
             bytes.add(counters.bytesIn(), counters.listener(), "in");
             bytes.add(counters.bytesOut(), counters.listener(), "out");
         }
-        snapshots.metricSnapshot(connections.gauge()).metricSnapshot(bytes.counter());
+        snapshots.metricSnapshot(connections.gauge()).metricSnapshot(bytes.counter()).metricSnapshot(handshakes.counter());
     }
 
     private void collectTable(MetricSnapshots.Builder snapshots) {

@@ -31,7 +31,8 @@ final class Records {
                 1,
                 null,
                 "req-1",
-                userAgent);
+                userAgent,
+                null);
     }
 
     static AccessRecord incomplete() {
@@ -53,6 +54,7 @@ final class Records {
                 50,
                 0,
                 ErrorCause.BAD_REQUEST,
+                null,
                 null,
                 null);
     }

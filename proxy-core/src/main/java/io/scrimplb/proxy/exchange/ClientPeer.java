@@ -3,6 +3,7 @@ package io.scrimplb.proxy.exchange;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.channel.Channel;
+import io.scrimplb.proxy.tls.TlsSession;
 import io.scrimplb.proxy.transport.ClientAddresses;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import java.net.InetAddress;
@@ -16,13 +17,24 @@ import org.jspecify.annotations.Nullable;
  * @param inet the client's address
  * @param address the client's address as text
  * @param local the address and port the client connected to
+ * @param tls what was agreed with the client; null in clear text
  */
-public record ClientPeer(ClientAddresses addresses, InetAddress inet, byte[] address, InetSocketAddress local) {
+public record ClientPeer(
+        ClientAddresses addresses,
+        InetAddress inet,
+        byte[] address,
+        InetSocketAddress local,
+        @Nullable TlsSession tls) {
     /** Of a channel that is connected. */
-    public static ClientPeer of(Channel channel) {
+    public static ClientPeer of(Channel channel, @Nullable TlsSession tls) {
         ClientAddresses known = ClientAddresses.of(channel);
         InetAddress remote = address(known.client()).getAddress();
-        return new ClientPeer(known, remote, literal(remote).getBytes(US_ASCII), address(known.local()));
+        return new ClientPeer(known, remote, literal(remote).getBytes(US_ASCII), address(known.local()), tls);
+    }
+
+    /** Whether it came by TLS. */
+    public boolean secure() {
+        return tls != null;
     }
 
     /**

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.http.MessageBody;
+import io.scrimplb.proxy.http.OwnResponse;
 import io.scrimplb.proxy.http.ResponseHead;
 import io.scrimplb.proxy.routing.ListenerHandle;
 
@@ -59,6 +60,13 @@ public interface ClientStream {
      * @param mayPersist see {@link #responseHead}
      */
     void reply(LocalReply reply, RequestFacts facts, boolean mayPersist);
+
+    /**
+     * Answers with a response of this proxy that is no error.
+     *
+     * @param mayPersist see {@link #responseHead}
+     */
+    void answer(OwnResponse response, RequestFacts facts, boolean mayPersist);
 
     void flush();
 

@@ -4,11 +4,13 @@ import io.netty.buffer.ByteBuf;
 import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.http.MalformedBodyException;
 import io.scrimplb.proxy.http.MessageBody;
+import io.scrimplb.proxy.http.OwnResponse;
 import io.scrimplb.proxy.http.RequestHead;
 import io.scrimplb.proxy.http.ResponseHead;
 import io.scrimplb.proxy.routing.Route;
 import io.scrimplb.proxy.routing.RouteTable;
 import io.scrimplb.proxy.routing.Snapshot;
+import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.LimitSpec;
 import io.scrimplb.proxy.spec.OriginProtocol;
 import io.scrimplb.proxy.spec.ProxyProtocol;
@@ -29,6 +31,10 @@ public final class Exchange {
 
     /** Interim responses to one request; more are no service to anybody. */
     private static final int MAX_INTERIMS = 32;
+
+    private static final LocalReply BAD_BODY = LocalReply.badRequest("the request body is not valid");
+    private static final LocalReply HOST_NEEDED =
+            LocalReply.badRequest("without a Host header there is no telling where https is");
 
     private final ExchangeLoop exchanges;
     private final OutgoingRequest request = new OutgoingRequest();
@@ -70,22 +76,25 @@ public final class Exchange {
         boolean trusted = from.peer().trusted(now.trusted());
         account.begin(from, head, facts, startNanos, trusted ? now.trusted() : TrustedNetworks.NONE);
 
+        boolean secure = from.peer().secure();
         RouteTable table = now.routes(from.listener());
         if (table != null) {
             account.counters(table.unrouted(), null);
         }
-        Route found = exchanges.router().find(head, table, !now.upstreams().isEmpty());
-        // Data that goes to an endpoint of which it is not known yet whether it takes chunks is put into them at the
-        // end.
-        request.begin(head, found == null || found.upstream().origin().protocol() == OriginProtocol.HTTP);
-        if (found == null) {
-            LocalReply refusal = exchanges.router().refusal();
-            // The body may have come along: then the connection can stay open.
-            reply(request.skip(in, from.alloc()) ? refusal : LocalReply.badRequest("the request body is not valid"));
+        if (answered(head, in, secure, trusted)) {
             return;
         }
+        Route found = exchanges.router().find(head, table, !now.upstreams().isEmpty());
+        if (found == null) {
+            refuse(exchanges.router().refusal(), head, in);
+            return;
+        }
+        // Data that goes to an endpoint of which it is not known yet whether it takes chunks is put into them at the
+        // end.
+        request.begin(head, found.upstream().origin().protocol() == OriginProtocol.HTTP);
         search.begin(found.upstream(), now.connectTimeout());
         account.counters(found.counters(), found.upstream());
+        facts.hsts = secure ? found.upstream().hsts() : null;
         try {
             RequestWriter.write(head, from.peer(), trusted, facts, search.tellsClient(), request.headBuffer());
             request.put(in, from.alloc());
@@ -94,6 +103,44 @@ public final class Exchange {
             return;
         }
         search.next(repeatable());
+    }
+
+    /** Answers what no application is asked for. */
+    private boolean answered(RequestHead head, ByteBuf in, boolean secure, boolean trusted) {
+        if (head.absoluteTarget && !trusted && head.httpsTarget != secure) {
+            refuse(LocalReply.MISDIRECTED, head, in);
+            return true;
+        }
+        OwnResponse own = OwnResponses.challenge(head, snapshot().certificates());
+        HttpListenerSpec listener = snapshot().http(client().listener());
+        if (own == null
+                && !secure
+                && listener != null
+                && listener.redirectPort().isPresent()) {
+            own = OwnResponses.redirect(head, listener.redirectPort().getAsInt());
+            if (own == null) {
+                refuse(HOST_NEEDED, head, in);
+                return true;
+            }
+        }
+        if (own == null) {
+            return false;
+        }
+        request.begin(head, true);
+        if (request.skip(in, client().alloc())) {
+            account.responded(own.status());
+            client().answer(own, facts, request.done());
+            finish(null);
+        } else {
+            reply(BAD_BODY);
+        }
+        return true;
+    }
+
+    /** Refuses a request; its body may have come along: then the connection can stay open. */
+    private void refuse(LocalReply refusal, RequestHead head, ByteBuf in) {
+        request.begin(head, true);
+        reply(request.skip(in, client().alloc()) ? refusal : BAD_BODY);
     }
 
     // ---- towards the endpoint

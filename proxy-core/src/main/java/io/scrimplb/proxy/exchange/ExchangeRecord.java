@@ -8,6 +8,7 @@ import io.scrimplb.proxy.telemetry.AccessRecord;
 import io.scrimplb.proxy.telemetry.ApplicationCounters;
 import io.scrimplb.proxy.telemetry.ErrorCause;
 import io.scrimplb.proxy.telemetry.RequestCounters;
+import io.scrimplb.proxy.tls.TlsSession;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import io.scrimplb.proxy.upstream.Upstream;
 import java.net.InetSocketAddress;
@@ -147,7 +148,8 @@ public final class ExchangeRecord {
                             0,
                             reply.cause(),
                             requestId,
-                            null));
+                            null,
+                            version(of)));
         }
     }
 
@@ -176,6 +178,12 @@ public final class ExchangeRecord {
                         retries,
                         cause,
                         noted.requestId(),
-                        noted.userAgent()));
+                        noted.userAgent(),
+                        version(of)));
+    }
+
+    private static @Nullable String version(ClientStream of) {
+        TlsSession tls = of.peer().tls();
+        return tls == null ? null : tls.version();
     }
 }

@@ -4,6 +4,7 @@ import io.scrimplb.proxy.http.HeadBuffer;
 import io.scrimplb.proxy.http.RequestHead;
 import io.scrimplb.proxy.http.RequestIds;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** What must be known of a request once its head is gone. Used again for the next. */
 public final class RequestFacts {
@@ -23,6 +24,9 @@ public final class RequestFacts {
 
     public boolean prefersJson;
 
+    /** Value of the Strict-Transport-Security that the response is given in place of its own; null for none (RFC 6797, 7). */
+    public byte @Nullable [] hsts;
+
     /** The protocol the client asks to change to, in its own words; empty for none. */
     String upgrade = "";
 
@@ -35,6 +39,7 @@ public final class RequestFacts {
         wantsTrailers = head.wantsTrailers || head.http2;
         expectsContinue = head.expectsContinue && head.hasBody();
         prefersJson = head.prefersJson();
+        hsts = null;
         upgrade = head.upgrade ? head.value(head.upgradeLine) : "";
         requestIdLength = requestId(head, ids);
     }

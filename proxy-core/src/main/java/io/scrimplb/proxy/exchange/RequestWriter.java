@@ -22,6 +22,7 @@ public final class RequestWriter {
     private static final byte[] UPGRADE = "Connection: Upgrade\r\nUpgrade: ".getBytes(US_ASCII);
     private static final byte[] X_FORWARDED_FOR = "X-Forwarded-For: ".getBytes(US_ASCII);
     private static final byte[] X_FORWARDED_PROTO = "X-Forwarded-Proto: http\r\n".getBytes(US_ASCII);
+    private static final byte[] X_FORWARDED_PROTO_HTTPS = "X-Forwarded-Proto: https\r\n".getBytes(US_ASCII);
     private static final byte[] X_FORWARDED_PORT = "X-Forwarded-Port: ".getBytes(US_ASCII);
     private static final byte[] X_FORWARDED_HOST = "X-Forwarded-Host: ".getBytes(US_ASCII);
     private static final byte[] X_REQUEST_ID = "X-Request-Id: ".getBytes(US_ASCII);
@@ -65,7 +66,7 @@ public final class RequestWriter {
             out.put(X_FORWARDED_FOR);
             out.put(peer.address());
             out.crlf();
-            out.put(X_FORWARDED_PROTO);
+            protoLine(peer, out);
             authorityLine(X_FORWARDED_HOST, head, peer, out);
             portLine(peer, out);
         }
@@ -168,7 +169,7 @@ public final class RequestWriter {
         out.put(peer.address());
         out.crlf();
         if (!protoGiven) {
-            out.put(X_FORWARDED_PROTO);
+            protoLine(peer, out);
         }
         if (!hostGiven) {
             authorityLine(X_FORWARDED_HOST, head, peer, out);
@@ -176,6 +177,10 @@ public final class RequestWriter {
         if (!portGiven) {
             portLine(peer, out);
         }
+    }
+
+    private static void protoLine(ClientPeer peer, HeadBuffer out) {
+        out.put(peer.secure() ? X_FORWARDED_PROTO_HTTPS : X_FORWARDED_PROTO);
     }
 
     private static void portLine(ClientPeer peer, HeadBuffer out) {

@@ -4,7 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.scrimplb.proxy.exchange.ClientPeer;
 import io.scrimplb.proxy.exchange.ClientStream;
 import io.scrimplb.proxy.exchange.Exchange;
@@ -15,16 +17,16 @@ import io.scrimplb.proxy.exchange.Tunnel;
 import io.scrimplb.proxy.http.HeadBuffer;
 import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.http.MessageBody;
+import io.scrimplb.proxy.http.OwnResponse;
 import io.scrimplb.proxy.http.RequestHead;
-import io.scrimplb.proxy.http.RequestIds;
 import io.scrimplb.proxy.http.ResponseHead;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.Snapshot;
+import io.scrimplb.proxy.tls.TlsSession;
 import io.scrimplb.proxy.transport.LingeringClose;
 import io.scrimplb.proxy.transport.SendBuffer;
 import io.scrimplb.proxy.transport.Swept;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     private final H1Loop h1;
     private final ListenerHandle listener;
+    private final @Nullable TlsSession tls;
+    private final SendBuffer sending;
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable ClientPeer peer;
     private @Nullable Exchange exchange;
@@ -64,9 +68,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private long bytesInBeforeHead;
     private long bytesOut;
 
-    public ClientConnection(H1Loop h1, ListenerHandle listener) {
+    /** @param tls what was agreed with the client; null in clear text */
+    public ClientConnection(H1Loop h1, ListenerHandle listener, @Nullable TlsSession tls) {
         this.h1 = h1;
         this.listener = listener;
+        this.tls = tls;
+        this.sending = tls == null ? h1.loop.sending() : h1.loop.encrypting();
     }
 
     // ---- what the channel tells
@@ -197,11 +204,17 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     /** The first bytes were those with which a client begins that just knows HTTP/2 to be spoken (RFC 9113, 3.3). */
     private void becomeHttp2() {
-        Channel channel = channel();
+        ChannelPipeline pipeline = channel().pipeline();
         ByteBuf behind = input.take();
         leave();
-        channel.pipeline().addLast(h1.http2(listener));
-        channel.pipeline().fireChannelRead(behind);
+        ChannelInboundHandler next = h1.http2(listener);
+        pipeline.addLast(next);
+        try {
+            // Past the handlers before it, which have seen these bytes.
+            next.channelRead(pipeline.context(next), behind);
+        } catch (Exception e) {
+            pipeline.fireExceptionCaught(e);
+        }
     }
 
     private boolean takeBody() {
@@ -255,7 +268,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     public ClientPeer peer() {
         ClientPeer known = peer;
         if (known == null) {
-            known = ClientPeer.of(channel());
+            known = ClientPeer.of(channel(), tls);
             peer = known;
         }
         return known;
@@ -284,13 +297,13 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     @Override
     public void responseHead(ResponseHead head, RequestFacts facts, MessageBody body, boolean mayPersist) {
         plan.decide(head, facts, body, mayPersist && !mustClose());
-        write(plan.write(head, h1.responseWriter));
+        write(plan.write(head, h1.responseWriter, facts.hsts));
     }
 
     @Override
     public void responseBody(ByteBuf part, boolean last) {
         countOut(part.readableBytes());
-        h1.loop.sending().put(channel(), part);
+        sending.put(channel(), part);
     }
 
     /** The trailer went on with the body, as the plan had it. */
@@ -301,6 +314,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     public void reply(LocalReply reply, RequestFacts facts, boolean mayPersist) {
         plan.local(facts.keepAlive && mayPersist && !mustClose());
         write(reply.render(facts.prefersJson, facts.requestId(), plan.persistent(), !facts.isHead));
+    }
+
+    @Override
+    public void answer(OwnResponse response, RequestFacts facts, boolean mayPersist) {
+        plan.local(facts.keepAlive && mayPersist && !mustClose());
+        write(response.render(facts.requestId(), plan.persistent(), !facts.isHead));
     }
 
     @Override
@@ -315,17 +334,17 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     private void write(HeadBuffer bytes) {
         countOut(bytes.length());
-        bytes.sendTo(h1.loop.sending(), channel());
+        bytes.sendTo(sending, channel());
     }
 
     private void write(byte[] bytes) {
         countOut(bytes.length);
-        h1.loop.sending().put(channel(), bytes, 0, bytes.length);
+        sending.put(channel(), bytes, 0, bytes.length);
     }
 
     @Override
     public void flush() {
-        h1.loop.sending().flush(channel());
+        sending.flush(channel());
     }
 
     @Override
@@ -363,9 +382,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     }
 
     private void refuse(LocalReply reply, boolean json, boolean withBody) {
-        byte[] id = new byte[RequestIds.LENGTH];
-        h1.exchanges.requestIds().next(id, 0);
-        String requestId = new String(id, StandardCharsets.US_ASCII);
+        String requestId = h1.exchanges.requestIds().next();
         byte[] bytes = reply.render(json, requestId, false, withBody);
         ExchangeRecord.refused(h1.exchanges, this, "HTTP/1.1", reply, requestId, heads.beginNanos(), bytes.length);
         write(bytes);

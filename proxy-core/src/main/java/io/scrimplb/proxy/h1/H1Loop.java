@@ -4,12 +4,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelInitializer;
 import io.scrimplb.proxy.endpoint.Endpoint;
 import io.scrimplb.proxy.exchange.Exchange;
 import io.scrimplb.proxy.exchange.ExchangeLoop;
 import io.scrimplb.proxy.exchange.OriginStream;
 import io.scrimplb.proxy.exchange.Origins;
+import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.ProxyContext;
 import io.scrimplb.proxy.transport.EventLoops;
@@ -34,10 +36,10 @@ public final class H1Loop implements Origins {
     final ResponseWriter responseWriter = new ResponseWriter();
     final ConnectionPools<OriginConnection> pools;
     private final EventLoops loops;
-    private final Function<ListenerHandle, ChannelHandler> http2;
+    private final Function<ListenerHandle, ChannelInboundHandler> http2;
 
     /** @param http2 makes what takes a client's connection over that begins with HTTP/2, behind its first empty line */
-    public H1Loop(EventLoops loops, ExchangeLoop exchanges, Function<ListenerHandle, ChannelHandler> http2) {
+    public H1Loop(EventLoops loops, ExchangeLoop exchanges, Function<ListenerHandle, ChannelInboundHandler> http2) {
         this.loops = loops;
         this.http2 = http2;
         this.exchanges = exchanges;
@@ -46,7 +48,7 @@ public final class H1Loop implements Origins {
         this.pools = new ConnectionPools<>(loop);
     }
 
-    ChannelHandler http2(ListenerHandle listener) {
+    ChannelInboundHandler http2(ListenerHandle listener) {
         return http2.apply(listener);
     }
 
@@ -102,6 +104,16 @@ public final class H1Loop implements Origins {
                 channel.pipeline().addLast(inOrder);
             }
         };
+    }
+
+    /** Something went wrong with a connection that should not. */
+    public void troubled(Throwable cause) {
+        exchanges.troubled(cause);
+    }
+
+    /** A reply to a client of whose request nothing is known, and whose connection is closed behind it. */
+    public byte[] refusal(LocalReply reply) {
+        return reply.render(false, exchanges.requestIds().next(), false, true);
     }
 
     /** Keeps a connection whose response has ended for a later request. */

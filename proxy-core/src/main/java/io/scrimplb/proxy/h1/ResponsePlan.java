@@ -6,6 +6,7 @@ import io.scrimplb.proxy.http.HeadBuffer;
 import io.scrimplb.proxy.http.HeaderLines;
 import io.scrimplb.proxy.http.MessageBody;
 import io.scrimplb.proxy.http.ResponseHead;
+import org.jspecify.annotations.Nullable;
 
 /** How a response's body goes on to this client, and whether the connection lives on behind it. Used again for the next. */
 final class ResponsePlan {
@@ -46,9 +47,10 @@ final class ResponsePlan {
         persistent = mayPersist && request.keepAlive && !closeDelimited;
     }
 
-    HeadBuffer write(ResponseHead head, ResponseWriter writer) {
+    /** @param hsts see {@link RequestFacts#hsts} */
+    HeadBuffer write(ResponseHead head, ResponseWriter writer, byte @Nullable [] hsts) {
         Persistence told = !persistent ? Persistence.CLOSE : modern ? Persistence.KEEP : Persistence.KEEP_TOLD;
-        return writer.write(head, told, chunked);
+        return writer.write(head, told, chunked, hsts);
     }
 
     /** A reply of our own takes the response's place. */

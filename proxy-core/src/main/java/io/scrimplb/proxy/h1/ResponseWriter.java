@@ -6,6 +6,7 @@ import io.scrimplb.proxy.http.Field;
 import io.scrimplb.proxy.http.HeadBuffer;
 import io.scrimplb.proxy.http.HeaderLines;
 import io.scrimplb.proxy.http.ResponseHead;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a response head for a client. One an event loop; not thread-safe. */
 final class ResponseWriter {
@@ -18,6 +19,8 @@ final class ResponseWriter {
     private static final byte[] CHUNKED = "Transfer-Encoding: chunked\r\n".getBytes(US_ASCII);
     private static final byte[] CONTENT_LENGTH = "Content-Length: ".getBytes(US_ASCII);
     private static final byte[] UPGRADE = "Connection: Upgrade\r\nUpgrade: ".getBytes(US_ASCII);
+
+    private static final byte[] HSTS = "Strict-Transport-Security: ".getBytes(US_ASCII);
 
     private static final byte[] SPACE = {' '};
     private static final int STATUS_DIGITS = 3;
@@ -33,9 +36,18 @@ final class ResponseWriter {
         CLOSE
     }
 
-    /** A final response head; valid until the next call. */
-    HeadBuffer write(ResponseHead head, Persistence persistence, boolean chunked) {
-        start(head);
+    /**
+     * A final response head; valid until the next call.
+     *
+     * @param hsts takes the place of what the application says of it; null to leave that as it is
+     */
+    HeadBuffer write(ResponseHead head, Persistence persistence, boolean chunked, byte @Nullable [] hsts) {
+        start(head, hsts != null);
+        if (hsts != null) {
+            out.put(HSTS);
+            out.put(hsts);
+            out.crlf();
+        }
         HeaderLines lines = head.lines;
         if (head.status == UPGRADE_REQUIRED) {
             upgrade(head);
@@ -59,7 +71,7 @@ final class ResponseWriter {
 
     /** An interim response (1xx), or the 101 that ends HTTP on the connection; valid until the next call. */
     HeadBuffer writeInterim(ResponseHead head) {
-        start(head);
+        start(head, false);
         if (head.status == 101) {
             upgrade(head);
         }
@@ -75,7 +87,7 @@ final class ResponseWriter {
         }
     }
 
-    private void start(ResponseHead head) {
+    private void start(ResponseHead head, boolean ownHsts) {
         out.clear();
         out.put(VERSION);
         out.put(head.bytes, head.statusStart, head.statusEnd);
@@ -92,6 +104,7 @@ final class ResponseWriter {
                 case Field.HOP_BY_HOP, Field.CONNECTION, Field.CONTENT_LENGTH, Field.TRANSFER_ENCODING, Field.UPGRADE ->
                     false;
                 case Field.TRAILER -> lines.chunked || head.http2;
+                case Field.STRICT_TRANSPORT_SECURITY -> !ownHsts;
                 default -> true;
             };
             if (passes) {

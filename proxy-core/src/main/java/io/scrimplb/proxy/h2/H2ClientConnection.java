@@ -1,7 +1,5 @@
 package io.scrimplb.proxy.h2;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,11 +8,11 @@ import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.scrimplb.proxy.exchange.ClientPeer;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.Snapshot;
+import io.scrimplb.proxy.tls.TlsSession;
 import io.scrimplb.proxy.transport.LingeringClose;
 import io.scrimplb.proxy.transport.Swept;
 import java.io.IOException;
@@ -31,41 +29,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class H2ClientConnection extends ChannelInboundHandlerAdapter
         implements Swept, StreamConnection, Codec.Owner, FrameOutput.Watcher, H2Loop.Flushed {
-    /** What a connection begins with (RFC 9113, 3.4). */
-    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
-
-    /** What of it looks like a head of HTTP/1.1, and has been read as one. */
-    private static final int PREFACE_HEAD_BYTES = 18;
-
-    /** Streams open at the same time; RFC 9113, 6.5.2 recommends not fewer than 100. */
-    static final int MAX_STREAMS = 128;
-
-    /** What a stream may send before its endpoint takes any of it: 40 Mbit/s at 50 ms. */
-    static final int STREAM_WINDOW_BYTES = 256 * 1024;
-
-    /** What all streams of a connection may: one that stands still leaves as much to the others. See {@link H2Loop#easy}. */
-    static final int CONNECTION_WINDOW_BYTES = 2 * STREAM_WINDOW_BYTES;
-
-    /** What a connection may hold however little memory is left: as much as one of HTTP/1.1. */
-    static final int FAIR_BYTES = 64 * 1024;
-
-    /**
-     * Bytes over the low water mark that may wait for the socket before nothing more is read. Data stops at the high water mark;
-     * beyond it are only heads of responses and the answers to control frames, which a client that reads takes.
-     */
-    private static final int MAX_UNSENT_BYTES = 256 * 1024;
-
     private static final Logger log = LoggerFactory.getLogger(H2ClientConnection.class);
 
     private final H2Loop h2;
     private final ListenerHandle listener;
-    private final boolean secure;
+    private final @Nullable TlsSession tls;
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable Codec codec;
     private Http2Connection.@Nullable PropertyKey streamKey;
     private @Nullable ClientPeer peer;
     private final List<H2ClientStream> touched = new ArrayList<>();
-    private int prefaceRead;
+    private final Preface preface;
     private boolean greeted;
     private boolean dirty;
     private boolean anyBlocked;
@@ -74,21 +48,21 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     private long heldBytes;
     private int sweepIndex = NOT_SWEPT;
 
-    private H2ClientConnection(H2Loop h2, ListenerHandle listener, boolean secure, int prefaceRead) {
+    private H2ClientConnection(H2Loop h2, ListenerHandle listener, @Nullable TlsSession tls, Preface preface) {
         this.h2 = h2;
         this.listener = listener;
-        this.secure = secure;
-        this.prefaceRead = prefaceRead;
+        this.tls = tls;
+        this.preface = preface;
     }
 
     /** A connection on which HTTP/2 was agreed by ALPN (RFC 9113, 3.2). */
-    public static H2ClientConnection agreed(H2Loop h2, ListenerHandle listener) {
-        return new H2ClientConnection(h2, listener, true, 0);
+    public static H2ClientConnection agreed(H2Loop h2, ListenerHandle listener, TlsSession tls) {
+        return new H2ClientConnection(h2, listener, tls, new Preface(0));
     }
 
     /** A connection in clear text whose client just knows (RFC 9113, 3.3), and whose first line and empty line were read. */
     public static H2ClientConnection priorKnowledge(H2Loop h2, ListenerHandle listener) {
-        return new H2ClientConnection(h2, listener, false, PREFACE_HEAD_BYTES);
+        return new H2ClientConnection(h2, listener, null, new Preface(Preface.HEAD_BYTES));
     }
 
     // ---- what the channel tells
@@ -112,7 +86,8 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
 
     private void begin(ChannelHandlerContext context) throws Http2Exception {
         times.begin(h2.loop().tick());
-        FrameOutput output = new FrameOutput(context.channel(), h2.loop().sending(), this);
+        FrameOutput output = new FrameOutput(
+                context.channel(), secure() ? h2.loop().encrypting() : h2.loop().sending(), this);
         Codec made = new Codec(
                 context,
                 true,
@@ -123,7 +98,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
                 this);
         codec = made;
         streamKey = made.connection().newKey();
-        made.connection().remote().maxActiveStreams(MAX_STREAMS);
+        made.connection().remote().maxActiveStreams(H2Limits.MAX_STREAMS);
         made.connection().addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamClosed(Http2Stream stream) {
@@ -135,13 +110,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
             }
         });
         h2.loop().enlist(this);
-        made.open(
-                new Http2Settings()
-                        .maxConcurrentStreams(MAX_STREAMS)
-                        .initialWindowSize(STREAM_WINDOW_BYTES)
-                        .maxHeaderListSize(snapshot().limits().headerBytes())
-                        .connectProtocolEnabled(true),
-                CONNECTION_WINDOW_BYTES);
+        made.open(H2Limits.settings(snapshot().limits()), H2Limits.CONNECTION_WINDOW_BYTES);
     }
 
     @Override
@@ -161,14 +130,11 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
 
     /** Takes the preface; whether it is behind us. */
     private boolean preface(ByteBuf in, Codec to) {
-        while (prefaceRead < PREFACE.length && in.isReadable()) {
-            if (in.readByte() != PREFACE[prefaceRead++]) {
-                connectionError(
-                        Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, "not a connection preface"), true);
-                return false;
-            }
+        if (!preface.take(in)) {
+            connectionError(
+                    Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, "not a connection preface"), true);
         }
-        return prefaceRead == PREFACE.length && !to.closed();
+        return preface.whole() && !to.closed();
     }
 
     @Override
@@ -198,7 +164,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     private static void updateReading(Channel channel) {
-        boolean read = channel.bytesBeforeWritable() <= MAX_UNSENT_BYTES;
+        boolean read = channel.bytesBeforeWritable() <= H2Limits.MAX_UNSENT_BYTES;
         if (channel.config().isAutoRead() != read) {
             channel.config().setAutoRead(read);
         }
@@ -282,7 +248,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     boolean secure() {
-        return secure;
+        return tls != null;
     }
 
     @Override
@@ -310,7 +276,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     ClientPeer peer() {
         ClientPeer known = peer;
         if (known == null) {
-            known = ClientPeer.of(context().channel());
+            known = ClientPeer.of(context().channel(), tls);
             peer = known;
         }
         return known;
@@ -348,7 +314,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     /** Whether so much waits here and elsewhere that nothing more may. */
     @Override
     public boolean full() {
-        return heldBytes > FAIR_BYTES && h2.full();
+        return heldBytes > H2Limits.FAIR_BYTES && h2.full();
     }
 
     // ---- the end

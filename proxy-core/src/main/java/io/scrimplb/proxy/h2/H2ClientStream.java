@@ -10,19 +10,17 @@ import io.scrimplb.proxy.exchange.ClientPeer;
 import io.scrimplb.proxy.exchange.ClientStream;
 import io.scrimplb.proxy.exchange.Exchange;
 import io.scrimplb.proxy.exchange.ExchangeLoop;
-import io.scrimplb.proxy.exchange.ExchangeRecord;
 import io.scrimplb.proxy.exchange.OriginStream;
 import io.scrimplb.proxy.exchange.RequestFacts;
 import io.scrimplb.proxy.exchange.Tunnel;
 import io.scrimplb.proxy.http.HeaderLines;
 import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.http.MessageBody;
+import io.scrimplb.proxy.http.OwnResponse;
 import io.scrimplb.proxy.http.RequestHead;
-import io.scrimplb.proxy.http.RequestIds;
 import io.scrimplb.proxy.http.ResponseHead;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.transport.ByteRelay;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of a client's connection: a request, its response, and what becomes of them. */
@@ -31,6 +29,7 @@ final class H2ClientStream implements ClientStream {
     private final Http2Stream stream;
     private final StreamInput input;
     private final StreamOutput output;
+    private final Refusals replies;
     private @Nullable Exchange exchange;
     private @Nullable StreamTunnel tunnel;
     private byte @Nullable [] webSocketKey;
@@ -42,6 +41,7 @@ final class H2ClientStream implements ClientStream {
         this.stream = stream;
         this.input = new StreamInput(connection, stream);
         this.output = new StreamOutput(connection, stream);
+        this.replies = new Refusals(connection, output);
     }
 
     // ---- the request
@@ -55,13 +55,14 @@ final class H2ClientStream implements ClientStream {
             input.ended();
         }
         if (fields.overflown()) {
-            refuse(LocalReply.HEAD_TOO_LARGE, false, true);
+            replies.refuse(this, LocalReply.HEAD_TOO_LARGE, false, true);
             return;
         }
         RequestTranslator requests = connection.h2().requests();
         byte[] key = WebSocketKey.next();
         String fault = requests.translate(fields, connection.secure(), endsStream, key);
         if (fault != null) {
+            replies.malformed(this, fault);
             throw H2ClientFrames.malformed(stream.id(), fault);
         }
         RequestHead head = exchanges.requestHead();
@@ -75,7 +76,7 @@ final class H2ClientStream implements ClientStream {
             head.begin();
         }
         if (refusal != null) {
-            refuse(refusal, head.complete && head.prefersJson(), !head.methodIs("HEAD"));
+            replies.refuse(this, refusal, head.complete && head.prefersJson(), !head.methodIs("HEAD"));
             return;
         }
         head.http2 = true;
@@ -156,21 +157,11 @@ final class H2ClientStream implements ClientStream {
         }
     }
 
-    private void refuse(LocalReply reply, boolean json, boolean withBody) {
-        ExchangeLoop exchanges = connection.h2().exchanges();
-        byte[] id = new byte[RequestIds.LENGTH];
-        exchanges.requestIds().next(id, 0);
-        String requestId = new String(id, StandardCharsets.US_ASCII);
-        long now = connection.h2().loop().now();
-        send(reply, json, requestId, withBody);
-        ExchangeRecord.refused(exchanges, this, "HTTP/2.0", reply, requestId, now, (int) output.bytesOut());
-    }
-
     // ---- the response
 
     @Override
     public void interim(ResponseHead head) {
-        output.fields(connection.h2().responses().head(head), false);
+        output.fields(connection.h2().responses().head(head, null), false);
     }
 
     @Override
@@ -188,10 +179,10 @@ final class H2ClientStream implements ClientStream {
         }
         if (webSocketKey != null && head.status < 300) {
             // The client would take it for an open tunnel (RFC 8441, 5).
-            send(LocalReply.BAD_RESPONSE, facts.prefersJson, facts.requestId(), true);
+            replies.send(LocalReply.BAD_RESPONSE, facts.prefersJson, facts.requestId(), true);
             return;
         }
-        output.fields(connection.h2().responses().head(head), body.done());
+        output.fields(connection.h2().responses().head(head, facts.hsts), body.done());
     }
 
     @Override
@@ -215,18 +206,12 @@ final class H2ClientStream implements ClientStream {
 
     @Override
     public void reply(LocalReply reply, RequestFacts facts, boolean mayPersist) {
-        send(reply, facts.prefersJson, facts.requestId(), !facts.isHead);
+        replies.send(reply, facts.prefersJson, facts.requestId(), !facts.isHead);
     }
 
-    private void send(LocalReply reply, boolean json, String requestId, boolean withBody) {
-        byte[] bytes = reply.render(json, requestId, true, withBody);
-        EncodedFields head = connection.h2().responses().local(bytes);
-        int end = connection.h2().responses().localEnd();
-        boolean bodiless = end == bytes.length;
-        output.fields(head, bodiless);
-        if (!bodiless) {
-            responseBody(Unpooled.wrappedBuffer(bytes, end, bytes.length - end), true);
-        }
+    @Override
+    public void answer(OwnResponse response, RequestFacts facts, boolean mayPersist) {
+        replies.send(response.render(facts.requestId(), true, !facts.isHead));
     }
 
     @Override

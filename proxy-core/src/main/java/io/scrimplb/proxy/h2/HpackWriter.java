@@ -136,6 +136,7 @@ final class HpackWriter {
     /** The names of the static table (RFC 7541, appendix A), told apart by length and first and last letter. */
     static final class StaticNames {
         static final int CONTENT_LENGTH = 28;
+        static final int STRICT_TRANSPORT_SECURITY = 56;
 
         private static final int FIRST = 15;
         private static final String[] NAMES = {

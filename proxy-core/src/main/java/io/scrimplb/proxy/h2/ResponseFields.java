@@ -5,6 +5,7 @@ import io.scrimplb.proxy.http.Field;
 import io.scrimplb.proxy.http.HeaderLines;
 import io.scrimplb.proxy.http.ResponseHead;
 import io.scrimplb.proxy.spec.LimitSpec;
+import org.jspecify.annotations.Nullable;
 
 /** Encodes heads and trailers of responses as field sections (RFC 9113, 8.3.2). One an event loop; not thread-safe. */
 final class ResponseFields {
@@ -12,11 +13,18 @@ final class ResponseFields {
     private final ResponseHead local = new ResponseHead();
     private int localEnd;
 
-    /** The head of a response, interim or final; valid until the next call. */
-    EncodedFields head(ResponseHead head) {
+    /**
+     * The head of a response, interim or final; valid until the next call.
+     *
+     * @param hsts takes the place of what the application says of it; null to leave that as it is
+     */
+    EncodedFields head(ResponseHead head, byte @Nullable [] hsts) {
         out.begin();
         out.status(head.status);
-        lines(head);
+        lines(head, hsts != null);
+        if (hsts != null) {
+            out.field(HpackWriter.StaticNames.STRICT_TRANSPORT_SECURITY, hsts, 0, hsts.length);
+        }
         HeaderLines lines = head.lines;
         if (lines.contentLength != HeaderLines.NO_LENGTH && head.status != 204 && head.status >= 200) {
             out.field(HpackWriter.StaticNames.CONTENT_LENGTH, lines.contentLength);
@@ -28,7 +36,7 @@ final class ResponseFields {
     EncodedFields tunnel(ResponseHead head) {
         out.begin();
         out.status(200);
-        lines(head);
+        lines(head, false);
         return new EncodedFields(out.bytes(), out.length(), false);
     }
 
@@ -49,7 +57,7 @@ final class ResponseFields {
         if (fault != null) {
             throw new IllegalStateException(fault);
         }
-        return head(local);
+        return head(local, null);
     }
 
     /** Where the body of that reply begins. */
@@ -90,14 +98,15 @@ final class ResponseFields {
         return new EncodedFields(own, own.length, false);
     }
 
-    private void lines(ResponseHead head) {
+    private void lines(ResponseHead head, boolean ownHsts) {
         HeaderLines lines = head.lines;
         byte[] b = head.bytes;
         for (int i = 0; i < lines.count; i++) {
             boolean passes = switch (lines.kind[i]) {
                 case Field.HOP_BY_HOP, Field.CONNECTION, Field.CONTENT_LENGTH, Field.TRANSFER_ENCODING, Field.UPGRADE ->
                     false;
-                case Field.TRAILER -> lines.chunked;
+                case Field.TRAILER -> lines.chunked || head.http2;
+                case Field.STRICT_TRANSPORT_SECURITY -> !ownHsts;
                 default -> head.status != 101 || !isAccept(b, lines.nameStart[i], lines.nameEnd[i]);
             };
             if (passes) {

@@ -31,6 +31,8 @@ public final class Field {
     /** A forwarding field spelt with underscores, which many applications cannot tell from the real one: never passes. */
     public static final int LOOK_ALIKE = 18;
 
+    public static final int STRICT_TRANSPORT_SECURITY = 19;
+
     private static final String FORWARDED_FAMILY = "x-forwarded-";
 
     private Field() {}
@@ -65,6 +67,7 @@ public final class Field {
                                 ? LOOK_ALIKE
                                 : lookAlikeOr(b, offset, "x-forwarded-proto", X_FORWARDED_PROTO);
             case 19 -> is(b, offset, "proxy-authorization") ? HOP_BY_HOP : OTHER;
+            case 25 -> is(b, offset, "strict-transport-security") ? STRICT_TRANSPORT_SECURITY : OTHER;
             default -> OTHER;
         };
     }

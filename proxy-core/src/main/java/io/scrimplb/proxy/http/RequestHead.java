@@ -49,6 +49,9 @@ public final class RequestHead {
 
     public int authorityEnd;
 
+    /** Whether the target named the scheme https. */
+    public boolean httpsTarget;
+
     /** Whether the target named the host itself, and so the Host line must be written anew. */
     public boolean absoluteTarget;
 
@@ -262,6 +265,7 @@ public final class RequestHead {
             return HOST_DISAGREES;
         }
         absoluteTarget = true;
+        httpsTarget = skip == 8;
         path(at);
         return null;
     }

@@ -1,5 +1,6 @@
 package io.scrimplb.proxy.http;
 
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 
 /**
@@ -19,6 +20,13 @@ public final class RequestIds {
 
     private final long prefix = new SecureRandom().nextLong();
     private long state = new SecureRandom().nextLong();
+
+    /** A new id. */
+    public String next() {
+        byte[] id = new byte[LENGTH];
+        next(id, 0);
+        return new String(id, StandardCharsets.US_ASCII);
+    }
 
     /** Writes a new id. */
     public void next(byte[] into, int offset) {

@@ -5,12 +5,14 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.scrimplb.proxy.h1.ClientConnection;
 import io.scrimplb.proxy.h1.H1Loop;
+import io.scrimplb.proxy.h2.H2Loop;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.ProxyContext;
 import io.scrimplb.proxy.routing.Snapshot;
 import io.scrimplb.proxy.spec.ProxyProtocol;
 import io.scrimplb.proxy.tcp.TcpSession;
 import io.scrimplb.proxy.telemetry.ErrorCause;
+import io.scrimplb.proxy.tls.TlsLoop;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
 import io.scrimplb.proxy.upstream.Upstream;
@@ -26,15 +28,18 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
     private final Admission admission;
     private final ListenerHandle listener;
     private final boolean http;
+    private final TlsHandlers tls;
 
     ConnectionInitializer(
             EventLoops loops,
             Loop loop,
             ProxyContext context,
             H1Loop h1,
+            H2Loop h2,
             Admission admission,
             ListenerHandle listener,
-            boolean http) {
+            boolean http,
+            TlsLoop tlsLoop) {
         this.loops = loops;
         this.loop = loop;
         this.context = context;
@@ -42,6 +47,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         this.admission = admission;
         this.listener = listener;
         this.http = http;
+        this.tls = new TlsHandlers(tlsLoop, context, h1, h2, listener);
     }
 
     @Override
@@ -61,11 +67,15 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             pipeline.addLast(new ProxyHeaderReader(loop, context, listener, wait));
         }
         if (http && context.snapshot().tls(listener)) {
-            // Relays connections of some names as they come. Nothing decrypts the others yet.
-            pipeline.addLast(new PassthroughReader(loops, loop, context, listener));
+            if (context.snapshot().passes(listener)) {
+                // Relays connections of some names as they come, and leaves the others to the next one.
+                pipeline.addLast(new PassthroughReader(loops, loop, context, listener));
+            }
+            // Reads what the client says first, and puts what serves it in its own place; see there.
+            pipeline.addLast(tls.first());
         } else if (http) {
             // Reads requests and answers them; leaves when a connection becomes a tunnel.
-            pipeline.addLast(new ClientConnection(h1, listener));
+            pipeline.addLast(new ClientConnection(h1, listener, null));
         } else {
             // Finds an endpoint, then leaves the bytes to a relay; until then nothing is read but a header.
             TcpSession.prepare(channel);

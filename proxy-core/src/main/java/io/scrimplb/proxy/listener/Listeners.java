@@ -1,16 +1,11 @@
 package io.scrimplb.proxy.listener;
 
-import io.scrimplb.proxy.exchange.ExchangeLoop;
-import io.scrimplb.proxy.h1.H1Loop;
-import io.scrimplb.proxy.h2.H2ClientConnection;
-import io.scrimplb.proxy.h2.H2Loop;
-import io.scrimplb.proxy.h2.H2Origins;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.ProxyContext;
 import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.ListenerSpec;
-import io.scrimplb.proxy.spec.OriginProtocol;
 import io.scrimplb.proxy.spec.SpecProblem;
+import io.scrimplb.proxy.tls.TlsLoop;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.ListeningSockets;
 import io.scrimplb.proxy.transport.Loop;
@@ -36,7 +31,8 @@ public final class Listeners {
 
     private final EventLoops loops;
     private final ProxyContext context;
-    private final List<H1Loop> h1Loops;
+    private final List<HttpLoop> httpLoops;
+    private final List<TlsLoop> tlsLoops;
     private final Admission admission;
     private final Map<String, Bound> bound = new HashMap<>();
 
@@ -44,23 +40,19 @@ public final class Listeners {
         this.loops = loops;
         this.context = context;
         this.admission = admission;
-        List<H1Loop> perLoop = new ArrayList<>();
+        List<HttpLoop> perLoop = new ArrayList<>();
         for (Loop loop : loops.loops()) {
             perLoop.add(loop.executor()
-                    .submit(() -> h1(loops, loop, context))
+                    .submit(() -> HttpLoop.make(loops, loop, context))
                     .syncUninterruptibly()
                     .getNow());
         }
-        this.h1Loops = List.copyOf(perLoop);
+        this.httpLoops = List.copyOf(perLoop);
+        this.tlsLoops = loops.loops().stream().map(TlsLoop::new).toList();
     }
 
-    private static H1Loop h1(EventLoops loops, Loop loop, ProxyContext context) {
-        ExchangeLoop exchanges = new ExchangeLoop(loop, context);
-        H2Loop h2 = new H2Loop(exchanges, loops.loops().size());
-        H1Loop h1 = new H1Loop(loops, exchanges, listener -> H2ClientConnection.priorKnowledge(h2, listener));
-        exchanges.reach(OriginProtocol.HTTP, h1);
-        exchanges.reach(OriginProtocol.H2C, new H2Origins(loops, h2));
-        return h1;
+    private HttpLoop http(Loop loop) {
+        return httpLoops.get(loop.index());
     }
 
     /**
@@ -75,7 +67,15 @@ public final class Listeners {
                     loops,
                     spec.address(),
                     loop -> new ConnectionInitializer(
-                            loops, loop, context, h1Loops.get(loop.index()), admission, handle, http));
+                            loops,
+                            loop,
+                            context,
+                            http(loop).h1(),
+                            http(loop).h2(),
+                            admission,
+                            handle,
+                            http,
+                            tlsLoops.get(loop.index())));
         } catch (IOException e) {
             return new SpecProblem("listener " + spec.name(), reason(spec.address(), e), true);
         }
@@ -83,8 +83,15 @@ public final class Listeners {
         if (before != null) {
             retire(before);
         }
-        log.info("listening on {} for {}", text(sockets.address()), http ? "http" : "tcp");
+        log.info("listening on {} for {}", text(sockets.address()), kind(spec));
         return null;
+    }
+
+    private static String kind(ListenerSpec spec) {
+        if (spec instanceof HttpListenerSpec http) {
+            return http.tls() ? "https" : http.redirectPort().isPresent() ? "http, sent on to https" : "http";
+        }
+        return "tcp";
     }
 
     /** Stops accepting and lets the listener's connections end after what they have in flight. */

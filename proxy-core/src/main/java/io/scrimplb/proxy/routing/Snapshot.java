@@ -1,7 +1,9 @@
 package io.scrimplb.proxy.routing;
 
+import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.LimitSpec;
 import io.scrimplb.proxy.spec.TimeoutSpec;
+import io.scrimplb.proxy.tls.CertificateTable;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import io.scrimplb.proxy.upstream.Upstream;
 import java.nio.charset.StandardCharsets;
@@ -19,9 +21,11 @@ public final class Snapshot {
 
     private final long revision;
     private final Map<ListenerHandle, RouteTable> routes;
+    private final Map<ListenerHandle, HttpListenerSpec> http;
     private final Map<ListenerHandle, Upstream> sessions;
     private final Map<ListenerHandle, RouteTable> passthroughs;
     private final Map<String, Upstream> upstreams;
+    private final CertificateTable certificates;
     private final LimitSpec limits;
     private final Deadlines deadlines;
     private final Duration connectTimeout;
@@ -40,6 +44,7 @@ public final class Snapshot {
 
     /**
      * @param routes the table of each HTTP listener
+     * @param http how connections of each HTTP listener are treated
      * @param sessions the upstream of each TCP listener
      * @param passthroughs where the names lead whose TLS is not decrypted, for each listener with TLS; paths mean
      *     nothing
@@ -48,17 +53,21 @@ public final class Snapshot {
     public Snapshot(
             long revision,
             Map<ListenerHandle, RouteTable> routes,
+            Map<ListenerHandle, HttpListenerSpec> http,
             Map<ListenerHandle, Upstream> sessions,
             Map<ListenerHandle, RouteTable> passthroughs,
             Map<String, Upstream> upstreams,
+            CertificateTable certificates,
             LimitSpec limits,
             TimeoutSpec timeouts,
             TrustedNetworks trusted) {
         this.revision = revision;
         this.routes = Map.copyOf(routes);
+        this.http = Map.copyOf(http);
         this.sessions = Map.copyOf(sessions);
         this.passthroughs = Map.copyOf(passthroughs);
         this.upstreams = upstreams;
+        this.certificates = certificates;
         this.limits = limits;
         this.deadlines = Deadlines.of(timeouts);
         this.connectTimeout = timeouts.connect();
@@ -74,6 +83,16 @@ public final class Snapshot {
         return routes.get(listener);
     }
 
+    /** How connections of an HTTP listener are treated; null once it is gone. */
+    public @Nullable HttpListenerSpec http(ListenerHandle listener) {
+        return http.get(listener);
+    }
+
+    /** What TLS listeners show, and the answers to challenges. */
+    public CertificateTable certificates() {
+        return certificates;
+    }
+
     /** The upstream of a TCP listener; null once it is gone. */
     public @Nullable Upstream session(ListenerHandle listener) {
         return sessions.get(listener);
@@ -81,7 +100,14 @@ public final class Snapshot {
 
     /** Whether an HTTP listener is one with TLS. */
     public boolean tls(ListenerHandle listener) {
-        return passthroughs.containsKey(listener);
+        HttpListenerSpec spec = http.get(listener);
+        return spec != null && spec.tls();
+    }
+
+    /** Whether a listener passes connections of any name through. */
+    public boolean passes(ListenerHandle listener) {
+        RouteTable table = passthroughs.get(listener);
+        return table != null && table.size() > 0;
     }
 
     /**

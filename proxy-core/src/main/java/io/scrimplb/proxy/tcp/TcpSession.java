@@ -252,6 +252,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
                 attempt.retries(),
                 cause,
                 null,
+                null,
                 null);
     }
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param error why it did not end as it should, null when it did
  * @param requestId the request's identity
  * @param userAgent the client's {@code User-Agent}, null when it sent none
+ * @param tls version of TLS by which the client came, such as {@code TLSv1.3}; null in clear text
  */
 public record AccessRecord(
         long startMillis,
@@ -46,4 +47,5 @@ public record AccessRecord(
         int retries,
         @Nullable ErrorCause error,
         @Nullable String requestId,
-        @Nullable String userAgent) {}
+        @Nullable String userAgent,
+        @Nullable String tls) {}

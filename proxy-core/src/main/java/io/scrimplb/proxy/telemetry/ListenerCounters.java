@@ -6,13 +6,15 @@ public final class ListenerCounters {
     private static final int CLOSED = 1;
     private static final int BYTES_IN = 2;
     private static final int BYTES_OUT = 3;
+    private static final int HANDSHAKES = 4;
+    private static final int SIZE = HANDSHAKES + HandshakeResult.values().length;
 
     private final String listener;
     private final LoopCounters counters;
 
     public ListenerCounters(String listener, int loops) {
         this.listener = listener;
-        this.counters = new LoopCounters(loops, 4);
+        this.counters = new LoopCounters(loops, SIZE);
     }
 
     public String listener() {
@@ -35,6 +37,15 @@ public final class ListenerCounters {
     /** Bytes handed to the socket towards clients. */
     public void sent(int loop, long bytes) {
         counters.add(loop, BYTES_OUT, bytes);
+    }
+
+    /** A TLS handshake ended; only on the event loop with that index. */
+    public void handshake(int loop, HandshakeResult result) {
+        counters.add(loop, HANDSHAKES + result.ordinal(), 1);
+    }
+
+    public long handshakes(HandshakeResult result) {
+        return counters.sum(HANDSHAKES + result.ordinal());
     }
 
     /** Client connections open now, never negative. */

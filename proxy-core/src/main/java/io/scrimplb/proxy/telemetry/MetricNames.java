@@ -12,6 +12,7 @@ public final class MetricNames {
     public static final String ERRORS = "scrimp_errors_total";
     public static final String CONNECTIONS = "scrimp_connections";
     public static final String BYTES = "scrimp_bytes_total";
+    public static final String TLS_HANDSHAKES = "scrimp_tls_handshakes_total";
     public static final String MEMBERS = "scrimp_members";
     public static final String MEMBER_CHANGES = "scrimp_member_changes_total";
     public static final String ROUTES = "scrimp_routes";

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 
 /**
@@ -66,6 +67,16 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter implement
         return channel.bytesBeforeWritable() - channel.bytesBeforeUnwritable();
     }
 
+    /** Ends what this side sends, by TLS in its own words first: without them the other side cannot tell an end from a cut. */
+    static void endOutput(Channel channel) {
+        SslHandler encryption = channel.pipeline().get(SslHandler.class);
+        if (encryption == null) {
+            ((DuplexChannel) channel).shutdownOutput();
+        } else {
+            encryption.closeOutbound().addListener(done -> ((DuplexChannel) channel).shutdownOutput());
+        }
+    }
+
     private void flushed(boolean written) {
         if (!written || !lingers || !channel.isActive()) {
             channel.close();
@@ -74,7 +85,7 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter implement
         flushed = true;
         flushedNanos = System.nanoTime();
         progressNanos = flushedNanos;
-        ((DuplexChannel) channel).shutdownOutput();
+        endOutput(channel);
         channel.config().setAutoRead(true);
     }
 

@@ -26,7 +26,8 @@ public final class Loop {
     private final EventLoop executor;
     private final boolean readsAtOnce;
     private final ReceiveBuffer receiving = new ReceiveBuffer();
-    private final SendBuffer sending = new SendBuffer();
+    private final SendBuffer sending = new SendBuffer(true);
+    private final SendBuffer encrypting = new SendBuffer(false);
     private final KernelPipes pipes;
     private Swept[] swept = new Swept[64];
     private int sweptCount;
@@ -52,6 +53,7 @@ public final class Loop {
     void close() {
         receiving.close();
         sending.close();
+        encrypting.close();
     }
 
     /** Lets a channel of this loop read into the loop's own buffer, where the transport allows that; before its first read. */
@@ -64,6 +66,11 @@ public final class Loop {
     /** Where what its channels send is put together. */
     public SendBuffer sending() {
         return sending;
+    }
+
+    /** The same for channels that encrypt. */
+    public SendBuffer encrypting() {
+        return encrypting;
     }
 
     /** Reads the clock: what begins a turn calls this, and all that follows from it happens {@link #now}. */

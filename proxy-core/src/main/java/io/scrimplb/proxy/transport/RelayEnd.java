@@ -190,7 +190,7 @@ final class RelayEnd extends ChannelInboundHandlerAdapter implements SplicedDire
         inputOpen = false;
         stopSplicing();
         if (!relay.lastInputEnded()) {
-            peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> ((DuplexChannel) peer).shutdownOutput());
+            peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> LingeringClose.endOutput(peer));
         }
     }
 

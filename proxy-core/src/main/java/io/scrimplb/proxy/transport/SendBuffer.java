@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Where a loop puts together what one channel is to send, so that a head and what is there of its body leave in a single
  * {@code send}. Holds bytes of one channel at a time, and only within a turn of the loop: whoever puts bytes flushes them
  * before the turn ends. On epoll they go from here straight into the socket; what it does not take, and everything on other
- * transports, goes the channel's own way. Only on the loop's thread, and only for channels whose pipelines leave outgoing
+ * transports, goes the channel's own way. Only on the loop's thread, and directly only for channels whose pipelines leave outgoing
  * bytes as they are.
  */
 public final class SendBuffer {
@@ -31,8 +31,14 @@ public final class SendBuffer {
      */
     private static final int PINNING_BYTES = ReceiveBuffer.BYTES / 4 * 3;
 
+    private final boolean direct;
     private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
     private @Nullable Channel owner;
+
+    /** @param direct whether bytes may go past the channels' pipelines; not so where those encrypt */
+    SendBuffer(boolean direct) {
+        this.direct = direct;
+    }
 
     /** Puts bytes that stay the caller's. */
     public void put(Channel to, byte[] bytes, int from, int length) {
@@ -127,8 +133,11 @@ public final class SendBuffer {
         to.write(bytes, to.voidPromise());
     }
 
-    private static void send(Channel to, ByteBuf bytes) {
-        if (to instanceof EpollSocketChannel socket && bytes.hasMemoryAddress() && DirectWrite.possible(socket)) {
+    private void send(Channel to, ByteBuf bytes) {
+        if (direct
+                && to instanceof EpollSocketChannel socket
+                && bytes.hasMemoryAddress()
+                && DirectWrite.possible(socket)) {
             DirectWrite.some(socket, bytes);
         }
     }

@@ -5,6 +5,7 @@ import io.scrimplb.proxy.endpoint.Endpoint;
 import io.scrimplb.proxy.spec.OriginSpec;
 import io.scrimplb.proxy.telemetry.ApplicationCounters;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One application as a snapshot knows it. Immutable.
@@ -13,7 +14,13 @@ import java.util.List;
  * @param endpoints all of them; may be empty
  * @param balancer picks among them
  * @param origin how the endpoints are spoken with
+ * @param hsts value of Strict-Transport-Security for responses that go out by TLS; null for none
  * @param counters outlive the snapshot
  */
 public record Upstream(
-        String name, List<Endpoint> endpoints, Balancer balancer, OriginSpec origin, ApplicationCounters counters) {}
+        String name,
+        List<Endpoint> endpoints,
+        Balancer balancer,
+        OriginSpec origin,
+        byte @Nullable [] hsts,
+        ApplicationCounters counters) {}

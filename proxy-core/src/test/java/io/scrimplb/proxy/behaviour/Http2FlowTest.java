@@ -8,6 +8,7 @@ import io.scrimplb.proxy.partners.H2Frame;
 import io.scrimplb.proxy.partners.Hpack;
 import io.scrimplb.proxy.partners.HttpOrigin;
 import io.scrimplb.proxy.partners.WebSocketOrigin;
+import io.scrimplb.proxy.telemetry.ErrorCause;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
@@ -84,6 +85,27 @@ class Http2FlowTest {
         assertThat(gone.await(10, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
         proxy.awaitNothingInFlight();
         assertThat(client.fetch("a.test", "/quick").text()).isEqualTo("quick");
+    }
+
+    @Test
+    void aClientThatVanishesEndsAllThatItAskedFor() throws Exception {
+        AtomicLong sent = new AtomicLong();
+        CountDownLatch gone = new CountDownLatch(3);
+        HttpOrigin origin = proxy.with(HttpOrigin.start(endless(sent, gone)));
+        RecordingAccessLog log = proxy.logged();
+        proxy.start(SpecBuilder.webTo(origin.address()));
+        H2Client client = client();
+        for (int i = 0; i < 3; i++) {
+            client.next(H2Frame.DATA, client.get("a.test", "/endless"));
+        }
+
+        client.abort();
+
+        assertThat(gone.await(10, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+        for (int i = 0; i < 3; i++) {
+            assertThat(log.next().error()).isEqualTo(ErrorCause.CLIENT_ABORTED);
+        }
+        proxy.awaitNothingInFlight();
     }
 
     @Test
@@ -271,6 +293,25 @@ class Http2FlowTest {
         while (!end.endsStream() && !end.is(H2Frame.RST_STREAM)) {
             end = client.nextOf(stream);
         }
+        proxy.awaitNothingInFlight();
+    }
+
+    @Test
+    void rfc8441WhatTheOriginSendsWithItsHandshakeIsNotLost() throws Exception {
+        HttpOrigin origin = proxy.with(HttpOrigin.start(exchange -> {
+            exchange.raw("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
+                    + "Sec-WebSocket-Accept: "
+                    + WebSocketOrigin.accept(exchange.head().value("Sec-WebSocket-Key"))
+                    + "\r\n\r\ngreeting");
+            exchange.connectionEnded();
+            exchange.closeAfterwards();
+        }));
+        proxy.start(SpecBuilder.webTo(origin.address()));
+        H2Client client = client();
+        int stream = upgrade(client, "/");
+
+        assertThat(client.next(H2Frame.DATA, stream).payload()).isEqualTo("greeting".getBytes());
+        client.send(H2Frame.reset(stream, H2Frame.CANCEL));
         proxy.awaitNothingInFlight();
     }
 

@@ -8,6 +8,8 @@ import io.scrimplb.proxy.partners.H2Frame;
 import io.scrimplb.proxy.partners.HttpOrigin;
 import io.scrimplb.proxy.partners.MessageHead;
 import io.scrimplb.proxy.partners.RecordingOrigin;
+import io.scrimplb.proxy.telemetry.AccessRecord;
+import io.scrimplb.proxy.telemetry.ErrorCause;
 import java.io.ByteArrayInputStream;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -196,6 +198,30 @@ class Http2Test {
         assertThat(response.interim()).hasSize(1);
         assertThat(response.interim().get(0)).containsExactly(":status: 103", "link: </x>");
         assertThat(response.text()).isEqualTo("body");
+    }
+
+    @Test
+    void requestsAndTheirBytesAreTold() throws Exception {
+        HttpOrigin origin = proxy.with(HttpOrigin.named("named"));
+        RecordingAccessLog log = proxy.logged();
+        proxy.start(SpecBuilder.webTo(origin.address()));
+        H2Client client = client();
+
+        client.fetch("a.test", "/path?q");
+        int malformed = client.get("a.test", "/", "connection: close");
+        assertThat(client.response(malformed).reset()).isEqualTo(H2Frame.PROTOCOL_ERROR);
+
+        AccessRecord served = log.next();
+        assertThat(served.protocol()).isEqualTo("HTTP/2.0");
+        assertThat(served.path()).isEqualTo("/path?q");
+        assertThat(served.status()).isEqualTo(200);
+        assertThat(served.bytesIn()).isBetween(20L, 200L);
+        assertThat(served.bytesOut()).isBetween(20L, 200L);
+        AccessRecord refused = log.next();
+        assertThat(refused.protocol()).isEqualTo("HTTP/2.0");
+        assertThat(refused.error()).isEqualTo(ErrorCause.BAD_REQUEST);
+        assertThat(proxy.server().traffic().listeners().iterator().next().connections())
+                .isEqualTo(1);
     }
 
     @Test

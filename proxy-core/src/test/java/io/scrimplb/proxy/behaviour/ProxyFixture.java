@@ -4,52 +4,73 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.scrimplb.proxy.ProxyOptions;
+import io.scrimplb.proxy.ProxyOptions.TlsEngine;
 import io.scrimplb.proxy.ProxyOptions.Transport;
 import io.scrimplb.proxy.ProxyServer;
 import io.scrimplb.proxy.partners.H2Gateway;
 import io.scrimplb.proxy.partners.H2OriginGateway;
 import io.scrimplb.proxy.partners.RawClient;
+import io.scrimplb.proxy.partners.TestAuthority;
+import io.scrimplb.proxy.partners.TlsAddresses;
+import io.scrimplb.proxy.spec.CertificateSpec;
 import io.scrimplb.proxy.spec.EndpointSpec;
+import io.scrimplb.proxy.spec.HttpListenerSpec;
+import io.scrimplb.proxy.spec.ListenerSpec;
 import io.scrimplb.proxy.spec.OriginProtocol;
 import io.scrimplb.proxy.spec.OriginSpec;
 import io.scrimplb.proxy.spec.ProxySpec;
 import io.scrimplb.proxy.spec.SpecProblem;
+import io.scrimplb.proxy.spec.TlsSpec;
 import io.scrimplb.proxy.spec.UpstreamSpec;
 import io.scrimplb.proxy.telemetry.EndpointCounters;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * A proxy for one test, and the partners around it. Afterwards the partners are closed first, then every exchange that
  * was begun must have ended (nothing in flight, at the proxy or in an endpoint's counters), then the proxy is closed.
  */
-final class ProxyFixture implements AfterEachCallback {
+final class ProxyFixture implements BeforeEachCallback, AfterEachCallback {
     private static final Duration SETTLE = Duration.ofSeconds(10);
     /** Short, since every test ends with this wait. */
     private static final Duration POLL = Duration.ofMillis(5);
+
+    private static final CertificateSpec OVER_TLS = TestAuthority.SHARED.ec("localhost", "127.0.0.1");
 
     private final Deque<AutoCloseable> partners = new ArrayDeque<>();
     private final RecordingAccessLog accessLog = new RecordingAccessLog();
     private Transport transport = Transport.AUTO;
     private int eventLoops = 1;
+    private TlsEngine engine = TlsEngine.AUTO;
     private boolean logging;
     private @Nullable H2Gateway gateway;
     private boolean originsByHttp2;
     private final Map<InetSocketAddress, H2OriginGateway> originGateways = new HashMap<>();
+    private boolean byTls;
+    private final List<InetSocketAddress> secured = new ArrayList<>();
     private @Nullable ProxyServer server;
 
     /** Which transport to use from {@link #start} on, the test being skipped where there is none; AUTO when not called. */
     ProxyFixture on(Transport wanted) {
         transport = wanted;
         ThisMachine.has(wanted);
+        return this;
+    }
+
+    /** What does TLS from {@link #start} on. */
+    ProxyFixture by(TlsEngine wanted) {
+        engine = wanted;
         return this;
     }
 
@@ -79,14 +100,54 @@ final class ProxyFixture implements AfterEachCallback {
 
     /** Starts a proxy and tells the problems of its spec. */
     List<SpecProblem> startWith(ProxySpec spec) {
-        ProxyOptions options = ProxyOptions.defaults().withTransport(transport).withEventLoops(eventLoops);
+        ProxyOptions options = ProxyOptions.defaults()
+                .withTransport(transport)
+                .withEventLoops(eventLoops)
+                .withTlsEngine(engine);
         server = ProxyServer.create(logging ? options.withAccessLog(accessLog) : options);
-        return server.apply(originsByHttp2(spec));
+        return apply(spec);
+    }
+
+    /** Where the class asks for it, what the test means in clear text is done by TLS. */
+    private List<SpecProblem> apply(ProxySpec asked) {
+        ProxySpec spec = originsByHttp2(asked);
+        if (!byTls) {
+            return server().apply(spec);
+        }
+        List<ListenerSpec> listeners = new ArrayList<>();
+        for (ListenerSpec listener : spec.listeners()) {
+            listeners.add(
+                    listener instanceof HttpListenerSpec http
+                            ? new HttpListenerSpec(http.name(), http.address(), true, http.redirectPort())
+                            : listener);
+        }
+        List<SpecProblem> problems = server().apply(new ProxySpec(
+                spec.revision(),
+                listeners,
+                spec.routes(),
+                spec.upstreams(),
+                new TlsSpec(List.of(OVER_TLS), List.of(), List.of()),
+                spec.limits(),
+                spec.timeouts(),
+                spec.trustedProxies()));
+        for (ListenerSpec listener : listeners) {
+            InetSocketAddress bound = server().boundListeners().get(listener.name());
+            if (listener instanceof HttpListenerSpec && bound != null) {
+                TlsAddresses.add(bound);
+                secured.add(bound);
+            }
+        }
+        return problems;
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        byTls = AnnotationSupport.isAnnotated(context.getRequiredTestClass(), ByTls.class);
     }
 
     /** Replaces the spec by another one that must be accepted as a whole. */
     void swap(SpecBuilder spec) {
-        assertThat(server().apply(originsByHttp2(spec.build()))).isEmpty();
+        assertThat(apply(spec.build())).isEmpty();
     }
 
     ProxyServer server() {
@@ -181,6 +242,7 @@ final class ProxyFixture implements AfterEachCallback {
         if (gateway != null) {
             gateway.close();
         }
+        secured.forEach(TlsAddresses::remove);
         if (server == null) {
             return;
         }

@@ -1,6 +1,8 @@
 package io.scrimplb.proxy.behaviour;
 
 import io.scrimplb.proxy.spec.BalancePolicy;
+import io.scrimplb.proxy.spec.CertificateSpec;
+import io.scrimplb.proxy.spec.ChallengeSpec;
 import io.scrimplb.proxy.spec.EndpointSpec;
 import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.LimitSpec;
@@ -35,7 +37,7 @@ final class SpecBuilder {
     private final List<RouteSpec> routes = new ArrayList<>();
     private final List<UpstreamSpec> upstreams = new ArrayList<>();
     private final List<String> trusted = new ArrayList<>();
-    private final List<PassthroughSpec> passthroughs = new ArrayList<>();
+    private TlsSpec tls = TlsSpec.NONE;
     private long revision = 1;
     private LimitSpec limits = LimitSpec.defaults();
     private Duration clientHeader = LONG;
@@ -79,13 +81,42 @@ final class SpecBuilder {
 
     /** A listener {@link #WEB} with TLS. */
     SpecBuilder tls() {
-        listeners.add(new HttpListenerSpec(WEB, anyPort(), true, OptionalInt.empty()));
-        return this;
+        return https(WEB, anyPort());
     }
 
     /** At {@link #WEB}. */
     SpecBuilder passthrough(String host, String upstream) {
-        passthroughs.add(new PassthroughSpec(WEB, host, upstream));
+        List<PassthroughSpec> all = new ArrayList<>(tls.passthroughs());
+        all.add(new PassthroughSpec(WEB, host, upstream));
+        return tls(new TlsSpec(tls.certificates(), all, tls.challenges()));
+    }
+
+    SpecBuilder https(String name, InetSocketAddress address) {
+        listeners.add(new HttpListenerSpec(name, address, true, OptionalInt.empty()));
+        return this;
+    }
+
+    /** A listener that sends everything on to https at that port. */
+    SpecBuilder redirect(String name, int port) {
+        listeners.add(new HttpListenerSpec(name, anyPort(), false, OptionalInt.of(port)));
+        return this;
+    }
+
+    SpecBuilder tls(TlsSpec shown) {
+        tls = shown;
+        return this;
+    }
+
+    SpecBuilder certificates(CertificateSpec... shown) {
+        return tls(new TlsSpec(List.of(shown), tls.passthroughs(), tls.challenges()));
+    }
+
+    SpecBuilder challenges(ChallengeSpec... under) {
+        return tls(new TlsSpec(tls.certificates(), tls.passthroughs(), List.of(under)));
+    }
+
+    SpecBuilder upstream(UpstreamSpec spec) {
+        upstreams.add(spec);
         return this;
     }
 
@@ -180,9 +211,7 @@ final class SpecBuilder {
 
     ProxySpec build() {
         TimeoutSpec timeouts = new TimeoutSpec(clientHeader, clientIdle, connect, firstByte, tunnelIdle, LONG);
-        ProxySpec spec = new ProxySpec(revision, listeners, routes, upstreams, limits, timeouts, trusted);
-        return spec.withTls(
-                new TlsSpec(spec.tls().certificates(), passthroughs, spec.tls().challenges()));
+        return new ProxySpec(revision, listeners, routes, upstreams, tls, limits, timeouts, trusted);
     }
 
     /** Collects the endpoints of one application with weights and suspicions. */

@@ -41,7 +41,8 @@ final class H1UnderTest {
             new ClientAddresses(null, null, false),
             InetAddress.getLoopbackAddress(),
             CLIENT.getBytes(US_ASCII),
-            new InetSocketAddress(LOCAL_ADDRESS, Integer.parseInt(LOCAL_PORT)));
+            new InetSocketAddress(LOCAL_ADDRESS, Integer.parseInt(LOCAL_PORT)),
+            null);
 
     /** What became of the bytes. */
     enum Verdict {
@@ -170,7 +171,7 @@ final class H1UnderTest {
                     in.skipBytes(end);
                     if (head.status >= 200) {
                         plan.decide(head, facts, body, true);
-                        out.writeBytes(plan.write(head, h1.responseWriter).toBytes());
+                        out.writeBytes(plan.write(head, h1.responseWriter, null).toBytes());
                         inBody = true;
                     } else if (facts.modern) {
                         out.writeBytes(h1.responseWriter.writeInterim(head).toBytes());

@@ -46,7 +46,8 @@ public class HeadBenchmark {
             new ClientAddresses(null, null, false),
             InetAddress.getLoopbackAddress(),
             "192.0.2.17".getBytes(US_ASCII),
-            new InetSocketAddress("198.51.100.1", 8080));
+            new InetSocketAddress("198.51.100.1", 8080),
+            null);
 
     @Benchmark
     public @Nullable Object curlRead() {
@@ -80,7 +81,7 @@ public class HeadBenchmark {
             throw new IllegalStateException(fault);
         }
         return responseWriter
-                .write(response, ResponseWriter.Persistence.KEEP, false)
+                .write(response, ResponseWriter.Persistence.KEEP, false, null)
                 .length();
     }
 

@@ -13,6 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 
 /** A client that sends exactly the bytes it is told and reads responses precisely. A read fails after ten seconds. */
 public final class RawClient implements AutoCloseable {
@@ -43,10 +48,39 @@ public final class RawClient implements AutoCloseable {
             socket.connect(address, READ_TIMEOUT_MILLIS);
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(READ_TIMEOUT_MILLIS);
-            return new RawClient(socket);
+            return new RawClient(TlsAddresses.clientOf(socket, address));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Connects by TLS, as the context has it. */
+    public static RawClient connect(InetSocketAddress address, SSLContext context, UnaryOperator<SSLParameters> how)
+            throws IOException {
+        Socket plain = new Socket();
+        plain.connect(address, READ_TIMEOUT_MILLIS);
+        plain.setTcpNoDelay(true);
+        plain.setSoTimeout(READ_TIMEOUT_MILLIS);
+        SSLSocket socket = (SSLSocket)
+                context.getSocketFactory().createSocket(plain, address.getHostString(), address.getPort(), true);
+        try {
+            socket.setSSLParameters(how.apply(socket.getSSLParameters()));
+            socket.startHandshake();
+            return new RawClient(socket);
+        } catch (IOException e) {
+            plain.close();
+            throw e;
+        }
+    }
+
+    /** What was agreed, by TLS. */
+    public SSLSession session() {
+        return ((SSLSocket) socket).getSession();
+    }
+
+    /** The application protocol that was agreed, by TLS; empty for none. */
+    public String protocol() {
+        return ((SSLSocket) socket).getApplicationProtocol();
     }
 
     public RawClient send(String text) throws IOException {

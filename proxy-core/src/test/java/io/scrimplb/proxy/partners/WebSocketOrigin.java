@@ -123,7 +123,8 @@ public final class WebSocketOrigin implements AutoCloseable {
         return frame.toByteArray();
     }
 
-    static String accept(String key) {
+    /** The answer to a key (RFC 6455, 4.2.2). */
+    public static String accept(String key) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-1")
                     .digest((key + ACCEPT_GUID).getBytes(StandardCharsets.ISO_8859_1));

@@ -29,6 +29,7 @@ final class Tables {
                         List.of(),
                         Balancer.compile(BalancePolicy.P2C, List.of(), new AtomicInteger()),
                         OriginSpec.HTTP,
+                        null,
                         new ApplicationCounters(upstream, 1)),
                 new RequestCounters(upstream, "web", 1));
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class SendBufferTest {
     private static final WriteBufferWaterMark ONE_BYTE = new WriteBufferWaterMark(1, 2);
 
-    private final SendBuffer sending = new SendBuffer();
+    private final SendBuffer sending = new SendBuffer(true);
 
     @AfterEach
     void release() {

@@ -1,0 +1,78 @@
+package io.scrimplb.proxy.tls;
+
+import io.scrimplb.proxy.transport.EventLoops;
+import io.scrimplb.proxy.transport.Loop;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine of a proxy and the keys that all its certificates share; made at the first certificate, so that a proxy without TLS
+ * pays nothing for it. Control side only, one call at a time.
+ */
+public final class TlsServer {
+    private final List<Engine> wanted;
+    private final List<String> protocols;
+    private final TicketKeys tickets = new TicketKeys();
+    private @Nullable Engine engine;
+    private @Nullable ServerContexts contexts;
+
+    /**
+     * @param wanted engines, the most wanted one first and the JDK's last
+     * @param protocols what is spoken inside TLS (ALPN), the most wanted first
+     */
+    public TlsServer(List<Engine> wanted, List<String> protocols) {
+        this.wanted = wanted;
+        this.protocols = protocols;
+    }
+
+    /** The engine, chosen at the first call. */
+    public Engine engine() {
+        Engine chosen = engine;
+        if (chosen == null) {
+            chosen = Engine.choose(wanted);
+            engine = chosen;
+        }
+        return chosen;
+    }
+
+    ServerContexts contexts() {
+        ServerContexts made = contexts;
+        if (made == null) {
+            made = new ServerContexts(engine(), tickets, protocols);
+            contexts = made;
+        }
+        return made;
+    }
+
+    /** How often {@link #rotateTicketKeys} is to be called, in milliseconds. */
+    public static long rotationMillis() {
+        return TicketKeys.ROTATION.toMillis();
+    }
+
+    /** Replaces the key that encrypts tickets, for all certificates in force. */
+    public void rotateTicketKeys(CompiledTls inForce) {
+        tickets.rotate();
+        for (ServerCertificate certificate : inForce.all()) {
+            contexts().renewTicketKeys(certificate.context());
+        }
+    }
+
+    /**
+     * Releases certificates that are in no snapshot any more. A loop reads the snapshot and uses what it found within one turn:
+     * once each has begun another turn none can hold them.
+     */
+    public static void retire(List<ServerCertificate> vanished, EventLoops loops) {
+        if (vanished.isEmpty()) {
+            return;
+        }
+        AtomicInteger left = new AtomicInteger(loops.loops().size());
+        for (Loop loop : loops.loops()) {
+            loop.executor().execute(() -> {
+                if (left.decrementAndGet() == 0) {
+                    vanished.forEach(ServerCertificate::release);
+                }
+            });
+        }
+    }
+}
