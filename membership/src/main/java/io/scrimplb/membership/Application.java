@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param version free text of at most 64 characters; null when not given
  * @param weight share of the requests relative to other endpoints, 1 to 1000
  * @param balance name of the balancing policy; null leaves it to the load balancer
+ * @param options how it wants to be spoken with, beyond the protocol
  */
 public record Application(
         String name,
@@ -25,9 +26,34 @@ public record Application(
         ApplicationProtocol protocol,
         @Nullable String version,
         int weight,
-        @Nullable String balance) {
+        @Nullable String balance,
+        ApplicationOptions options) {
     public Application {
         domains = List.copyOf(domains);
         paths = List.copyOf(paths);
+    }
+
+    /** An application without options. */
+    public Application(
+            String name,
+            List<String> domains,
+            List<String> paths,
+            @Nullable Integer listenPort,
+            int applicationPort,
+            ApplicationProtocol protocol,
+            @Nullable String version,
+            int weight,
+            @Nullable String balance) {
+        this(
+                name,
+                domains,
+                paths,
+                listenPort,
+                applicationPort,
+                protocol,
+                version,
+                weight,
+                balance,
+                ApplicationOptions.NONE);
     }
 }

@@ -8,10 +8,15 @@ package io.scrimplb.membership;
  * @param refusedFrames frames on the cluster's port that were refused before any of them was believed
  * @param refusedApplications applications left out of an announcement that was otherwise good
  * @param refusedConnections connections on the cluster's port that were refused, or closed for what came over them
+ * @param unsentMessages messages for members that were dropped: there was no connection, or nobody read from it or
+ *     acknowledged what came over it
+ * @param overflowedMessages messages of members that were dropped unread, because too many waited
  */
 public record MembershipStats(
         long ignoredMessages,
         long hostileMessages,
         long refusedFrames,
         long refusedApplications,
-        long refusedConnections) {}
+        long refusedConnections,
+        long unsentMessages,
+        long overflowedMessages) {}

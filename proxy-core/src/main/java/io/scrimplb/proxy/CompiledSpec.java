@@ -74,7 +74,7 @@ final class CompiledSpec {
         return new CompiledSpec(
                 loops,
                 ProxySpec.empty(),
-                CompiledUpstreams.none(loops),
+                CompiledUpstreams.none(loops, server),
                 List.of(),
                 CompiledRoutes.none(loops),
                 CompiledRoutes.noPassthroughs(loops),

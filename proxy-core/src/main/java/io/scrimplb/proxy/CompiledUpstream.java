@@ -6,14 +6,19 @@ import io.scrimplb.proxy.endpoint.EndpointKey;
 import io.scrimplb.proxy.endpoint.EndpointState;
 import io.scrimplb.proxy.spec.EndpointSpec;
 import io.scrimplb.proxy.spec.HstsSpec;
+import io.scrimplb.proxy.spec.OriginProtocol;
 import io.scrimplb.proxy.spec.SpecProblem;
 import io.scrimplb.proxy.spec.SpecValidator;
 import io.scrimplb.proxy.spec.UpstreamSpec;
 import io.scrimplb.proxy.telemetry.ApplicationCounters;
 import io.scrimplb.proxy.telemetry.EndpointCounters;
+import io.scrimplb.proxy.tls.OriginTls;
+import io.scrimplb.proxy.tls.TlsServer;
 import io.scrimplb.proxy.upstream.Upstream;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 record CompiledUpstream(UpstreamSpec wanted, Upstream upstream, AtomicInteger cursor, List<SpecProblem> problems) {
 
-    static CompiledUpstream compile(UpstreamSpec wanted, @Nullable CompiledUpstream before, int loops) {
+    static CompiledUpstream compile(
+            UpstreamSpec wanted, @Nullable CompiledUpstream before, int loops, TlsServer server) {
         String name = wanted.name();
         List<SpecProblem> problems = new ArrayList<>();
         List<EndpointSpec> specs = SpecValidator.endpoints(wanted, problems);
@@ -39,8 +45,12 @@ record CompiledUpstream(UpstreamSpec wanted, Upstream upstream, AtomicInteger cu
         // By label and not by key: members that offer the same address share the counters.
         Map<String, EndpointCounters> counters = new HashMap<>();
         if (before != null) {
+            // Connections that are kept by a state were made as it was spoken with then.
+            boolean same = before.wanted.origin().equals(wanted.origin());
             for (Endpoint endpoint : before.upstream.endpoints()) {
-                states.put(endpoint.key(), endpoint.state());
+                if (same) {
+                    states.put(endpoint.key(), endpoint.state());
+                }
                 counters.put(
                         endpoint.state().counters().backend(), endpoint.state().counters());
             }
@@ -61,9 +71,29 @@ record CompiledUpstream(UpstreamSpec wanted, Upstream upstream, AtomicInteger cu
                 List.copyOf(endpoints),
                 Balancer.compile(wanted.policy(), endpoints, cursor),
                 wanted.origin(),
+                tls(wanted, before, server, problems),
                 wanted.hsts().map(CompiledUpstream::value).orElse(null),
                 before == null ? new ApplicationCounters(name, loops) : before.upstream.counters());
         return new CompiledUpstream(wanted, upstream, cursor, List.copyOf(problems));
+    }
+
+    private static @Nullable OriginTls tls(
+            UpstreamSpec wanted, @Nullable CompiledUpstream before, TlsServer server, List<SpecProblem> problems) {
+        if (wanted.origin().protocol() != OriginProtocol.HTTPS) {
+            return null;
+        }
+        if (before != null
+                && before.upstream.tls() != null
+                && before.wanted.origin().equals(wanted.origin())) {
+            return before.upstream.tls();
+        }
+        try {
+            return server.origin(wanted.origin().tls());
+        } catch (IOException | GeneralSecurityException e) {
+            problems.add(new SpecProblem(
+                    "upstream " + wanted.name(), "https to its endpoints cannot be had: " + e.getMessage(), false));
+            return null;
+        }
     }
 
     private static byte[] value(HstsSpec hsts) {

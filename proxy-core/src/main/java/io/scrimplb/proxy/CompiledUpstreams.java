@@ -5,6 +5,7 @@ import io.scrimplb.proxy.endpoint.EndpointState;
 import io.scrimplb.proxy.spec.SpecProblem;
 import io.scrimplb.proxy.spec.SpecValidator;
 import io.scrimplb.proxy.spec.UpstreamSpec;
+import io.scrimplb.proxy.tls.TlsServer;
 import io.scrimplb.proxy.upstream.Upstream;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CompiledUpstreams {
     private final int loops;
+    private final TlsServer server;
     private final Map<String, CompiledUpstream> compiled;
     private final Map<String, Upstream> byName;
     private final List<SpecProblem> problems;
@@ -31,12 +33,14 @@ final class CompiledUpstreams {
 
     private CompiledUpstreams(
             int loops,
+            TlsServer server,
             Map<String, CompiledUpstream> compiled,
             Map<String, Upstream> byName,
             List<SpecProblem> problems,
             Set<String> changed,
             List<EndpointState> vanished) {
         this.loops = loops;
+        this.server = server;
         this.compiled = compiled;
         this.byName = Collections.unmodifiableMap(byName);
         this.problems = problems;
@@ -44,8 +48,8 @@ final class CompiledUpstreams {
         this.vanished = vanished;
     }
 
-    static CompiledUpstreams none(int loops) {
-        return new CompiledUpstreams(loops, Map.of(), Map.of(), List.of(), Set.of(), List.of());
+    static CompiledUpstreams none(int loops, TlsServer server) {
+        return new CompiledUpstreams(loops, server, Map.of(), Map.of(), List.of(), Set.of(), List.of());
     }
 
     CompiledUpstreams next(List<UpstreamSpec> wanted) {
@@ -65,7 +69,7 @@ final class CompiledUpstreams {
             if (before != null && before.wanted().equals(spec)) {
                 now = before;
             } else {
-                now = CompiledUpstream.compile(spec, before, loops);
+                now = CompiledUpstream.compile(spec, before, loops, server);
                 different.add(name);
                 collectVanished(before, now, gone);
             }
@@ -82,7 +86,7 @@ final class CompiledUpstreams {
                 }
             });
         }
-        return new CompiledUpstreams(loops, next, nextByName, found, different, gone);
+        return new CompiledUpstreams(loops, server, next, nextByName, found, different, gone);
     }
 
     private static void collectVanished(

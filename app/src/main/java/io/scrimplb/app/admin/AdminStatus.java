@@ -1,5 +1,6 @@
 package io.scrimplb.app.admin;
 
+import io.scrimplb.app.certificates.CertificateStatus;
 import io.scrimplb.app.control.ListenerStatus;
 import io.scrimplb.app.registry.ApplicationStatus;
 import io.scrimplb.app.registry.MemberStatus;
@@ -25,11 +26,13 @@ public record AdminStatus(
         List<MemberStatus> members,
         List<ApplicationStatus> applications,
         List<ListenerStatus> listeners,
+        List<CertificateStatus> certificates,
         List<Problem> problems) {
     public AdminStatus {
         members = List.copyOf(members);
         applications = List.copyOf(applications);
         listeners = List.copyOf(listeners);
+        certificates = List.copyOf(certificates);
         problems = List.copyOf(problems);
     }
 }

@@ -2,6 +2,7 @@ package io.scrimplb.app.admin;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.scrimplb.app.certificates.CertificateStatus;
 import io.scrimplb.app.control.ListenerStatus;
 import io.scrimplb.app.registry.ApplicationStatus;
 import io.scrimplb.app.registry.EndpointStatus;
@@ -48,6 +49,11 @@ final class StatusJson {
                 out.writeStringField("protocol", listener.protocol());
                 out.writeBooleanField("bound", listener.bound());
                 out.writeEndObject();
+            }
+            out.writeEndArray();
+            out.writeArrayFieldStart("certificates");
+            for (CertificateStatus certificate : status.certificates()) {
+                certificate(out, certificate);
             }
             out.writeEndArray();
             out.writeArrayFieldStart("problems");
@@ -97,6 +103,25 @@ final class StatusJson {
                 out.writeEndObject();
             }
         }
+    }
+
+    private static void certificate(JsonGenerator out, CertificateStatus certificate) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("name", certificate.name());
+        out.writeStringField("source", certificate.origin().label());
+        out.writeArrayFieldStart("hosts");
+        for (String host : certificate.hosts()) {
+            out.writeString(host);
+        }
+        out.writeEndArray();
+        if (certificate.notBefore() != null && certificate.notAfter() != null) {
+            out.writeStringField("not-before", certificate.notBefore().toString());
+            out.writeStringField("not-after", certificate.notAfter().toString());
+        }
+        if (certificate.problem().isPresent()) {
+            out.writeStringField("problem", certificate.problem().get());
+        }
+        out.writeEndObject();
     }
 
     private static void application(JsonGenerator out, ApplicationStatus application) throws IOException {

@@ -26,7 +26,9 @@ final class ProductRuntimes implements Runtimes {
 
     @Override
     public int runLoadBalancer(LoadedConfig config) {
-        return run(() -> LoadBalancer.start(config, ListenDefaults.ofThisMachine()));
+        return run(() -> LoadBalancer.start(
+                config,
+                ListenDefaults.ofThisMachine(config.config().loadBalancer().tls())));
     }
 
     @Override

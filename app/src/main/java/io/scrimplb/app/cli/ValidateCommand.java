@@ -6,6 +6,7 @@ import io.scrimplb.app.config.LoadRequest;
 import io.scrimplb.app.config.LoadedConfig;
 import io.scrimplb.app.config.Overrides;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +46,9 @@ final class ValidateCommand implements Callable<Integer> {
         LoadedConfig config = load(found);
         List<String> notes = new ArrayList<>(config.notes());
         List<String> problems = new ArrayList<>();
-        CertificateFiles.check(config).forEach(problem -> problems.add(problem.toString()));
+        CertificateFiles.Check certificates = CertificateFiles.check(config, Instant.now());
+        certificates.problems().forEach(problem -> problems.add(problem.toString()));
+        notes.addAll(certificates.notes());
         config.config().backend().applicationConfigDir().ifPresent(directory -> {
             ApplicationDirectory.Reading reading = new ApplicationDirectory(directory, config.environment()).read();
             reading.problems().forEach(problem -> problems.add(problem.toString()));

@@ -1,6 +1,7 @@
 package io.scrimplb.app.config;
 
 import io.scrimplb.membership.Application;
+import io.scrimplb.membership.ApplicationOptions;
 import io.scrimplb.membership.ApplicationProtocol;
 import io.scrimplb.proxy.spec.BalancePolicy;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param weight share of the requests relative to other endpoints, 1 to 1000
  * @param balance policy; empty leaves it to the load balancer
  * @param sticky whether a client shall stay on one endpoint
+ * @param options how the load balancer speaks with it, beyond the protocol
  */
 public record ApplicationConfig(
         String name,
@@ -30,6 +32,7 @@ public record ApplicationConfig(
         int weight,
         Optional<BalancePolicy> balance,
         boolean sticky,
+        ApplicationOptions options,
         Optional<HealthConfig> health,
         Optional<ResourcesConfig> resources) {
     public ApplicationConfig {
@@ -48,6 +51,7 @@ public record ApplicationConfig(
                 protocol,
                 version.orElse(null),
                 weight,
-                balance.map(ConfigNames::of).orElse(null));
+                balance.map(ConfigNames::of).orElse(null),
+                options);
     }
 }

@@ -2,6 +2,7 @@ package io.scrimplb.app.config;
 
 import io.scrimplb.app.config.Shape.ListShape;
 import io.scrimplb.app.config.Shape.ObjectShape;
+import io.scrimplb.membership.ApplicationOptions.ProxyProtocol;
 import io.scrimplb.membership.ApplicationProtocol;
 import io.scrimplb.proxy.spec.BalancePolicy;
 import java.time.Duration;
@@ -49,6 +50,42 @@ final class ApplicationSchema {
     static final Key<Boolean> STICKY = Key.of("sticky", ScalarTypes.BOOLEAN, "Whether a client stays on one endpoint")
             .orElse("false");
 
+    static final Key<String> CA = Key.of(
+            "ca",
+            PemTypes.AUTHORITIES,
+            "PEM file with the authority that signed the application's certificate, on the machine that reads this key and read"
+                    + " together with it; absent for those that Java brings along");
+    static final Key<String> SERVER_NAME = Key.of(
+            "server-name",
+            NetworkTypes.EXACT_DOMAIN,
+            "Name that is asked for and that the certificate must be for; absent for the first domain that is no wildcard, else"
+                    + " the address");
+    static final Key<Boolean> INSECURE = Key.of(
+                    "insecure",
+                    ScalarTypes.BOOLEAN,
+                    "Takes any certificate: whoever is on the way can then read and change everything")
+            .orElse("false");
+    static final Key<Values> BACKEND_TLS = Key.of(
+            "backend-tls",
+            ObjectShape.optional(CA, SERVER_NAME, INSECURE),
+            "Whom the load balancer takes for the application with protocol https");
+    static final Key<ProxyProtocol> PROXY_PROTOCOL = Key.of(
+            "proxy-protocol",
+            ScalarTypes.choice("version", ProxyProtocol.class),
+            "Begins each connection to it with the client's address (PROXY protocol); absent for not");
+    static final Key<Duration> HSTS_MAX_AGE = Key.of(
+                    "max-age",
+                    ScalarTypes.duration(Duration.ZERO, Duration.ofDays(3650)),
+                    "How long browsers remember it; 0s takes it back")
+            .needed();
+    static final Key<Boolean> HSTS_SUBDOMAINS = Key.of(
+                    "include-subdomains", ScalarTypes.BOOLEAN, "Whether it holds for all names below its domains too")
+            .orElse("false");
+    static final Key<Values> HSTS = Key.of(
+            "hsts",
+            ObjectShape.optional(HSTS_MAX_AGE, HSTS_SUBDOMAINS),
+            "Tells browsers to use https only, for that long (Strict-Transport-Security); absent for not");
+
     static final Key<String> HEALTH_PATH = Key.of("path", ScalarTypes.URL_PATH, "Requested from the application")
             .orElse("/");
     static final Key<Duration> HEALTH_INTERVAL = Key.of(
@@ -84,6 +121,9 @@ final class ApplicationSchema {
             WEIGHT,
             BALANCE,
             STICKY,
+            BACKEND_TLS,
+            PROXY_PROTOCOL,
+            HSTS,
             HEALTH,
             RESOURCES);
 

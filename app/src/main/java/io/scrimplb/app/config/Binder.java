@@ -2,6 +2,7 @@ package io.scrimplb.app.config;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.scrimplb.membership.ApplicationOptions;
 import io.scrimplb.membership.Role;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,10 +45,27 @@ final class Binder {
                 values.need(ApplicationSchema.WEIGHT),
                 values.find(ApplicationSchema.BALANCE),
                 values.need(ApplicationSchema.STICKY),
+                options(values),
                 values.find(ApplicationSchema.HEALTH).map(Binder::health),
                 values.find(ApplicationSchema.RESOURCES)
                         .map(resources -> new ResourcesConfig(
                                 resources.find(ApplicationSchema.CPU), resources.find(ApplicationSchema.MEMORY))));
+    }
+
+    private static ApplicationOptions options(Values values) {
+        return new ApplicationOptions(
+                values.find(ApplicationSchema.BACKEND_TLS)
+                        .map(tls -> new ApplicationOptions.BackendTls(
+                                tls.find(ApplicationSchema.CA).orElse(null),
+                                tls.find(ApplicationSchema.SERVER_NAME).orElse(null),
+                                tls.need(ApplicationSchema.INSECURE)))
+                        .orElse(null),
+                values.find(ApplicationSchema.PROXY_PROTOCOL).orElse(null),
+                values.find(ApplicationSchema.HSTS)
+                        .map(hsts -> new ApplicationOptions.Hsts(
+                                hsts.need(ApplicationSchema.HSTS_MAX_AGE).toSeconds(),
+                                hsts.need(ApplicationSchema.HSTS_SUBDOMAINS)))
+                        .orElse(null));
     }
 
     private static SeedSourceConfig seedSource(Values root) {
@@ -92,7 +110,7 @@ final class Binder {
                                 acme.need(LoadBalancerSchema.ACME_EMAIL),
                                 acme.find(LoadBalancerSchema.ACME_DIRECTORY),
                                 acme.need(LoadBalancerSchema.ACME_TERMS))),
-                values.find(LoadBalancerSchema.HTTPS_REDIRECT_PORT),
+                values.find(LoadBalancerSchema.HTTPS_REDIRECT_PORT).orElse(TlsConfig.Redirect.DEFAULT),
                 values.need(LoadBalancerSchema.PLAIN_PORTS));
     }
 
@@ -104,7 +122,8 @@ final class Binder {
                 values.need(ApplicationSchema.PROTOCOL),
                 values.need(ApplicationSchema.DOMAINS),
                 paths(values),
-                values.need(ApplicationSchema.WEIGHT));
+                values.need(ApplicationSchema.WEIGHT),
+                options(values));
     }
 
     /** An empty list means what an absent one does. */

@@ -1,44 +1,60 @@
 package io.scrimplb.app.config;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.scrimplb.app.certificates.CertificateContent;
+import io.scrimplb.app.certificates.CertificateFile;
+import io.scrimplb.app.certificates.CertificateFileException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Looks whether the certificate and key files that a configuration names can be read by this user. */
+/** Looks whether the certificate and key files that a configuration names can be used by this user. */
 public final class CertificateFiles {
     private CertificateFiles() {}
 
-    /** One problem for each file that cannot be read, at the place that names it. */
-    public static List<Problem> check(LoadedConfig loaded) {
+    /**
+     * What was found.
+     *
+     * @param problems one for each certificate that cannot be used, at the place that names its file
+     * @param notes what an operator should know of those that can
+     */
+    public record Check(List<Problem> problems, List<String> notes) {
+        public Check {
+            problems = List.copyOf(problems);
+            notes = List.copyOf(notes);
+        }
+    }
+
+    /** Reads them all, as the load balancer would. */
+    public static Check check(LoadedConfig loaded, Instant now) {
         Problems problems = new Problems();
+        List<String> notes = new ArrayList<>();
         for (CertificateConfig certificate :
                 loaded.config().loadBalancer().tls().certificates()) {
-            check(certificate.chain(), "chain", loaded, problems);
-            check(certificate.key(), "key", loaded, problems);
-        }
-        return problems.list();
-    }
-
-    private static void check(Path file, String what, LoadedConfig loaded, Problems problems) {
-        try (InputStream in = Files.newInputStream(file)) {
-            // One byte shows what opening alone does not: a directory opens and cannot be read.
-            if (in.read() < 0) {
-                add(file, what, "is empty", loaded, problems);
+            CertificateFile file = new CertificateFile(certificate.chain(), certificate.key());
+            List<CertificateFileException> obstacles = CertificateContent.obstacles(file);
+            obstacles.forEach(obstacle -> add(obstacle, certificate, loaded, problems));
+            if (!obstacles.isEmpty()) {
+                continue;
             }
-        } catch (IOException failed) {
-            add(file, what, SourceFile.reason(file, failed), loaded, problems);
+            try {
+                CertificateContent.read(file).parse().notes(now).forEach(note -> notes.add(file.name() + ": " + note));
+            } catch (CertificateFileException bad) {
+                add(bad, certificate, loaded, problems);
+            }
         }
+        return new Check(problems.list(), notes);
     }
 
-    private static void add(Path file, String what, String reason, LoadedConfig loaded, Problems problems) {
+    private static void add(
+            CertificateFileException bad, CertificateConfig certificate, LoadedConfig loaded, Problems problems) {
+        String file = bad.file().toString();
+        String what = bad.file().equals(certificate.chain()) ? "chain" : "key";
         EffectiveValue named = loaded.values().stream()
                 .filter(value ->
-                        isCertificate(value.path(), what) && value.text().equals(file.toString()))
+                        isCertificate(value.path(), what) && value.text().equals(file))
                 .findFirst()
-                .orElse(new EffectiveValue(what, file.toString(), Origin.DEFAULT));
-        problems.add(named.origin(), named.path(), Excerpt.line(file.toString()) + ": " + reason);
+                .orElse(new EffectiveValue(what, file, Origin.DEFAULT));
+        problems.add(named.origin(), named.path(), Excerpt.line(file) + ": " + bad.reason());
     }
 
     private static boolean isCertificate(String path, String what) {

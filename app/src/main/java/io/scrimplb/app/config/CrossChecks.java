@@ -10,6 +10,7 @@ import java.util.Optional;
 
 /** What no key can tell by itself: values that must fit each other and the role. Tolerates values that are missing. */
 final class CrossChecks {
+    private static final int HTTPS_PORT = 443;
     private final Problems problems;
 
     CrossChecks(Problems problems) {
@@ -35,6 +36,7 @@ final class CrossChecks {
         Map<String, Origin> seen = new HashMap<>();
         for (Values application : applications) {
             checkPort(application);
+            checkOptions(application);
             application.find(ApplicationSchema.NAME).ifPresent(name -> {
                 Origin earlier = seen.putIfAbsent(name, application.origin(ApplicationSchema.NAME));
                 if (earlier != null) {
@@ -56,6 +58,59 @@ final class CrossChecks {
                     application.path(ApplicationSchema.LISTEN_PORT),
                     "is missing; with protocol tcp the port is all that tells applications apart");
         }
+    }
+
+    private void checkOptions(Values application) {
+        Optional<ApplicationProtocol> protocol = application.find(ApplicationSchema.PROTOCOL);
+        if (protocol.filter(ApplicationProtocol.TLS::equals).isPresent()
+                && application
+                        .find(ApplicationSchema.DOMAINS)
+                        .filter(List::isEmpty)
+                        .isPresent()) {
+            problems.add(
+                    application.origin(ApplicationSchema.PROTOCOL),
+                    application.path(ApplicationSchema.DOMAINS),
+                    "is missing; with protocol tls the name that the client asks for is all that tells applications apart");
+        }
+        if (protocol.filter(it -> it != ApplicationProtocol.HTTPS).isPresent()) {
+            misplaced(application, ApplicationSchema.BACKEND_TLS, "is for protocol https only");
+        }
+        if (protocol.filter(it -> it == ApplicationProtocol.TCP || it == ApplicationProtocol.TLS)
+                .isPresent()) {
+            misplaced(application, ApplicationSchema.HSTS, "is for HTTP, which is not read with protocol tcp and tls");
+        }
+        application.find(ApplicationSchema.BACKEND_TLS).ifPresent(tls -> {
+            if (tls.has(ApplicationSchema.CA)
+                    && tls.find(ApplicationSchema.INSECURE).orElse(false)) {
+                problems.add(
+                        tls.origin(ApplicationSchema.INSECURE),
+                        tls.path(ApplicationSchema.INSECURE),
+                        "is true together with ca, which would mean nothing; keep one of the two");
+            }
+        });
+    }
+
+    private void misplaced(Values application, Key<?> key, String why) {
+        if (application.has(key)) {
+            problems.add(application.origin(key), application.path(key), why);
+        }
+    }
+
+    private void checkRedirectPort(Values values) {
+        values.find(LoadBalancerSchema.HTTPS_REDIRECT_PORT).ifPresent(redirect -> {
+            boolean plain = values.find(LoadBalancerSchema.PLAIN_PORTS)
+                    .filter(ports -> ports.contains(redirect.port()))
+                    .isPresent();
+            if (plain || redirect.port() == HTTPS_PORT) {
+                problems.add(
+                        values.origin(LoadBalancerSchema.HTTPS_REDIRECT_PORT),
+                        values.path(LoadBalancerSchema.HTTPS_REDIRECT_PORT),
+                        redirect.port()
+                                + (plain
+                                        ? " stands in plain-ports too; keep one of the two"
+                                        : " is the port of https"));
+            }
+        });
     }
 
     private void checkRole(Values root, Role role) {
@@ -153,6 +208,7 @@ final class CrossChecks {
     private void checkLoadBalancer(Values values) {
         pair(values, LoadBalancerSchema.TLS_CHAIN, LoadBalancerSchema.TLS_KEY);
         pair(values, LoadBalancerSchema.TLS_KEY, LoadBalancerSchema.TLS_CHAIN);
+        checkRedirectPort(values);
         if (values.find(LoadBalancerSchema.ALLOWED_LISTEN_PORTS)
                 .filter(List::isEmpty)
                 .isPresent()) {

@@ -48,7 +48,7 @@ final class LoadBalancerSchema {
     static final Key<List<Values>> CERTIFICATES = Key.of(
             "certificates",
             new ListShape<>("certificates", ObjectShape.optional(CHAIN, KEY)),
-            "More certificates, chosen by SNI");
+            "More certificates, chosen by the name that the client asks for (SNI); the first of all is the default");
     static final Key<String> ACME_EMAIL =
             Key.of("email", ScalarTypes.TEXT, "Where the authority writes to").needed();
     static final Key<URI> ACME_DIRECTORY = Key.of("directory", ScalarTypes.URL, "The authority's directory");
@@ -57,12 +57,15 @@ final class LoadBalancerSchema {
             .orElse("false");
     static final Key<Values> ACME =
             Key.of("acme", ObjectShape.optional(ACME_EMAIL, ACME_DIRECTORY, ACME_TERMS), "Certificates made on demand");
-    static final Key<Integer> HTTPS_REDIRECT_PORT =
-            Key.of("https-redirect-port", NetworkTypes.PORT, "Port that only redirects to https");
+    static final Key<TlsConfig.Redirect> HTTPS_REDIRECT_PORT = Key.of(
+            "https-redirect-port",
+            NetworkTypes.REDIRECT_PORT,
+            "Port that only redirects to https while there are certificates; absent means 80, or 8080 when 80 may not be"
+                    + " bound. Applications that ask for it are reached at the https port");
     static final Key<List<Integer>> PLAIN_PORTS = Key.of(
             "plain-ports",
             new ListShape<>("ports", NetworkTypes.PORT),
-            "Listen ports that stay plain HTTP although there is TLS material");
+            "Listen ports that stay plain HTTP although there are certificates");
 
     static final Key<List<PortRange>> ALLOWED_LISTEN_PORTS = Key.of(
                     "allowed-listen-ports",
@@ -87,7 +90,7 @@ final class LoadBalancerSchema {
     static final Key<List<Cidr>> TRUSTED_PROXIES = Key.of(
             "trusted-proxies",
             new ListShape<>("networks", NetworkTypes.CIDR),
-            "Peers whose X-Forwarded-For is believed");
+            "Peers whose X-Forwarded-For and PROXY protocol are believed");
 
     static final Key<List<HostPort>> ADDRESSES = Key.of(
                     "addresses", new ListShape<>("host:port", NetworkTypes.HOST_PORT), "Where it is reached")
@@ -104,7 +107,10 @@ final class LoadBalancerSchema {
                             ApplicationSchema.PROTOCOL,
                             ApplicationSchema.DOMAINS,
                             ApplicationSchema.PATHS,
-                            ApplicationSchema.WEIGHT)),
+                            ApplicationSchema.WEIGHT,
+                            ApplicationSchema.BACKEND_TLS,
+                            ApplicationSchema.PROXY_PROTOCOL,
+                            ApplicationSchema.HSTS)),
             "Applications on machines that run no agent");
 
     static final Key<Long> HEADER_BYTES = Key.of(
@@ -186,6 +192,13 @@ final class LoadBalancerSchema {
             GENERATOR_STDOUT);
 
     private LoadBalancerSchema() {}
+
+    /** Whether certificates are named, or a way to get some. */
+    static boolean hasCertificates(Values values) {
+        return values.has(TLS_CHAIN)
+                || values.has(ACME)
+                || values.find(CERTIFICATES).filter(list -> !list.isEmpty()).isPresent();
+    }
 
     /** As the system spells them, the underscore included. */
     private static Map<String, Transport> transports() {

@@ -86,6 +86,23 @@ final class NetworkTypes {
 
     static final ScalarType<String> DOMAIN = new ScalarType<>("domain", NetworkTypes::domain);
 
+    /** One name, no wildcard. */
+    static final ScalarType<String> EXACT_DOMAIN = new ScalarType<>("host name", text -> {
+        String name = domain(text);
+        if (name.startsWith("*")) {
+            throw new BadValueException("must be one name, not " + Excerpt.quote(text));
+        }
+        return name;
+    });
+
+    /** The port that only redirects. */
+    static final ScalarType<TlsConfig.Redirect> REDIRECT_PORT = new ScalarType<>(
+            "port or off",
+            text -> text.equalsIgnoreCase("off")
+                    ? TlsConfig.Redirect.OFF
+                    : new TlsConfig.Redirect(
+                            TlsConfig.Redirect.Way.PORT, PORT.parser().parse(text)));
+
     static final ScalarType<String> RESOLVER = new ScalarType<>(String.join(" | ", RESOLVERS), text -> {
         int colon = text.indexOf(':');
         String kind = (colon < 0 ? text : text.substring(0, colon)).toLowerCase(Locale.ROOT);

@@ -1,20 +1,13 @@
 package io.scrimplb.app.config;
 
-import io.scrimplb.membership.ApplicationProtocol;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The one place that knows what is read and has no effect in this version, so that nothing is silently ignored. A
  * feature that arrives takes its line away.
  */
 final class NotYet {
-    /** How this version can talk to an application. */
-    private static final Set<ApplicationProtocol> SPOKEN =
-            EnumSet.of(ApplicationProtocol.HTTP, ApplicationProtocol.TCP);
-
     private final List<String> notes = new ArrayList<>();
 
     private NotYet() {}
@@ -23,7 +16,6 @@ final class NotYet {
         NotYet notYet = new NotYet();
         Values loadBalancer = root.need(Schema.LOAD_BALANCER_CONFIG);
         notYet.loadBalancer(loadBalancer);
-        loadBalancer.need(LoadBalancerSchema.STATIC_BACKENDS).forEach(notYet::protocol);
         root.need(Schema.BACKEND_CONFIG).need(Schema.APPLICATIONS).forEach(notYet::application);
         return List.copyOf(notYet.notes);
     }
@@ -36,13 +28,10 @@ final class NotYet {
     }
 
     private void loadBalancer(Values values) {
-        String plain = "listeners speak plain HTTP";
-        key(values, LoadBalancerSchema.TLS_CHAIN, plain);
-        key(values, LoadBalancerSchema.TLS_KEY, plain);
-        key(values, LoadBalancerSchema.CERTIFICATES, plain);
-        key(values, LoadBalancerSchema.ACME, plain);
-        key(values, LoadBalancerSchema.HTTPS_REDIRECT_PORT, "there is no https to redirect to");
-        key(values, LoadBalancerSchema.PLAIN_PORTS, "every port is plain");
+        if (!LoadBalancerSchema.hasCertificates(values)) {
+            key(values, LoadBalancerSchema.HTTPS_REDIRECT_PORT, "there are no certificates, so nothing is https");
+        }
+        key(values, LoadBalancerSchema.ACME, "no certificate is asked for, and clients get a self-signed one");
         Values limits = values.need(LoadBalancerSchema.LIMITS);
         if (limits.need(LoadBalancerSchema.MEMORY).isPresent()) {
             key(limits, LoadBalancerSchema.MEMORY, "bound the memory by the JVM's own options");
@@ -63,21 +52,11 @@ final class NotYet {
     }
 
     private void application(Values values) {
-        protocol(values);
         if (values.need(ApplicationSchema.STICKY)) {
             key(values, ApplicationSchema.STICKY, "clients are spread over all endpoints");
         }
         key(values, ApplicationSchema.HEALTH, "endpoints are not probed");
         key(values, ApplicationSchema.RESOURCES, "nothing is placed by it");
-    }
-
-    private void protocol(Values values) {
-        ApplicationProtocol protocol = values.need(ApplicationSchema.PROTOCOL);
-        if (!SPOKEN.contains(protocol)) {
-            notes.add(place(values, ApplicationSchema.PROTOCOL) + " " + protocol.label()
-                    + " is read but not spoken by this version: '" + values.need(ApplicationSchema.NAME)
-                    + "' will not be routed");
-        }
     }
 
     private void key(Values values, Key<?> key, String consequence) {

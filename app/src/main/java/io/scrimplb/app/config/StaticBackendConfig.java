@@ -1,5 +1,6 @@
 package io.scrimplb.app.config;
 
+import io.scrimplb.membership.ApplicationOptions;
 import io.scrimplb.membership.ApplicationProtocol;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param domains host names, lower case; empty for any
  * @param paths path prefixes; never empty
  * @param weight share of each address, 1 to 1000
+ * @param options how it is spoken with, beyond the protocol
  */
 public record StaticBackendConfig(
         String name,
@@ -21,7 +23,8 @@ public record StaticBackendConfig(
         ApplicationProtocol protocol,
         List<String> domains,
         List<String> paths,
-        int weight) {
+        int weight,
+        ApplicationOptions options) {
     public StaticBackendConfig {
         addresses = List.copyOf(addresses);
         domains = List.copyOf(domains);

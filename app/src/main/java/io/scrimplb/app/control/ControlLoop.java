@@ -1,5 +1,6 @@
 package io.scrimplb.app.control;
 
+import io.scrimplb.app.certificates.TlsMaterial;
 import io.scrimplb.app.registry.MemberChange;
 import io.scrimplb.app.registry.Registry;
 import io.scrimplb.app.registry.RegistryPolicy;
@@ -10,10 +11,10 @@ import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.ClusterView;
 import io.scrimplb.membership.Member;
 import io.scrimplb.membership.MembershipEvents;
+import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.ListenerSpec;
 import io.scrimplb.proxy.spec.ProxySpec;
 import io.scrimplb.proxy.spec.SpecProblem;
-import io.scrimplb.proxy.spec.TcpListenerSpec;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -54,6 +55,7 @@ public final class ControlLoop implements MembershipEvents, AutoCloseable {
 
     private @Nullable ProxySpec inForce;
     private Set<String> unbound = Set.of();
+    private Set<String> terminatedHosts = Set.of();
     private volatile ControlStatus status = ControlStatus.EMPTY;
 
     /**
@@ -77,14 +79,17 @@ public final class ControlLoop implements MembershipEvents, AutoCloseable {
     /**
      * Applies the first spec on the calling thread, then starts the control thread. Events may be posted before.
      *
+     * @param material what TLS listeners can show from the start
      * @return what the proxy had to leave out, such as a port that is taken
      * @throws IllegalStateException when it was started before
      */
-    public List<SpecProblem> start(List<StaticApplication> staticApplications) {
+    public List<SpecProblem> start(List<StaticApplication> staticApplications, TlsMaterial material) {
         if (!started.compareAndSet(false, true)) {
             throw new IllegalStateException("the control loop was started before");
         }
         registry.staticApplications(staticApplications);
+        // In the first spec already: no client shall be shown a makeshift certificate while there is a better one.
+        registry.material(material);
         List<SpecProblem> problems = swap();
         publish();
         thread.start();
@@ -122,6 +127,11 @@ public final class ControlLoop implements MembershipEvents, AutoCloseable {
      */
     public void forbidTargets(Collection<InetSocketAddress> addresses) {
         mailbox.forbid(addresses);
+    }
+
+    /** Replaces what TLS listeners can show; certificates change without any other part of the table. */
+    public void material(TlsMaterial material) {
+        mailbox.material(material);
     }
 
     /** What is known and in force. Any thread; at most a moment old. */
@@ -224,6 +234,9 @@ public final class ControlLoop implements MembershipEvents, AutoCloseable {
             if (event instanceof Mailbox.ForbidEvent forbid) {
                 return registry.forbidTargets(forbid.addresses());
             }
+            if (event instanceof Mailbox.MaterialEvent certificates) {
+                return registry.material(certificates.material());
+            }
             if (event instanceof Mailbox.TroubleEvent trouble) {
                 board.troubled(trouble.message(), clock.instant());
             }
@@ -283,14 +296,26 @@ public final class ControlLoop implements MembershipEvents, AutoCloseable {
                     listenerSpec.name(),
                     listenerSpec.address().getAddress().getHostAddress() + ":"
                             + listenerSpec.address().getPort(),
-                    listenerSpec instanceof TcpListenerSpec ? "tcp" : "http",
+                    protocol(listenerSpec),
                     !unbound.contains("listener " + listenerSpec.name())));
         }
         RegistryStatus known = registry.status();
         Instant now = clock.instant();
         routeLog.settle(known.applications(), now);
+        Set<String> hosts = registry.terminatedHosts();
+        if (!hosts.equals(terminatedHosts)) {
+            terminatedHosts = hosts;
+            listener.terminatedHosts(hosts);
+        }
         status = new ControlStatus(
                 spec.revision(), known, listeners, board.settle(known.problems(), now), registry.settled());
+    }
+
+    private static String protocol(ListenerSpec listener) {
+        if (listener instanceof HttpListenerSpec http) {
+            return http.tls() ? "https" : http.redirectPort().isPresent() ? "redirect" : "http";
+        }
+        return "tcp";
     }
 
     /** Only a trouble asks for the page to be renewed at once; all else comes with the swap that is due soon. */

@@ -1,5 +1,6 @@
 package io.scrimplb.app.control;
 
+import io.scrimplb.app.certificates.TlsMaterial;
 import io.scrimplb.app.registry.RegistryPolicy;
 import io.scrimplb.app.registry.StaticApplication;
 import io.scrimplb.membership.Announcement;
@@ -32,6 +33,8 @@ final class Mailbox {
     record PolicyEvent(RegistryPolicy policy) implements Event {}
 
     record ForbidEvent(List<InetSocketAddress> addresses) implements Event {}
+
+    record MaterialEvent(TlsMaterial material) implements Event {}
 
     record TroubleEvent(String message) implements Event {}
 
@@ -90,6 +93,14 @@ final class Mailbox {
     void forbid(Collection<InetSocketAddress> addresses) {
         synchronized (lock) {
             post(new ForbidEvent(List.copyOf(addresses)));
+        }
+    }
+
+    void material(TlsMaterial material) {
+        synchronized (lock) {
+            // Only the latest counts, however often certificates change before it is looked at.
+            events.removeIf(MaterialEvent.class::isInstance);
+            post(new MaterialEvent(material));
         }
     }
 

@@ -7,6 +7,7 @@ import io.scrimplb.app.config.ConfigLoader;
 import io.scrimplb.app.config.LoadRequest;
 import io.scrimplb.app.config.LoadedConfig;
 import io.scrimplb.app.config.Overrides;
+import io.scrimplb.app.registry.TlsPolicy;
 import io.scrimplb.app.runtime.Backend;
 import io.scrimplb.app.runtime.ListenDefaults;
 import io.scrimplb.app.runtime.LoadBalancer;
@@ -72,8 +73,8 @@ public final class Demo implements RunningRole {
         ObjectNode config = common(json, loopback);
         config.put("admin-address", loopback.getHostAddress() + ":" + freePort(ADMIN_PORT, ADMIN_PORT));
         config.putObject("load-balancer-config").put("balance", "round-robin");
-        LoadBalancer loadBalancer =
-                LoadBalancer.start(load(json, config, "lb", Role.LOAD_BALANCER), new ListenDefaults(loopback, port));
+        LoadBalancer loadBalancer = LoadBalancer.start(
+                load(json, config, "lb", Role.LOAD_BALANCER), new ListenDefaults(loopback, port, TlsPolicy.HTTPS_PORT));
         parts.add(loadBalancer);
         if (!loadBalancer.listeners().containsKey(Integer.toString(port))) {
             throw new StartException(StartException.Kind.PORT, "port " + port + " was taken meanwhile: try again");

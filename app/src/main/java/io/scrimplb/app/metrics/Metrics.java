@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.scrimplb.app.certificates.CertificateStatus;
 import io.scrimplb.app.registry.MemberEvent;
 import io.scrimplb.membership.MembershipStats;
 import io.scrimplb.membership.Role;
@@ -16,6 +17,7 @@ import io.scrimplb.proxy.telemetry.MetricNames;
 import io.scrimplb.proxy.telemetry.TrafficSource;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -44,6 +46,11 @@ public final class Metrics implements AutoCloseable {
     /** Shows the traffic of a proxy, read anew at each scrape. */
     public void traffic(TrafficSource source) {
         registry.getPrometheusRegistry().register(new TrafficCollector(source));
+    }
+
+    /** Shows how long certificates still last; asked at each scrape, from any thread. */
+    public void certificates(Supplier<List<CertificateStatus>> source) {
+        registry.getPrometheusRegistry().register(new CertificateCollector(source, Clock.systemUTC()));
     }
 
     /** Shows the members of the cluster by role; asked at each scrape, from any thread. */
@@ -84,7 +91,8 @@ public final class Metrics implements AutoCloseable {
     }
 
     /**
-     * Shows what was refused of what members sent; asked at each scrape, from any thread.
+     * Shows what was refused of what members sent, and what of the messages between members was dropped; asked at each
+     * scrape, from any thread.
      *
      * @param stats counts that only grow
      */
@@ -95,12 +103,22 @@ public final class Metrics implements AutoCloseable {
         refused(stats, "frame", MembershipStats::refusedFrames);
         refused(stats, "application", MembershipStats::refusedApplications);
         refused(stats, "connection", MembershipStats::refusedConnections);
+        dropped(stats, "in", MembershipStats::overflowedMessages);
+        dropped(stats, "out", MembershipStats::unsentMessages);
     }
 
     private void refused(Supplier<MembershipStats> stats, String reason, ToDoubleFunction<MembershipStats> count) {
         FunctionCounter.builder(ClusterMetricNames.MESSAGES_REFUSED, stats, source -> count.applyAsDouble(source.get()))
                 .description("What members or strangers sent to the cluster's port and was not believed.")
                 .tag("reason", reason)
+                .register(registry);
+    }
+
+    private void dropped(Supplier<MembershipStats> stats, String direction, ToDoubleFunction<MembershipStats> count) {
+        FunctionCounter.builder(ClusterMetricNames.MESSAGES_DROPPED, stats, source -> count.applyAsDouble(source.get()))
+                .description(
+                        "Messages between members that were dropped, since one of them does not keep up or is away.")
+                .tag("direction", direction)
                 .register(registry);
     }
 

@@ -141,7 +141,10 @@ final class TrafficCollector implements MultiCollector {
             bytes.add(counters.bytesIn(), counters.listener(), "in");
             bytes.add(counters.bytesOut(), counters.listener(), "out");
         }
-        snapshots.metricSnapshot(connections.gauge()).metricSnapshot(bytes.counter()).metricSnapshot(handshakes.counter());
+        snapshots
+                .metricSnapshot(connections.gauge())
+                .metricSnapshot(bytes.counter())
+                .metricSnapshot(handshakes.counter());
     }
 
     private void collectTable(MetricSnapshots.Builder snapshots) {

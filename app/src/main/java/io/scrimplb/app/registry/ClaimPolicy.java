@@ -16,12 +16,14 @@ import java.util.List;
  * @param defaultListenPort port of the listener that is always open and that applications without a listen port get;
  *     0 lets the system choose, for tests
  * @param defaultBalance policy of applications that name none
+ * @param tls which listeners speak TLS
  */
 public record ClaimPolicy(
         List<PortRange> allowedListenPorts,
         List<String> allowedDomains,
         int defaultListenPort,
-        BalancePolicy defaultBalance) {
+        BalancePolicy defaultBalance,
+        TlsPolicy tls) {
     /** 80, 443 and 8000 to 8999. */
     public static final List<PortRange> DEFAULT_LISTEN_PORTS =
             List.of(PortRange.of(80), PortRange.of(443), new PortRange(8000, 8999));
@@ -29,6 +31,15 @@ public record ClaimPolicy(
     public ClaimPolicy {
         allowedListenPorts = List.copyOf(allowedListenPorts);
         allowedDomains = List.copyOf(allowedDomains);
+    }
+
+    /** Without certificates. */
+    public ClaimPolicy(
+            List<PortRange> allowedListenPorts,
+            List<String> allowedDomains,
+            int defaultListenPort,
+            BalancePolicy defaultBalance) {
+        this(allowedListenPorts, allowedDomains, defaultListenPort, defaultBalance, TlsPolicy.OFF);
     }
 
     /** The defaults of the contract, with the default listen port as the caller found it to be. */

@@ -1,10 +1,13 @@
 package io.scrimplb.app.registry;
 
+import io.scrimplb.app.certificates.PemException;
 import io.scrimplb.membership.Application;
+import io.scrimplb.membership.ApplicationOptions;
 import io.scrimplb.membership.ApplicationProtocol;
 import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.PortRange;
 import io.scrimplb.proxy.spec.BalancePolicy;
+import io.scrimplb.proxy.spec.HstsSpec;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -52,6 +55,8 @@ final class ClaimRules {
     Offer announced(String source, Application application, TargetAddress.Verdict verdict, Claims limits) {
         List<String> refusals = new ArrayList<>();
         InetSocketAddress target = verdict.address();
+        Optional<OriginTerms> origin = origin(source, application.options(), refusals);
+        Wish wish = new Wish(application.listenPort(), application.domains(), application.paths(), false, limits);
         if (target == null) {
             refusals.add("the address of " + source + " " + verdict.refusal()
                     + "; its endpoint is left out, mend advertise-address or application-port there");
@@ -59,12 +64,13 @@ final class ClaimRules {
         return offer(
                 source,
                 application.protocol(),
-                target == null ? List.of() : List.of(target),
-                new Wish(application.listenPort(), application.domains(), application.paths(), false, limits),
+                target == null || origin.isEmpty() ? List.of() : List.of(target),
+                wish,
                 new Offer.Terms(
                         weight(application.weight()),
                         balance(source, application.balance(), refusals),
-                        application.version()),
+                        application.version(),
+                        bounded(source, origin.orElse(OriginTerms.DEFAULT), wish, refusals)),
                 refusals);
     }
 
@@ -80,13 +86,41 @@ final class ClaimRules {
                 targets.add(address);
             }
         }
+        Optional<OriginTerms> origin = origin("static-backends", application.options(), refusals);
         return offer(
                 Offer.STATIC,
                 application.protocol(),
-                targets,
+                origin.isEmpty() ? List.of() : targets,
                 new Wish(application.listenPort(), application.domains(), application.paths(), true, Claims.UNLIMITED),
-                new Offer.Terms(weight(application.weight()), null, null),
+                new Offer.Terms(weight(application.weight()), null, null, origin.orElse(OriginTerms.DEFAULT)),
                 refusals);
+    }
+
+    /** Empty when it names authorities that cannot be read: without them anybody's would be believed. */
+    private static Optional<OriginTerms> origin(String source, ApplicationOptions options, List<String> refusals) {
+        try {
+            return Optional.of(OriginTerms.of(options));
+        } catch (PemException e) {
+            refusals.add(source + " names a ca for backend-tls that " + e.getMessage()
+                    + "; its endpoint is left out, mend that file there");
+            return Optional.empty();
+        }
+    }
+
+    /** What browsers are told of the names below a domain concerns others: only who may claim those may say it. */
+    private OriginTerms bounded(String source, OriginTerms origin, Wish wish, List<String> refusals) {
+        if (origin.hsts().filter(HstsSpec::includeSubDomains).isEmpty()
+                || wish.domains().stream().allMatch(domain -> mayClaimBelow(domain, wish))) {
+            return origin;
+        }
+        refusals.add(source + " sets include-subdomains of hsts and may not claim all names below its domains; browsers"
+                + " are not told it");
+        return origin.withoutSubdomains();
+    }
+
+    private boolean mayClaimBelow(String domain, Wish wish) {
+        String below = domain.startsWith("*.") ? domain : "*." + domain;
+        return policy.allowsDomain(below) && wish.limits().allowsDomain(below);
     }
 
     private static int weight(int wanted) {
@@ -107,31 +141,51 @@ final class ClaimRules {
             Wish wish,
             Offer.Terms terms,
             List<String> refusals) {
-        boolean usable = protocol == ApplicationProtocol.HTTP || protocol == ApplicationProtocol.TCP;
-        int port = wish.listenPort() == null ? policy.defaultListenPort() : wish.listenPort();
+        boolean secret = protocol == ApplicationProtocol.TLS;
+        // Whoever encrypts for itself means the https port, whatever else there is.
+        int defaultPort = secret ? policy.tls().httpsPort() : policy.defaultListenPort();
+        int asked = wish.listenPort() == null ? defaultPort : wish.listenPort();
+        // Every request to the redirect port is sent to https: there it is met, or nowhere.
+        boolean moved = protocol != ApplicationProtocol.TCP && policy.tls().redirects(asked);
+        int port = moved ? policy.tls().httpsPort() : asked;
+        boolean usable = !secret || !wish.domains().isEmpty();
         Set<Claim> claims = Set.of();
         if (!usable) {
-            refusals.add(source + " offers it as " + protocol.label()
-                    + ", which this version does not forward; use http or tcp");
+            refusals.add(source + " offers it as tls without domains, by whose names its connections would be told from"
+                    + " others; it is left out");
         } else if (port < 0 || port > 65_535) {
             refusals.add(source + " asks for port " + port + ", which does not exist");
         } else if (!wish.permitted() && !policy.allowsPort(port)) {
-            refusals.add(source + " asks for port " + port
+            refusals.add(source + asks(wish, asked, port)
                     + ", which is not in allowed-listen-ports of this load balancer; it is not opened");
         } else if (!wish.limits().allowsPort(port)) {
-            refusals.add(source + (wish.listenPort() == null ? " gets the default port " : " asks for port ") + port
-                    + ", which its join token does not allow ("
+            refusals.add(source + asks(wish, asked, port) + ", which its join token does not allow ("
                     + listed(wish.limits().ports().stream()
                             .map(PortRange::toString)
                             .toList())
                     + "); it is not opened");
         } else if (protocol == ApplicationProtocol.TCP) {
             claims = tcpClaims(source, port, wish.limits(), refusals);
+        } else if (secret) {
+            claims = tlsClaims(port, hosts(source, wish, refusals));
         } else {
             claims = httpClaims(source, port, wish, refusals);
         }
         return new Offer(
                 source, protocol, usable, List.copyOf(targets), claims, wish.limits(), terms, List.copyOf(refusals));
+    }
+
+    private static String asks(Wish wish, int asked, int port) {
+        if (asked != port) {
+            return " asks for port " + asked + ", which only redirects to https, and would be reached at port " + port;
+        }
+        return (wish.listenPort() == null ? " gets the default port " : " asks for port ") + port;
+    }
+
+    private static Set<Claim> tlsClaims(int port, Set<String> hosts) {
+        Set<Claim> claims = new LinkedHashSet<>();
+        hosts.forEach(host -> claims.add(new Claim.Tls(port, host)));
+        return claims;
     }
 
     private static Set<Claim> tcpClaims(String source, int port, Claims limits, List<String> refusals) {
@@ -144,7 +198,8 @@ final class ClaimRules {
         return Set.of();
     }
 
-    private Set<Claim> httpClaims(String source, int port, Wish wish, List<String> refusals) {
+    /** The hosts that it may have of those it asks for. */
+    private Set<String> hosts(String source, Wish wish, List<String> refusals) {
         Set<String> hosts = new LinkedHashSet<>();
         List<String> malformed = new ArrayList<>();
         List<String> forbidden = new ArrayList<>();
@@ -162,16 +217,8 @@ final class ClaimRules {
                 hosts.add(host);
             }
         }
-        Set<String> paths = new LinkedHashSet<>();
-        for (String path : wish.paths().isEmpty() ? List.of("/") : wish.paths()) {
-            if (PATH.matcher(path).matches()) {
-                paths.add(withoutTrailingSlash(path));
-            } else {
-                malformed.add(path);
-            }
-        }
         if (!malformed.isEmpty()) {
-            refusals.add(source + " claims what is no domain or path: " + listed(malformed));
+            refusals.add(source + " claims what is no domain: " + listed(malformed));
         }
         if (!forbidden.isEmpty()) {
             refusals.add(source + " claims " + listed(forbidden)
@@ -180,6 +227,23 @@ final class ClaimRules {
         if (!beyondToken.isEmpty()) {
             refusals.add(source + " claims " + listed(beyondToken) + ", which its join token does not allow ("
                     + listed(wish.limits().domains()) + "); not routed");
+        }
+        return hosts;
+    }
+
+    private Set<Claim> httpClaims(String source, int port, Wish wish, List<String> refusals) {
+        Set<String> hosts = hosts(source, wish, refusals);
+        Set<String> paths = new LinkedHashSet<>();
+        List<String> malformed = new ArrayList<>();
+        for (String path : wish.paths().isEmpty() ? List.of("/") : wish.paths()) {
+            if (PATH.matcher(path).matches()) {
+                paths.add(withoutTrailingSlash(path));
+            } else {
+                malformed.add(path);
+            }
+        }
+        if (!malformed.isEmpty()) {
+            refusals.add(source + " claims what is no path: " + listed(malformed));
         }
         Set<Claim> claims = new LinkedHashSet<>();
         for (String host : hosts) {

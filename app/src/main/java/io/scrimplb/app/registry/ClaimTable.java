@@ -6,15 +6,21 @@ import java.util.TreeMap;
 /** Who claims what, and who holds it: the first one of the best rank, until it goes. */
 final class ClaimTable {
     private final SortedMap<Integer, PortClaims> ports = new TreeMap<>();
-    private final int defaultListenPort;
+    private ClaimPolicy policy;
 
-    /** @param defaultListenPort stays an HTTP port whoever asks for it, so that a newcomer sees a page there */
-    ClaimTable(int defaultListenPort) {
-        this.defaultListenPort = defaultListenPort;
+    /** @param policy says what each port may be */
+    ClaimTable(ClaimPolicy policy) {
+        this.policy = policy;
+    }
+
+    /** Another policy, after a reload. */
+    void policy(ClaimPolicy next) {
+        policy = next;
+        ports.forEach((port, claims) -> claims.rule(PortRule.of(port, next)));
     }
 
     void add(Claim claim, Claimant claimant) {
-        ports.computeIfAbsent(claim.port(), port -> new PortClaims(port == defaultListenPort))
+        ports.computeIfAbsent(claim.port(), port -> new PortClaims(PortRule.of(port, policy)))
                 .add(claim, claimant);
     }
 

@@ -1,21 +1,31 @@
 package io.scrimplb.app.registry;
 
+import io.scrimplb.app.certificates.TlsMaterial;
+import io.scrimplb.membership.ApplicationProtocol;
 import io.scrimplb.proxy.spec.BalancePolicy;
+import io.scrimplb.proxy.spec.CertificateSpec;
 import io.scrimplb.proxy.spec.EndpointSpec;
 import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.ListenerSpec;
+import io.scrimplb.proxy.spec.PassthroughSpec;
 import io.scrimplb.proxy.spec.ProxySpec;
 import io.scrimplb.proxy.spec.RouteSpec;
 import io.scrimplb.proxy.spec.TcpListenerSpec;
+import io.scrimplb.proxy.spec.TlsSpec;
 import io.scrimplb.proxy.spec.UpstreamSpec;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -37,55 +47,117 @@ final class Derivation {
 
     /**
      * @param suspected handles of the members that are suspected
+     * @param material what TLS listeners can show
      * @param findings is told of the endpoints that are left out
      */
     ProxySpec derive(
             ClaimTable table,
             Map<String, KnownApplication> applications,
             Set<String> suspected,
+            TlsMaterial material,
             List<ProblemFinder.Finding> findings) {
         SortedMap<Integer, ListenerSpec> listeners = new TreeMap<>();
         List<RouteSpec> routes = new ArrayList<>();
+        List<PassthroughSpec> passthroughs = new ArrayList<>();
         Set<String> used = new TreeSet<>();
+        TlsPolicy tls = policy.claims().tls();
         int defaultPort = policy.claims().defaultListenPort();
-        listeners.put(defaultPort, httpListener(defaultPort));
-        table.ports()
-                .forEach((port, claims) -> claims.tcpHolder()
-                        .ifPresentOrElse(
-                                holder -> {
-                                    listeners.put(port, tcpListener(port, holder));
-                                    used.add(holder);
-                                },
-                                () -> {
-                                    listeners.put(port, httpListener(port));
-                                    claims.forEachHolder((claim, holder) -> {
-                                        routes.add(new RouteSpec(
-                                                Integer.toString(port), claim.host(), claim.path(), holder));
-                                        used.add(holder);
-                                    });
-                                }));
+        listeners.put(defaultPort, httpListener(defaultPort, tls.terminates(defaultPort)));
+        tls.redirectPort().stream().filter(tls::redirects).forEach(port -> listeners.put(port, redirect(port)));
+        table.ports().forEach((port, claims) -> {
+            String listener = Integer.toString(port);
+            if (claims.tcpHolder().isPresent()) {
+                String holder = claims.tcpHolder().get();
+                listeners.put(port, new TcpListenerSpec(listener, bindAddress(port), holder));
+                used.add(holder);
+                return;
+            }
+            claims.forEachHolder((claim, holder) -> {
+                routes.add(new RouteSpec(listener, claim.host(), claim.path(), holder));
+                used.add(holder);
+            });
+            claims.forEachPassthrough((host, holder) -> {
+                passthroughs.add(new PassthroughSpec(listener, host, holder));
+                used.add(holder);
+            });
+            if (!tls.redirects(port)) {
+                listeners.put(port, httpListener(port, claims.speaksTls()));
+            }
+        });
         List<UpstreamSpec> upstreams = new ArrayList<>();
         for (String name : used) {
             KnownApplication application = Objects.requireNonNull(applications.get(name));
             upstreams.add(upstream(application, suspected, listeners, findings));
         }
         ForwardingPolicy forwarding = policy.forwarding();
+        List<CertificateSpec> certificates = certificates(listeners.values(), routes, material, findings);
         return new ProxySpec(
                 0,
                 List.copyOf(listeners.values()),
                 routes,
                 upstreams,
+                new TlsSpec(certificates, passthroughs, material.challenges()),
                 forwarding.limits(),
                 forwarding.timeouts(),
                 forwarding.trustedProxies());
     }
 
-    private ListenerSpec httpListener(int port) {
-        return new HttpListenerSpec(Integer.toString(port), bindAddress(port));
+    /** Those that there are; a self-signed one where a listener would have none to show. */
+    private List<CertificateSpec> certificates(
+            Collection<ListenerSpec> listeners,
+            List<RouteSpec> routes,
+            TlsMaterial material,
+            List<ProblemFinder.Finding> findings) {
+        Set<String> encrypted = new TreeSet<>();
+        for (ListenerSpec listener : listeners) {
+            if (listener instanceof HttpListenerSpec http && http.tls()) {
+                encrypted.add(http.name());
+            }
+        }
+        if (encrypted.isEmpty() || !material.certificates().isEmpty()) {
+            return material.certificates();
+        }
+        routes.stream()
+                .map(RouteSpec::listener)
+                .filter(encrypted::contains)
+                .distinct()
+                .forEach(listener -> findings.add(new ProblemFinder.Finding(
+                        "listener " + listener,
+                        policy.claims().tls().on()
+                                ? "no certificate can be used yet, so clients get a self-signed one; see certificates in the status"
+                                : "no certificate is configured, so clients get a self-signed one: set tls-chain-location and"
+                                        + " tls-key-location, or acme, or put the port into plain-ports")));
+        return List.of(material.fallback().get());
     }
 
-    private ListenerSpec tcpListener(int port, String upstream) {
-        return new TcpListenerSpec(Integer.toString(port), bindAddress(port), upstream);
+    /** Names that are decrypted here, in order: those that a certificate may be for. */
+    static SortedSet<String> terminatedHosts(ProxySpec spec) {
+        Set<String> encrypted = new HashSet<>();
+        for (ListenerSpec listener : spec.listeners()) {
+            if (listener instanceof HttpListenerSpec http && http.tls()) {
+                encrypted.add(http.name());
+            }
+        }
+        SortedSet<String> hosts = new TreeSet<>();
+        for (RouteSpec route : spec.routes()) {
+            boolean name = !route.host().equals("*") && !route.host().startsWith("[");
+            if (name && encrypted.contains(route.listener())) {
+                hosts.add(route.host());
+            }
+        }
+        return hosts;
+    }
+
+    private ListenerSpec redirect(int port) {
+        return new HttpListenerSpec(
+                Integer.toString(port),
+                bindAddress(port),
+                false,
+                OptionalInt.of(policy.claims().tls().httpsPort()));
+    }
+
+    private ListenerSpec httpListener(int port, boolean tls) {
+        return new HttpListenerSpec(Integer.toString(port), bindAddress(port), tls, OptionalInt.empty());
     }
 
     private InetSocketAddress bindAddress(int port) {
@@ -117,7 +189,14 @@ final class Derivation {
             }
         }
         endpoints.sort(ENDPOINT_ORDER);
+        Optional<Offer> decisive = application.decisiveOffer();
+        OriginTerms terms = decisive.map(offer -> offer.terms().origin()).orElse(OriginTerms.DEFAULT);
+        ApplicationProtocol protocol = Objects.requireNonNullElse(application.protocol(), ApplicationProtocol.HTTP);
         return new UpstreamSpec(
-                application.name(), balance == null ? policy.claims().defaultBalance() : balance, endpoints);
+                application.name(),
+                balance == null ? policy.claims().defaultBalance() : balance,
+                endpoints,
+                terms.toSpec(protocol, decisive.flatMap(Offer::firstDomain)),
+                terms.hsts());
     }
 }

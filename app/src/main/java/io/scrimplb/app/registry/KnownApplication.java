@@ -125,6 +125,18 @@ final class KnownApplication {
         return offers.values().stream().filter(this::isInUse).toList();
     }
 
+    /** The one whose terms hold for all: the operator's, else the first of those without limits, else the first. */
+    Optional<Offer> decisiveOffer() {
+        List<Offer> inUse = offersInUse();
+        return inUse.stream()
+                .filter(Offer::isStatic)
+                .findFirst()
+                .or(() -> inUse.stream()
+                        .filter(offer -> offer.limits().unlimited())
+                        .findFirst())
+                .or(() -> inUse.stream().findFirst());
+    }
+
     private void settle(ClaimTable table, LongSupplier sequence, Instant now) {
         Optional<ApplicationProtocol> next = nextProtocol();
         if (next.isPresent()) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what an operator should mend, and remembers since when. */
@@ -30,6 +31,7 @@ final class ProblemFinder {
                 offer.refusals().forEach(refusal -> add(found, object, refusal, now));
             }
             leftOut(application).forEach(message -> add(found, object, message, now));
+            overruled(application).forEach(message -> add(found, object, message, now));
             lostClaims(application, table).forEach(message -> add(found, object, message, now));
         }
         current = found;
@@ -64,6 +66,20 @@ final class ProblemFinder {
         return messages;
     }
 
+    /** Offers that want the application spoken with in another way than the one that decides. */
+    private static List<String> overruled(KnownApplication application) {
+        Optional<Offer> decisive = application.decisiveOffer();
+        if (decisive.isEmpty()) {
+            return List.of();
+        }
+        OriginTerms inForce = decisive.get().terms().origin();
+        return application.offersInUse().stream()
+                .filter(offer -> !offer.terms().origin().equals(inForce))
+                .map(offer -> offer.source() + " asks for another backend-tls, proxy-protocol or hsts than "
+                        + decisive.get().source() + ", whose hold for all of that name")
+                .toList();
+    }
+
     /** One message for each application or port that stands in the way, however many claims it concerns. */
     private static List<String> lostClaims(KnownApplication application, ClaimTable table) {
         Map<String, Loss> losses = new LinkedHashMap<>();
@@ -85,22 +101,26 @@ final class ProblemFinder {
     }
 
     private static @Nullable String obstacle(String application, Claim claim, PortClaims.Holder holder) {
-        if (claim instanceof Claim.Http) {
-            if (holder.tcp()) {
-                return "port " + claim.port() + " is forwarded as tcp for application " + holder.application();
-            }
+        if (holder.way() == claim.way()) {
             return holder.application().equals(application)
                     ? null
                     : "application " + holder.application() + " claimed that first";
         }
-        if (!holder.tcp()) {
-            return holder.application().isEmpty()
-                    ? "port " + claim.port() + " is the default HTTP port; give it a listen-port of its own"
-                    : "port " + claim.port() + " is an HTTP port in use by application " + holder.application();
+        String port = "port " + claim.port();
+        if (holder.application().isEmpty()) {
+            return port + " is kept for HTTP; give it a listen-port of its own";
         }
-        return holder.application().equals(application)
-                ? null
-                : "application " + holder.application() + " claimed that first";
+        return switch (holder.way()) {
+            case TCP -> port + " is forwarded as tcp for application " + holder.application();
+            case PASSTHROUGH ->
+                claim.way() == Claim.Way.TCP
+                        ? port + " is used by application " + holder.application()
+                        : "application " + holder.application() + " is passed on there as tls";
+            case HTTP ->
+                claim.way() == Claim.Way.TCP
+                        ? port + " is an HTTP port in use by application " + holder.application()
+                        : "application " + holder.application() + " is reached there by HTTP";
+        };
     }
 
     private static final class Loss {

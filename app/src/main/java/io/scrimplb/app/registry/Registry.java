@@ -1,5 +1,7 @@
 package io.scrimplb.app.registry;
 
+import io.scrimplb.app.certificates.CertificateBoard;
+import io.scrimplb.app.certificates.TlsMaterial;
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.Application;
 import io.scrimplb.membership.Claims;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +54,7 @@ public final class Registry {
     private boolean viewed;
     private ProxySpec spec = ProxySpec.empty();
     private List<Problem> problems = List.of();
+    private TlsMaterial material;
 
     /**
      * @param policy what the operator decided
@@ -66,8 +70,9 @@ public final class Registry {
         this.clock = clock;
         this.rules = new ClaimRules(policy.claims());
         this.roster = new Roster(policy.retention());
-        this.table = new ClaimTable(policy.claims().defaultListenPort());
+        this.table = new ClaimTable(policy.claims());
         this.derivation = new Derivation(policy, own);
+        this.material = new CertificateBoard(clock).material();
     }
 
     /**
@@ -141,21 +146,13 @@ public final class Registry {
 
     /**
      * Replaces what the operator decided, and holds everything that is offered against it anew. What it says of retention
-     * and of the default listen port stays as it was at the start; what was forbidden as a target stays forbidden.
+     * stays as it was at the start; what was forbidden as a target stays forbidden.
      *
      * @return whether the desired state or the problems may differ now
      */
     public boolean policy(RegistryPolicy next) {
-        ClaimPolicy claims = next.claims();
-        policy = new RegistryPolicy(
-                new ClaimPolicy(
-                        claims.allowedListenPorts(),
-                        claims.allowedDomains(),
-                        policy.claims().defaultListenPort(),
-                        claims.defaultBalance()),
-                policy.retention(),
-                next.forwarding(),
-                next.forbiddenTargets());
+        policy = new RegistryPolicy(next.claims(), policy.retention(), next.forwarding(), next.forbiddenTargets());
+        table.policy(next.claims());
         rules = new ClaimRules(policy.claims());
         return forbidTargets(next.forbiddenTargets());
     }
@@ -174,6 +171,23 @@ public final class Registry {
         staticApplications(ownApplications);
         roster.members().forEach(this::offersOf);
         return true;
+    }
+
+    /**
+     * Replaces what TLS listeners can show.
+     *
+     * @return whether the desired state or the problems may differ now
+     */
+    public boolean material(TlsMaterial next) {
+        material = next;
+        stale = true;
+        return true;
+    }
+
+    /** Host names that are decrypted here, in order; see {@link #spec}. Wildcards among them, {@code *} is not. */
+    public SortedSet<String> terminatedHosts() {
+        refresh();
+        return Derivation.terminatedHosts(spec);
     }
 
     /**
@@ -258,7 +272,7 @@ public final class Registry {
                             + policy.retention().isolationGrace().toSeconds() + " s"));
         }
         refusedNames.forEach((source, message) -> findings.add(new ProblemFinder.Finding("member " + source, message)));
-        ProxySpec next = derivation.derive(table, applications, suspected, findings);
+        ProxySpec next = derivation.derive(table, applications, suspected, material, findings);
         if (revision == 0 || !next.equals(withRevision(spec, 0))) {
             spec = withRevision(next, ++revision);
         }
@@ -271,6 +285,7 @@ public final class Registry {
                 spec.listeners(),
                 spec.routes(),
                 spec.upstreams(),
+                spec.tls(),
                 spec.limits(),
                 spec.timeouts(),
                 spec.trustedProxies());

@@ -1,5 +1,6 @@
 package io.scrimplb.app.registry;
 
+import io.scrimplb.membership.ApplicationOptions;
 import io.scrimplb.membership.ApplicationProtocol;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param domains lower case; empty means any host
  * @param paths path prefixes, each starting with {@code /}; empty means {@code /}
  * @param weight share of each address, 1 to 1000
+ * @param options how it is spoken to, beyond the protocol
  */
 public record StaticApplication(
         String name,
@@ -24,10 +26,23 @@ public record StaticApplication(
         ApplicationProtocol protocol,
         List<String> domains,
         List<String> paths,
-        int weight) {
+        int weight,
+        ApplicationOptions options) {
     public StaticApplication {
         addresses = List.copyOf(addresses);
         domains = List.copyOf(domains);
         paths = paths.isEmpty() ? List.of("/") : List.copyOf(paths);
+    }
+
+    /** Without options. */
+    public StaticApplication(
+            String name,
+            List<InetSocketAddress> addresses,
+            @Nullable Integer listenPort,
+            ApplicationProtocol protocol,
+            List<String> domains,
+            List<String> paths,
+            int weight) {
+        this(name, addresses, listenPort, protocol, domains, paths, weight, ApplicationOptions.NONE);
     }
 }

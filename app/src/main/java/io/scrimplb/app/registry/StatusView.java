@@ -50,7 +50,7 @@ final class StatusView {
         for (Claim claim : application.claims().keySet()) {
             PortClaims.Holder holder =
                     Objects.requireNonNull(table.ports().get(claim.port())).holder(claim);
-            if (holder.application().equals(application.name()) && holder.tcp() == claim instanceof Claim.Tcp) {
+            if (holder.application().equals(application.name()) && holder.way() == claim.way()) {
                 routes.add(claim.text());
             }
         }

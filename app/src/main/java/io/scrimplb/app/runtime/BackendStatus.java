@@ -59,6 +59,7 @@ final class BackendStatus {
                         .map(BackendStatus::application)
                         .toList(),
                 List.of(),
+                List.of(),
                 problems());
     }
 

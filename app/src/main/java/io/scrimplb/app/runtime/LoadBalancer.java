@@ -5,6 +5,8 @@ import io.scrimplb.app.accesslog.QueuedAccessLog;
 import io.scrimplb.app.admin.AdminServer;
 import io.scrimplb.app.admin.AdminSources;
 import io.scrimplb.app.admin.AdminStatus;
+import io.scrimplb.app.certificates.CertificateBoard;
+import io.scrimplb.app.certificates.CertificateFollower;
 import io.scrimplb.app.config.AccessLogConfig;
 import io.scrimplb.app.config.ClusterConfig;
 import io.scrimplb.app.config.ConfigException;
@@ -56,6 +58,8 @@ public final class LoadBalancer implements RunningRole {
     private final @Nullable QueuedAccessLog accessLog;
     private final ProxyServer proxy;
     private final ControlLoop control;
+    private final CertificateBoard certificates = new CertificateBoard(Clock.systemUTC());
+    private final CertificateFollower certificateFiles = new CertificateFollower(certificates);
     private final long startNanos = System.nanoTime();
     private @Nullable SeedProvider seeds;
     private @Nullable AdminServer admin;
@@ -87,7 +91,9 @@ public final class LoadBalancer implements RunningRole {
                 counting,
                 ControlTiming.defaults(),
                 Clock.systemUTC());
+        certificates.listen(control::material);
         metrics.traffic(proxy.traffic());
+        metrics.certificates(certificates::status);
         metrics.members(role -> BackendStatus.count(membership, role));
     }
 
@@ -120,10 +126,11 @@ public final class LoadBalancer implements RunningRole {
         Membership joined = Cluster.join(loaded.config().cluster(), Role.LOAD_BALANCER, place, provider, control);
         membership = joined;
         placement = place;
+        certificateFiles.follow(Policies.files(loaded.config().loadBalancer()));
         // Known only now; it is in force before the first announcement is looked at.
         control.policy(Policies.of(loaded.config().loadBalancer(), listen, ownAddresses()));
         metrics.membership(joined::stats);
-        control.start(StaticBackends.resolve(loaded.config().loadBalancer().staticBackends()));
+        control.start(StaticBackends.resolve(loaded.config().loadBalancer().staticBackends()), certificates.material());
         Publication publication = Publication.of(loaded, provider, clusterAddress(), metrics);
         // Others are not to be sent to a load balancer that found no cluster it can join.
         joined.whenJoined(() -> publish(publication));
@@ -210,6 +217,7 @@ public final class LoadBalancer implements RunningRole {
         try {
             LoadedConfig fresh = loaded.source().load();
             fresh.notes().forEach(note -> log.warn("{}", note));
+            certificateFiles.follow(Policies.files(fresh.config().loadBalancer()));
             control.staticApplications(
                     StaticBackends.resolve(fresh.config().loadBalancer().staticBackends()));
             control.policy(Policies.of(fresh.config().loadBalancer(), listen, ownAddresses()));
@@ -262,6 +270,7 @@ public final class LoadBalancer implements RunningRole {
         if (server != null) {
             server.close();
         }
+        certificateFiles.close();
         proxy.close();
         if (accessLog != null) {
             accessLog.close();
@@ -288,9 +297,9 @@ public final class LoadBalancer implements RunningRole {
                 return List.of("backends are still being asked for their applications");
             }
         }
-        return proxy.boundListeners().containsKey(Integer.toString(listen.port()))
-                ? List.of()
-                : List.of("listener " + listen.port() + " is not bound");
+        String port = Integer.toString(
+                Policies.defaultPort(loaded.config().loadBalancer().tls(), listen));
+        return proxy.boundListeners().containsKey(port) ? List.of() : List.of("listener " + port + " is not bound");
     }
 
     private AdminStatus adminStatus() {
@@ -304,6 +313,7 @@ public final class LoadBalancer implements RunningRole {
                 now.registry().members(),
                 now.registry().applications(),
                 now.listeners(),
+                certificates.status(),
                 now.problems());
     }
 

@@ -26,7 +26,8 @@ final class StaticBackends {
                     backend.protocol(),
                     backend.domains(),
                     backend.paths(),
-                    backend.weight()));
+                    backend.weight(),
+                    backend.options()));
         }
         return List.copyOf(applications);
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.scrimplb.app.certificates.CertificateOrigin;
+import io.scrimplb.app.certificates.CertificateStatus;
 import io.scrimplb.app.control.ListenerStatus;
 import io.scrimplb.app.registry.ApplicationStatus;
 import io.scrimplb.app.registry.EndpointStatus;
@@ -54,6 +56,23 @@ class AdminServerTest {
                     List.of(new EndpointStatus("web-id1", "10.0.0.2:3000", 100, null, false)),
                     null)),
             List.of(new ListenerStatus("80", "0.0.0.0:80", "http", true)),
+            List.of(
+                    new CertificateStatus(
+                            "/etc/ssl/chain.pem",
+                            CertificateOrigin.FILE,
+                            List.of("a.example.com"),
+                            Instant.EPOCH,
+                            Instant.parse("2027-01-02T03:04:05Z"),
+                            null,
+                            null),
+                    new CertificateStatus(
+                            "new.example.com",
+                            CertificateOrigin.ACME,
+                            List.of(),
+                            null,
+                            null,
+                            "does not resolve",
+                            null)),
             List.of(new Problem("application x", "y \"z\"\n", Instant.EPOCH)));
 
     private final List<String> notReady = new CopyOnWriteArrayList<>();

@@ -72,7 +72,6 @@ class ApplicationDirectoryTest {
         assertThat(read().notes())
                 .map(note -> note.replace(directory + "/", ""))
                 .containsExactly(
-                        "a.scrimp.json: protocol h2c is read but not spoken by this version: 'one' will not be routed",
                         "a.scrimp.json: sticky is read but not used by this version: clients are spread over all"
                                 + " endpoints");
     }

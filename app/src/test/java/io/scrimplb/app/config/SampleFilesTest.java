@@ -3,6 +3,7 @@ package io.scrimplb.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrimplb.membership.Application;
+import io.scrimplb.membership.ApplicationOptions;
 import io.scrimplb.membership.ApplicationProtocol;
 import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.PortRange;
@@ -130,7 +131,7 @@ class SampleFilesTest {
         LoadBalancerConfig balancer = config.loadBalancer();
         assertThat(balancer.tls().certificates()).hasSize(2);
         assertThat(balancer.tls().acme().orElseThrow().agreeToTerms()).isTrue();
-        assertThat(balancer.tls().httpsRedirectPort()).contains(80);
+        assertThat(balancer.tls().redirect()).isEqualTo(new TlsConfig.Redirect(TlsConfig.Redirect.Way.PORT, 80));
         assertThat(balancer.tls().plainPorts()).containsExactly(8080);
         assertThat(balancer.allowedListenPorts())
                 .containsExactly(new PortRange(80, 80), new PortRange(443, 443), new PortRange(8000, 8999));
@@ -145,7 +146,8 @@ class SampleFilesTest {
                         ApplicationProtocol.HTTP,
                         List.of("old.example.com"),
                         List.of("/"),
-                        100));
+                        100,
+                        ApplicationOptions.NONE));
         assertThat(balancer.limits().toSpec()).isEqualTo(LimitSpec.defaults());
         assertThat(balancer.timeouts().toSpec()).isEqualTo(TimeoutSpec.defaults());
         assertThat(balancer.accessLog()).isEqualTo(new AccessLogConfig(AccessLogConfig.Format.JSON, Optional.empty()));
@@ -161,6 +163,7 @@ class SampleFilesTest {
                         100,
                         Optional.of(BalancePolicy.P2C),
                         false,
+                        ApplicationOptions.NONE,
                         Optional.of(new HealthConfig("/healthz", Duration.ofSeconds(5), Duration.ofSeconds(2), 2, 3)),
                         Optional.of(new ResourcesConfig(Optional.of(2.0), Optional.of(512L << 20)))));
     }
@@ -175,18 +178,13 @@ class SampleFilesTest {
         assertThat(loaded.notes())
                 .extracting(note -> note.substring(0, note.indexOf(' ')))
                 .containsExactly(
-                        "load-balancer-config.tls-chain-location",
-                        "load-balancer-config.tls-key-location",
-                        "load-balancer-config.certificates",
                         "load-balancer-config.acme",
-                        "load-balancer-config.https-redirect-port",
-                        "load-balancer-config.plain-ports",
                         "backend-config.applications[0].health",
                         "backend-config.applications[0].resources");
         assertThat(loaded.notes().get(0))
                 .isEqualTo(
-                        "load-balancer-config.tls-chain-location is read but not used by this version: listeners speak"
-                                + " plain HTTP");
+                        "load-balancer-config.acme is read but not used by this version: no certificate is asked for, and"
+                                + " clients get a self-signed one");
     }
 
     @Test

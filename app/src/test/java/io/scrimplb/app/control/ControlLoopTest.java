@@ -4,6 +4,7 @@ import static io.scrimplb.app.registry.TestCluster.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.scrimplb.app.certificates.CertificateBoard;
 import io.scrimplb.app.registry.MemberChange;
 import io.scrimplb.app.registry.Problem;
 import io.scrimplb.app.registry.Registry;
@@ -49,7 +50,7 @@ class ControlLoopTest {
         Registry registry = new Registry(TestCluster.policy(List.of()), Clock.systemUTC());
         loop = new ControlLoop(
                 registry, applier, listener, new ControlTiming(swapInterval, retryInterval), Clock.systemUTC());
-        loop.start(List.of());
+        loop.start(List.of(), new CertificateBoard(Clock.systemUTC()).material());
         return loop;
     }
 

@@ -9,31 +9,66 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /** One client connection with HTTP/1.1 spoken by hand, so that the Host is ours to choose and nothing is retried. */
 final class Exchange implements AutoCloseable {
     /** Longer than anything that is waited for here; a hang becomes a failure. */
     private static final int TIMEOUT_MILLIS = 30_000;
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final InputStream in;
 
     /** @param headers names in lower case; the last of one name counts */
     record Reply(int status, Map<String, String> headers, String body) {}
 
     Exchange(int port) throws IOException {
+        this(connect(port));
+    }
+
+    private Exchange(Socket connected) throws IOException {
+        socket = connected;
+        in = new BufferedInputStream(connected.getInputStream());
+    }
+
+    /** By TLS, for a host that the certificate has to be for. */
+    static Exchange tls(int port, String host, SSLContext trust) throws IOException {
+        Socket plain = connect(port);
+        try {
+            SSLSocket secure = (SSLSocket) trust.getSocketFactory().createSocket(plain, host, port, true);
+            SSLParameters parameters = secure.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            secure.setSSLParameters(parameters);
+            secure.startHandshake();
+            return new Exchange(secure);
+        } catch (IOException e) {
+            plain.close();
+            throw e;
+        }
+    }
+
+    private static Socket connect(int port) throws IOException {
+        Socket socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
-            in = new BufferedInputStream(socket.getInputStream());
+            return socket;
         } catch (IOException e) {
             socket.close();
             throw e;
         }
+    }
+
+    /** The certificate that the other side showed. */
+    X509Certificate shown() throws IOException {
+        return (X509Certificate) ((SSLSocket) socket).getSession().getPeerCertificates()[0];
     }
 
     /** One request on a connection of its own. */

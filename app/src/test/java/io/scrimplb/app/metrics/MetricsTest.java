@@ -2,6 +2,8 @@ package io.scrimplb.app.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.scrimplb.app.certificates.CertificateOrigin;
+import io.scrimplb.app.certificates.CertificateStatus;
 import io.scrimplb.app.registry.MemberEvent;
 import io.scrimplb.membership.MembershipStats;
 import io.scrimplb.membership.Role;
@@ -14,6 +16,7 @@ import io.scrimplb.proxy.telemetry.TrafficSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -171,17 +174,20 @@ class MetricsTest {
     }
 
     @Test
-    void whatMembersSentAndWasRefusedIsShown() throws IOException {
-        AtomicReference<MembershipStats> stats = new AtomicReference<>(new MembershipStats(1, 2, 3, 4, 5));
+    void whatMembersSentAndWasRefusedOrDroppedIsShown() throws IOException {
+        AtomicReference<MembershipStats> stats = new AtomicReference<>(new MembershipStats(1, 2, 3, 4, 5, 6, 7));
         metrics.membership(stats::get);
         assertThat(scrape()).containsEntry("scrimp_member_messages_refused_total{reason=\"hostile\"}", 2.0);
-        stats.set(new MembershipStats(5, 6, 7, 8, 9));
+        stats.set(new MembershipStats(5, 6, 7, 8, 9, 10, 11));
         System.gc();
         assertThat(scrape())
                 .containsEntry("scrimp_member_messages_refused_total{reason=\"ignored\"}", 5.0)
                 .containsEntry("scrimp_member_messages_refused_total{reason=\"hostile\"}", 6.0)
                 .containsEntry("scrimp_member_messages_refused_total{reason=\"frame\"}", 7.0)
-                .containsEntry("scrimp_member_messages_refused_total{reason=\"application\"}", 8.0);
+                .containsEntry("scrimp_member_messages_refused_total{reason=\"application\"}", 8.0)
+                .containsEntry("scrimp_member_messages_refused_total{reason=\"connection\"}", 9.0)
+                .containsEntry("scrimp_member_messages_dropped_total{direction=\"out\"}", 10.0)
+                .containsEntry("scrimp_member_messages_dropped_total{direction=\"in\"}", 11.0);
     }
 
     @Test
@@ -247,5 +253,30 @@ class MetricsTest {
         traffic.requests.add(new RequestCounters("x\"} 1\nscrimp_forged 1", "8080", 1));
         metrics.traffic(traffic);
         assertThat(scrape()).doesNotContainKey("scrimp_forged");
+    }
+
+    @Test
+    void certificatesShowWhatTimeTheyHaveLeftAndThoseThatEndFirstHaveSeriesOfTheirOwn() throws IOException {
+        Instant now = Instant.now();
+        List<CertificateStatus> many = new ArrayList<>();
+        many.add(certificate("over.pem", now.minusSeconds(100)));
+        many.add(new CertificateStatus("none.pem", CertificateOrigin.FILE, List.of(), null, null, "is empty", null));
+        for (int i = 0; i < CertificateCollector.MAX_CERTIFICATES + 10; i++) {
+            many.add(certificate(i + ".pem", now.plusSeconds(1000 + 100L * i)));
+        }
+        metrics.certificates(() -> many);
+
+        Map<String, Double> series = scrape();
+        assertThat(series.get("scrimp_certificate_expiry_seconds{certificate=\"over.pem\"}"))
+                .isBetween(-200.0, -100.0);
+        assertThat(series.get("scrimp_certificate_expiry_seconds{certificate=\"5.pem\"}"))
+                .isBetween(1400.0, 1500.0);
+        assertThat(series).containsKey("scrimp_certificate_expiry_seconds{certificate=\"other\"}");
+        assertThat(series.keySet().stream().filter(name -> name.startsWith("scrimp_certificate")))
+                .hasSize(CertificateCollector.MAX_CERTIFICATES + 1);
+    }
+
+    private static CertificateStatus certificate(String name, Instant end) {
+        return new CertificateStatus(name, CertificateOrigin.FILE, List.of("a.test"), Instant.EPOCH, end, null, null);
     }
 }

@@ -249,7 +249,7 @@ class RegistryRoutingTest {
         cluster.backend(
                 "web",
                 httpAt(22, "ssh"),
-                application("secure", ApplicationProtocol.HTTPS, 443, List.of("/"), "s.example.com"),
+                application("secure", ApplicationProtocol.TLS, 443, List.of("/")),
                 http("good", "a.example.com", "bad domain\n", "x..y"),
                 http("evil name", "e.example.com"),
                 new Application(
@@ -258,7 +258,7 @@ class RegistryRoutingTest {
         assertThat(cluster.problems())
                 .hasSize(5)
                 .anyMatch(p -> p.startsWith("application ssh:") && p.contains("allowed-listen-ports"))
-                .anyMatch(p -> p.startsWith("application secure:") && p.contains("does not forward"))
+                .anyMatch(p -> p.startsWith("application secure:") && p.contains("tls without domains"))
                 .anyMatch(p -> p.startsWith("application good:") && p.contains("bad domain?, x..y"))
                 .anyMatch(p -> p.startsWith("member web-") && p.contains("improper name 'evil name'"))
                 .anyMatch(p -> p.startsWith("application odd:") && p.contains("random"));

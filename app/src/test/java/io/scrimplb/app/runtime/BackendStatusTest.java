@@ -74,7 +74,7 @@ class BackendStatusTest {
 
             @Override
             public MembershipStats stats() {
-                return new MembershipStats(0, 0, 0, 0, 0);
+                return new MembershipStats(0, 0, 0, 0, 0, 0, 0);
             }
 
             @Override

@@ -15,15 +15,23 @@ import org.jgroups.protocols.pbcast.STABLE;
  * The JGroups stack, bottom to top, with the reason for each of our settings.
  *
  * @param channel not connected yet
- * @param refusedMessages what JGroups' protocols were sent and our rules refused, counted since the start
  */
 record ClusterStack(
-        JChannel channel,
-        LongSupplier refusedMessages,
-        SeedDiscovery discovery,
-        PromptMerge merge,
-        Suspicions suspicions,
-        BoundedFragments fragments) {
+        JChannel channel, Counts counts, SeedDiscovery discovery, PromptMerge merge, Suspicions suspicions) {
+    /**
+     * What was counted since the start. Any thread.
+     *
+     * @param refusedMessages what JGroups' protocols were sent and our rules refused
+     * @param refusedFragments frames with parts of messages that our rules refused
+     * @param unsentMessages what was not sent to members that acknowledge nothing
+     * @param overflowedMessages what was dropped unread, because too much waited
+     */
+    record Counts(
+            LongSupplier refusedMessages,
+            LongSupplier refusedFragments,
+            LongSupplier unsentMessages,
+            LongSupplier overflowedMessages) {}
+
     /**
      * Time for an answer to a backend's join, ms. The request is not lost while the coordinator lives; one that has many
      * newcomers at once answers late, and each request that is repeated meanwhile costs it an answer of the whole view.
@@ -100,6 +108,8 @@ record ClusterStack(
                 + views.refusedMessages()
                 + multicast.refusedMessages()
                 + unicast.refusedMessages();
-        return new ClusterStack(channel, refused, discovery, merge, suspicions, fragments);
+        Counts counts = new Counts(
+                refused, fragments::refusedFragments, unicast::unsentMessages, transport::overflowedMessages);
+        return new ClusterStack(channel, counts, discovery, merge, suspicions);
     }
 }

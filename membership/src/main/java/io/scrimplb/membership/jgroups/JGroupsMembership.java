@@ -192,14 +192,17 @@ public final class JGroupsMembership implements Membership {
     @Override
     public MembershipStats stats() {
         Exchange exchange = conversation.exchange();
+        ClusterStack.Counts counts = stack.counts();
         return new MembershipStats(
                 exchange.ignoredMessages(),
                 exchange.hostileMessages()
                         + conversation.droppedMessages()
-                        + stack.refusedMessages().getAsLong(),
-                network.refusedFrames() + stack.fragments().refusedFragments(),
+                        + counts.refusedMessages().getAsLong(),
+                network.refusedFrames() + counts.refusedFragments().getAsLong(),
                 exchange.refusedApplications(),
-                network.refusedConnections());
+                network.refusedConnections(),
+                network.unsentMessages() + counts.unsentMessages().getAsLong(),
+                counts.overflowedMessages().getAsLong());
     }
 
     @Override

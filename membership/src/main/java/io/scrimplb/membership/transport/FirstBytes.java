@@ -8,6 +8,7 @@ import io.netty.util.ReferenceCountUtil;
 /**
  * Stands before everything else while a connection has not proved itself: tells TLS from plain frames by the first
  * byte, so that members with and without a secret can tell each other why they do not get together, and counts bytes.
+ * On the loop's thread.
  */
 final class FirstBytes extends ChannelInboundHandlerAdapter {
     /** Most bytes before a connection is open; a handshake with certificates and the hello take under 4,000. */
@@ -20,11 +21,15 @@ final class FirstBytes extends ChannelInboundHandlerAdapter {
     private static final int PLAIN = 0;
 
     private final MemberConnection connection;
+    private final Dialogue dialogue;
+    private final Handshakes handshakes;
     private boolean judged;
     private int bytes;
 
-    FirstBytes(MemberConnection connection) {
+    FirstBytes(MemberConnection connection, Dialogue dialogue, Handshakes handshakes) {
         this.connection = connection;
+        this.dialogue = dialogue;
+        this.handshakes = handshakes;
     }
 
     @Override
@@ -49,11 +54,27 @@ final class FirstBytes extends ChannelInboundHandlerAdapter {
                 connection.bad("bytes that no member sends");
                 return;
             }
-            if (!connection.firstByte(tls)) {
+            connection.advance(Admission.Stage.SHAKING);
+            if (tls != handshakes.secured()) {
                 ReferenceCountUtil.release(msg);
+                misunderstood();
                 return;
+            }
+            if (tls && !connection.dialled()) {
+                // Only now, so that one who says nothing costs next to nothing.
+                ctx.pipeline().addAfter(ctx.name(), Handshakes.HANDLER, handshakes.server());
             }
         }
         ctx.fireChannelRead(msg);
+    }
+
+    /** A plain frame where TLS was expected, or the other way round: refusals are plain, whoever sends them. */
+    private void misunderstood() {
+        boolean secured = handshakes.secured();
+        if (connection.dialled()) {
+            connection.fail(Reach.of(secured ? Reach.Outcome.NO_SECRET : Reach.Outcome.SECRET_WANTED));
+        } else {
+            dialogue.refuse(secured ? Refusal.SECRET_WANTED : Refusal.NO_SECRET, "");
+        }
     }
 }

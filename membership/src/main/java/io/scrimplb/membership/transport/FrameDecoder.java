@@ -5,26 +5,23 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.List;
 
-/** Cuts the bytes of a connection into frames, and hands them to it. On the loop's thread. */
+/**
+ * Cuts the bytes of a connection into frames, none larger than who sends it may send, and hands them on: control frames
+ * to the dialogue, messages to whoever gets those of all connections. On the loop's thread.
+ */
 final class FrameDecoder extends ByteToMessageDecoder {
     private final MemberConnection connection;
-    private long readNanos = System.nanoTime();
-    private long partialNanos;
+    private final Dialogue dialogue;
+    private final Connections all;
+    private final HalfFrames halves;
     /** Bytes of the frame that is incomplete now. */
     private int held;
 
-    FrameDecoder(MemberConnection connection) {
+    FrameDecoder(MemberConnection connection, Dialogue dialogue, Connections all, HalfFrames halves) {
         this.connection = connection;
-    }
-
-    /** When something was last read. */
-    long readNanos() {
-        return readNanos;
-    }
-
-    /** When the frame that is incomplete now began; 0 when there is none. */
-    long partialNanos() {
-        return partialNanos;
+        this.dialogue = dialogue;
+        this.all = all;
+        this.halves = halves;
     }
 
     @Override
@@ -33,13 +30,13 @@ final class FrameDecoder extends ByteToMessageDecoder {
             in.skipBytes(in.readableBytes());
             return;
         }
-        readNanos = System.nanoTime();
+        connection.reads().read();
         if (in.readableBytes() < Frames.HEADER_BYTES) {
             partial(in.readableBytes());
             return;
         }
         int length = in.getInt(in.readerIndex());
-        if (length < 1 || length > connection.greatestFrame()) {
+        if (length < 1 || length > greatestFrame()) {
             throw new BadFrameException("a frame of " + length + " bytes");
         }
         byte kind = in.getByte(in.readerIndex() + Integer.BYTES);
@@ -50,12 +47,16 @@ final class FrameDecoder extends ByteToMessageDecoder {
             partial(in.readableBytes());
             return;
         }
-        partialNanos = 0;
+        connection.reads().complete();
         hold(0);
         in.skipBytes(Frames.HEADER_BYTES);
         byte[] content = new byte[length - 1];
         in.readBytes(content);
-        connection.received(kind, content);
+        if (kind == Frames.MESSAGE) {
+            all.received(connection.peer(), content);
+        } else {
+            dialogue.heard(ctx.channel(), content);
+        }
     }
 
     @Override
@@ -64,21 +65,27 @@ final class FrameDecoder extends ByteToMessageDecoder {
         hold(0);
     }
 
+    /** Largest frame that is taken now, bytes without its length. */
+    private int greatestFrame() {
+        if (!connection.open()) {
+            return ControlCodec.MAX_BYTES;
+        }
+        Peer there = connection.peer();
+        return there.restricted() && !all.isViewed(there) ? Frames.MAX_NEWCOMER_BYTES : Frames.MAX_MESSAGE_BYTES;
+    }
+
     private void hold(int bytes) {
         if (bytes != held) {
-            connection.holds(bytes - held);
+            halves.add(bytes - held);
             held = bytes;
         }
     }
 
-    /** A byte now and then buys no more time. */
     private void partial(int bytes) throws BadFrameException {
         hold(bytes);
-        if (connection.holdsTooMuch()) {
+        if (halves.tooMany() && !(connection.open() && all.isViewed(connection.peer()))) {
             throw new BadFrameException("one half of a frame too many");
         }
-        if (partialNanos == 0) {
-            partialNanos = readNanos;
-        }
+        connection.reads().incomplete();
     }
 }

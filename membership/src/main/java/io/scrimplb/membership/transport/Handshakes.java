@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 /** TLS of a member's connections, whose arithmetic is done on threads of its own: strangers' and that of our own dials apart, so that a flood of the ones does
  * not hold up the others. Thread-safe. */
 final class Handshakes implements AutoCloseable {
+    /** What the handler of TLS is called in a pipeline. */
+    static final String HANDLER = "tls";
+
     private static final Logger LOG = LoggerFactory.getLogger(Handshakes.class);
     private static final List<String> PROTOCOLS = List.of(ControlCodec.APPLICATION_PROTOCOL);
     /** For those who connect to us, and for us. */

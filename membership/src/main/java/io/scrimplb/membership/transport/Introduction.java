@@ -4,12 +4,11 @@ import io.scrimplb.membership.trust.Grant;
 import io.scrimplb.membership.trust.Proof;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whom this member lets in, and whom it takes for what it says, when the two ends of a connection introduce
- * themselves. Immutable and thread-safe.
+ * How this member introduces itself to others, and decides whom of them it lets in, and whom it takes for what it says.
+ * Immutable and thread-safe.
  */
 final class Introduction {
     /** By how much clocks may differ when a token ends. */
@@ -28,19 +27,34 @@ final class Introduction {
 
     private final String cluster;
     private final Versions versions;
-    private final UUID own;
+    private final Control.Self self;
     private final Clock clock;
 
     /**
      * @param cluster name of this cluster
      * @param versions what this program speaks
-     * @param own id of this member
+     * @param self this member
      */
-    Introduction(String cluster, Versions versions, UUID own, Clock clock) {
+    Introduction(String cluster, Versions versions, Control.Self self, Clock clock) {
         this.cluster = cluster;
         this.versions = versions;
-        this.own = own;
+        this.self = self;
         this.clock = clock;
+    }
+
+    /** First words to one that this member connected to. */
+    Control hello() {
+        return new Control.Hello(versions, cluster, self);
+    }
+
+    /**
+     * The answer to one that is let in.
+     *
+     * @param theirs what its program speaks
+     * @param certificate see {@link Control.Welcome}
+     */
+    Control welcome(Versions theirs, byte @Nullable [] certificate) {
+        return new Control.Welcome(versions.common(theirs), self, certificate);
     }
 
     /**
@@ -66,21 +80,21 @@ final class Introduction {
         return judge(welcome.self(), proof);
     }
 
-    private Verdict judge(Control.Self self, @Nullable Proof proof) {
-        if (self.id().equals(own)) {
+    private Verdict judge(Control.Self other, @Nullable Proof proof) {
+        if (other.id().equals(self.id())) {
             return Verdict.no(Refusal.ITSELF, "");
         }
-        if (!MemberAddress.id(self.id(), self.role()).equals(self.id())) {
+        if (!MemberAddress.id(other.id(), other.role()).equals(other.id())) {
             return Verdict.no(Refusal.NOT_GRANTED, "its id is not that of its role");
         }
         if (proof == null) {
             return new Verdict(null, "", Grant.FULL);
         }
         Grant grant = proof.grant();
-        if (!MemberAddress.id(proof.memberId(), self.role()).equals(self.id())) {
+        if (!MemberAddress.id(proof.memberId(), other.role()).equals(other.id())) {
             return Verdict.no(Refusal.NOT_GRANTED, "its id is not that of its certificate");
         }
-        if (grant.role().isPresent() && grant.role().get() != self.role()) {
+        if (grant.role().isPresent() && grant.role().get() != other.role()) {
             return Verdict.no(Refusal.NOT_GRANTED, "its certificate is for another role");
         }
         if (grant.joinsUntil().isPresent()

@@ -43,15 +43,13 @@ final class ListenPort {
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, MemberConnection.UNTAKEN)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, MemberConnection.turns())
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
                         accepted.accept(channel);
                     }
                 });
+        SocketOptions.giveTo(server::childOption);
         // A range above an ephemeral port makes no sense: the system found a free one or there is none.
         int last = spec.bindPort() == 0 ? 0 : Math.min(MAX_PORT, spec.bindPort() + spec.portRange());
         @Nullable Throwable failure = null;

@@ -146,7 +146,7 @@ public final class NettyTransport extends TP {
         }
     }
 
-    /** Messages that were dropped because too many waited. */
+    /** Messages that were dropped because too many waited. Any thread. */
     public long overflowedMessages() {
         return overflowed.sum();
     }

@@ -113,7 +113,8 @@ final class OpenConnections {
         for (MemberConnection connection : all()) {
             if (connection.overdue(now)) {
                 connection.abort();
-            } else if (connection.partialNanos() != 0 && now - connection.partialNanos() > FRAME_NANOS) {
+            } else if (connection.reads().partialNanos() != 0
+                    && now - connection.reads().partialNanos() > FRAME_NANOS) {
                 connection.late("a frame that did not end");
             } else if (isSpare(connection, now) || isForgotten(connection, now)) {
                 connection.closeOrderly();
@@ -141,7 +142,7 @@ final class OpenConnections {
     }
 
     private boolean isForgotten(MemberConnection connection, long now) {
-        return now - connection.readNanos() > IDLE_NANOS && !viewed.test(connection.peer());
+        return now - connection.reads().readNanos() > IDLE_NANOS && !viewed.test(connection.peer());
     }
 
     /** Of those who are not in the view, the one that was silent longest goes. */
@@ -151,7 +152,8 @@ final class OpenConnections {
         for (MemberConnection connection : newest.values()) {
             if (!viewed.test(connection.peer())) {
                 strangers++;
-                if (longest == null || connection.readNanos() - longest.readNanos() < 0) {
+                if (longest == null
+                        || connection.reads().readNanos() - longest.reads().readNanos() < 0) {
                     longest = connection;
                 }
             }

@@ -1,5 +1,8 @@
 package io.scrimplb.membership.transport;
 
+import io.netty.channel.ConnectTimeoutException;
+import java.net.ConnectException;
+
 /**
  * What came of the last attempt to reach an address.
  *
@@ -51,6 +54,12 @@ public record Reach(Outcome outcome, String detail) {
 
     static Reach of(Outcome outcome) {
         return new Reach(outcome, "");
+    }
+
+    /** When not even a connection came of it. */
+    static Reach unconnected(Throwable cause) {
+        boolean refused = cause instanceof ConnectException && !(cause instanceof ConnectTimeoutException);
+        return of(refused ? Outcome.CONNECTION_REFUSED : Outcome.NO_ANSWER);
     }
 
     static Reach refused(Refusal reason, String detail) {

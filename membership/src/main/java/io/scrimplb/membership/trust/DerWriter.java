@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  * Writes DER (ITU-T X.690), as much of it as a small certificate needs. Values are appended in the order of the calls;
  * what contains others takes a function that writes them. Not thread-safe.
  */
-final class DerWriter {
+public final class DerWriter {
     private static final int BOOLEAN = 0x01;
     private static final int INTEGER = 0x02;
     private static final int BIT_STRING = 0x03;
@@ -26,66 +26,66 @@ final class DerWriter {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
 
     /** What one function writes. */
-    static byte[] bytesOf(Consumer<DerWriter> content) {
+    public static byte[] bytesOf(Consumer<DerWriter> content) {
         DerWriter writer = new DerWriter();
         content.accept(writer);
         return writer.out.toByteArray();
     }
 
-    DerWriter sequence(Consumer<DerWriter> content) {
+    public DerWriter sequence(Consumer<DerWriter> content) {
         return value(SEQUENCE, bytesOf(content));
     }
 
-    DerWriter set(Consumer<DerWriter> content) {
+    public DerWriter set(Consumer<DerWriter> content) {
         return value(SET, bytesOf(content));
     }
 
     /** {@code [tag] EXPLICIT}. */
-    DerWriter explicit(int tag, Consumer<DerWriter> content) {
+    public DerWriter explicit(int tag, Consumer<DerWriter> content) {
         return value(EXPLICIT | tag, bytesOf(content));
     }
 
-    DerWriter bool(boolean value) {
+    public DerWriter bool(boolean value) {
         return value(BOOLEAN, new byte[] {(byte) (value ? 0xff : 0)});
     }
 
-    DerWriter integer(BigInteger value) {
+    public DerWriter integer(BigInteger value) {
         return value(INTEGER, value.toByteArray());
     }
 
     /** All bits of whole bytes. */
-    DerWriter bitString(byte[] bytes) {
+    public DerWriter bitString(byte[] bytes) {
         byte[] content = new byte[bytes.length + 1];
         System.arraycopy(bytes, 0, content, 1, bytes.length);
         return value(BIT_STRING, content);
     }
 
-    DerWriter octetString(byte[] bytes) {
+    public DerWriter octetString(byte[] bytes) {
         return value(OCTET_STRING, bytes);
     }
 
-    DerWriter utf8(String text) {
+    public DerWriter utf8(String text) {
         return value(UTF8_STRING, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
      * @param text {@code YYMMDDhhmmssZ}
      */
-    DerWriter utcTime(String text) {
+    public DerWriter utcTime(String text) {
         return value(UTC_TIME, text.getBytes(StandardCharsets.US_ASCII));
     }
 
     /**
      * @param text {@code YYYYMMDDhhmmssZ}
      */
-    DerWriter generalizedTime(String text) {
+    public DerWriter generalizedTime(String text) {
         return value(GENERALIZED_TIME, text.getBytes(StandardCharsets.US_ASCII));
     }
 
     /**
      * @param dotted {@code 1.2.840…}; arcs of any size
      */
-    DerWriter oid(String dotted) {
+    public DerWriter oid(String dotted) {
         String[] arcs = dotted.split("\\.", -1);
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         // X.690, 8.19.4: the first two arcs share one number.
@@ -99,13 +99,13 @@ final class DerWriter {
     }
 
     /** A value that is DER already. */
-    DerWriter encoded(byte[] der) {
+    public DerWriter encoded(byte[] der) {
         out.writeBytes(der);
         return this;
     }
 
     /** A value of any type, from its content. */
-    DerWriter value(int tag, byte[] content) {
+    public DerWriter value(int tag, byte[] content) {
         out.write(tag);
         length(content.length);
         out.writeBytes(content);

@@ -44,6 +44,7 @@ final class ApplicationJson {
         if (application.balance() != null) {
             json.put("balance", application.balance());
         }
+        OptionsJson.write(application.options(), json);
     }
 
     static Application read(JsonNode json) throws Refused {
@@ -68,7 +69,8 @@ final class ApplicationJson {
                 protocol(json),
                 string(json, "version"),
                 weight == null ? DEFAULT_WEIGHT : weight,
-                string(json, "balance"));
+                string(json, "balance"),
+                OptionsJson.read(json));
         Optional<String> broken = ApplicationRules.broken(application);
         if (broken.isPresent()) {
             throw new Refused(broken.get());
@@ -97,7 +99,7 @@ final class ApplicationJson {
                         : "protocol '" + ApplicationRules.printable(label) + "' is not known");
     }
 
-    private static @Nullable String string(JsonNode json, String field) throws Refused {
+    static @Nullable String string(JsonNode json, String field) throws Refused {
         JsonNode value = json.get(field);
         if (value == null || value.isNull()) {
             return null;

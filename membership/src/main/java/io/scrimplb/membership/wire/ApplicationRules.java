@@ -1,6 +1,7 @@
 package io.scrimplb.membership.wire;
 
 import io.scrimplb.membership.Application;
+import io.scrimplb.membership.ApplicationOptions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,10 @@ public final class ApplicationRules {
     private static final Pattern VERSION = Pattern.compile("[\\x20-\\x7e]{1,64}");
     private static final Pattern POLICY = Pattern.compile("[A-Za-z0-9_-]{1,32}");
     private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9._:%-]{1,253}");
+    private static final Pattern PEM = Pattern.compile("[\\x20-\\x7e\\r\\n\\t]{1," + WireLimits.CA_CHARS + "}");
+    /** Ten years: more is a slip. */
+    private static final long MAX_HSTS_SECONDS = 10L * 365 * 24 * 3600;
+
     private static final int MAX_PORT = 65_535;
     private static final int MAX_WEIGHT = 1000;
 
@@ -61,6 +66,26 @@ public final class ApplicationRules {
         }
         if (unlike(POLICY, application.balance())) {
             return Optional.of("balance is not the name of a policy");
+        }
+        return brokenOptions(application.options());
+    }
+
+    private static Optional<String> brokenOptions(ApplicationOptions options) {
+        ApplicationOptions.BackendTls tls = options.backendTls();
+        if (tls != null) {
+            if (tls.insecure() && tls.ca() != null) {
+                return Optional.of("insecure stands there together with ca, which it would ignore");
+            }
+            if (tls.serverName() != null && (tls.serverName().startsWith("*") || !isDomain(tls.serverName()))) {
+                return Optional.of("server-name is not a lower-case host name");
+            }
+            if (unlike(PEM, tls.ca())) {
+                return Optional.of("ca is not 1 to " + WireLimits.CA_CHARS + " characters of PEM");
+            }
+        }
+        ApplicationOptions.Hsts hsts = options.hsts();
+        if (hsts != null && (hsts.maxAgeSeconds() < 0 || hsts.maxAgeSeconds() > MAX_HSTS_SECONDS)) {
+            return Optional.of("max-age of hsts is not between 0 and " + MAX_HSTS_SECONDS + " seconds");
         }
         return Optional.empty();
     }

@@ -22,6 +22,10 @@ public final class WireLimits {
     public static final int PATH_CHARS = 1024;
     /** One domain, characters (RFC 1035, 2.3.4). */
     public static final int DOMAIN_CHARS = 253;
+    /** Certificates of the authorities that one application names, characters of PEM: some ten of them. */
+    public static final int CA_CHARS = 16 * 1024;
+    /** Strings that those are told in. */
+    static final int CA_PIECES = CA_CHARS / STRING_CHARS;
     /** Domains, and port ranges, of one member's claims; a certificate has as many at most. */
     public static final int CLAIMS = 64;
     /** Room in a message for all but its applications, bytes: most of it for the claims of a knowledge message. */

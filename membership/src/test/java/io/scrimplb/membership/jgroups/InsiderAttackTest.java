@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.EmptyMessage;
@@ -38,9 +40,12 @@ import org.jgroups.protocols.pbcast.NAKACK2;
 import org.jgroups.protocols.pbcast.NakAckHeader2;
 import org.jgroups.protocols.pbcast.STABLE;
 import org.jgroups.stack.IpAddress;
+import org.jgroups.stack.Protocol;
+import org.jgroups.stack.ProtocolStack;
 import org.jgroups.util.ByteArrayDataOutputStream;
 import org.jgroups.util.Digest;
 import org.jgroups.util.MergeId;
+import org.jgroups.util.MessageBatch;
 import org.jgroups.util.SeqnoList;
 import org.jgroups.util.Util;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,12 +147,50 @@ class InsiderAttackTest extends AttackTest {
         }
         BoundedUnicast unicast = lb1.membership().channel().getProtocolStack().findProtocol(BoundedUnicast.class);
         await().atMost(SOON).until(() -> unicast.unsentMessages() > 100);
+        assertThat(lb1.membership().stats().unsentMessages()).isGreaterThan(100);
 
         assertThat(unicast.getSendWindow(taker.address()).size()).isLessThanOrEqualTo(BoundedUnicast.UNACKNOWLEDGED);
         keepsLessThan(48 * MIB, before);
         clusterCarriesOn("requests without an acknowledgement");
         taker.close();
         await().atMost(SOON).until(() -> unicast.getSendWindow(taker.address()) == null);
+    }
+
+    @Test
+    void whatIsSentFasterThanItIsReadIsDroppedAndCounted() throws Exception {
+        CountDownLatch goesOn = new CountDownLatch(1);
+        Address from = of(hostile);
+        lb1.membership()
+                .channel()
+                .getProtocolStack()
+                .insertProtocol(
+                        new Protocol() {
+                            @Override
+                            public void up(MessageBatch batch) {
+                                if (batch.sender().equals(from)) {
+                                    awaitQuietly(goesOn);
+                                }
+                                super.up(batch);
+                            }
+                        },
+                        ProtocolStack.Position.ABOVE,
+                        NettyTransport.class);
+        // 12 MB, where there is room for 4.
+        for (int i = 0; i < 200; i++) {
+            say(new BytesMessage(of(lb1), new byte[60_000]));
+        }
+        await().atMost(SOON).until(() -> lb1.membership().stats().overflowedMessages() > 50);
+        goesOn.countDown();
+
+        clusterCarriesOn("more messages than there is room for");
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await(SOON.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
@@ -159,14 +202,14 @@ class InsiderAttackTest extends AttackTest {
                 .putHeader(
                         ClassConfigurator.getProtocolId(TCPPING.class),
                         new PingHeader(PingHeader.GET_MBRS_REQ).clusterName("test")));
-        long unsent = lb1.membership().network().unsentMessages();
+        long unsent = lb1.membership().stats().unsentMessages();
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> {
                     for (int i = 0; i < 200 && !deaf.congested(); i++) {
                         deaf.message(search);
                     }
-                    return lb1.membership().network().unsentMessages() > unsent + 100;
+                    return lb1.membership().stats().unsentMessages() > unsent + 100;
                 });
         // The flood itself may take more of a busy machine than heartbeats can do without.
         awaitMembers(5, lb1, lb2, web1, web2);

@@ -72,7 +72,7 @@ public final class ConnectionFuzz {
                 tlsMayFail(() -> channel.writeInbound(Unpooled.copiedBuffer(part)));
             }
         }
-        if (channel.pipeline().get(MemberNetwork.TLS) != null) {
+        if (channel.pipeline().get(Handshakes.HANDLER) != null) {
             // Its tasks run on other threads.
             long end = System.nanoTime() + TLS_MILLIS * 1_000_000;
             while (System.nanoTime() < end && channel.isActive()) {

@@ -23,7 +23,8 @@ class IntroductionTest {
     private static final UUID KEY = new UUID(77, 78);
     private static final Versions VERSIONS = new Versions(2, 4, "5.5.7.Final");
 
-    private final Introduction introduction = new Introduction("test", VERSIONS, OWN, Clock.fixed(NOW, ZoneOffset.UTC));
+    private final Introduction introduction =
+            new Introduction("test", VERSIONS, self(OWN, Role.LOAD_BALANCER), Clock.fixed(NOW, ZoneOffset.UTC));
 
     private static Control.Self self(UUID id, Role role) {
         return new Control.Self(id, role, "web-1", new InetSocketAddress("10.1.2.3", 9_999));

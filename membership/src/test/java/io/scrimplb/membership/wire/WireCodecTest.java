@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.Application;
+import io.scrimplb.membership.ApplicationOptions;
+import io.scrimplb.membership.ApplicationOptions.BackendTls;
+import io.scrimplb.membership.ApplicationOptions.Hsts;
 import io.scrimplb.membership.ApplicationProtocol;
 import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.PortRange;
@@ -33,7 +36,11 @@ class WireCodecTest {
                 "p2c");
         Application sparse =
                 new Application("raw", List.of(), List.of("/"), null, 1, ApplicationProtocol.TCP, null, 1000, null);
-        Announcement announcement = new Announcement(3, "10.0.0.9", List.of(full, sparse));
+        Application optional = withOptions(new ApplicationOptions(
+                new BackendTls("-----BEGIN CERTIFICATE-----\n" + "MIIB".repeat(4000), "inner.example.com", false),
+                ApplicationOptions.ProxyProtocol.V2,
+                new Hsts(31536000, true)));
+        Announcement announcement = new Announcement(3, "10.0.0.9", List.of(full, sparse, optional));
         return List.of(
                 new WireMessage.Query(WireMessage.NOTHING_KNOWN),
                 new WireMessage.Query(Long.MAX_VALUE),
@@ -50,12 +57,57 @@ class WireCodecTest {
                 new WireMessage.Knowledge(ID, announcement, new Claims(List.of("a.example.com"), List.of())));
     }
 
+    private static Application withOptions(ApplicationOptions options) {
+        return new Application(
+                "optional", List.of(), List.of("/"), null, 1, ApplicationProtocol.HTTPS, null, 100, null, options);
+    }
+
     @ParameterizedTest
     @MethodSource("messages")
     void whatIsWrittenIsRead(WireMessage message) {
         byte[] bytes = codec.encode(message);
 
         assertThat(codec.decode(bytes, 0, bytes.length)).isEqualTo(new Decoded.Understood(message, 0, List.of()));
+    }
+
+    /** Members before the options take no longer one, and would refuse the whole message for it. */
+    @Test
+    void noStringOfAnAuthorityIsTooLongForOlderMembers() {
+        String ca = "x".repeat(WireLimits.CA_CHARS);
+        byte[] bytes = codec.encode(new WireMessage.Offer(new Announcement(
+                1, null, List.of(withOptions(new ApplicationOptions(new BackendTls(ca, null, false), null, null))))));
+        assertThat(new String(bytes, StandardCharsets.UTF_8).split("\"")).allMatch(part -> part.length() <= 2048);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"backend-tls\":1",
+                "\"backend-tls\":{\"ca\":\"x\"}",
+                "\"backend-tls\":{\"ca\":[]}",
+                "\"backend-tls\":{\"ca\":[1]}",
+                "\"backend-tls\":{\"ca\":[\"\\u0000\"]}",
+                "\"backend-tls\":{\"ca\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"]}",
+                "\"backend-tls\":{\"ca\":[\"x\"],\"insecure\":true}",
+                "\"backend-tls\":{\"insecure\":\"yes\"}",
+                "\"backend-tls\":{\"server-name\":\"*.example.com\"}",
+                "\"backend-tls\":{\"server-name\":\"a b\"}",
+                "\"proxy-protocol\":\"v3\"",
+                "\"proxy-protocol\":2",
+                "\"hsts\":{}",
+                "\"hsts\":{\"max-age\":-1}",
+                "\"hsts\":{\"max-age\":1e9}",
+                "\"hsts\":{\"max-age\":99999999999}",
+                "\"hsts\":{\"max-age\":1,\"include-subdomains\":1}"
+            })
+    void anApplicationWithABadOptionIsLeftOutAndTheOthersStay(String option) {
+        Decoded decoded = decode("{\"v\":1,\"type\":\"announcement\",\"revision\":1,\"applications\":["
+                + "{\"name\":\"bad\",\"application-port\":80,\"protocol\":\"https\"," + option + "},"
+                + "{\"name\":\"good\",\"application-port\":80,\"protocol\":\"https\",\"backend-tls\":null}]}");
+        assertThat(decoded).isInstanceOfSatisfying(Decoded.Understood.class, understood -> {
+            assertThat(understood.refused()).isEqualTo(1);
+            assertThat(understood.problems()).singleElement().asString().startsWith("application bad: ");
+        });
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.scrimplb.proxy.endpoint;
 
 import io.scrimplb.proxy.telemetry.EndpointCounters;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What is known of an endpoint while it exists. Written by event loops, read by balancers on any of them and by the
@@ -13,6 +14,7 @@ public final class EndpointState {
 
     private final EndpointCounters counters;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicReference<String> fault = new AtomicReference<>("");
     private volatile boolean resting;
     private volatile long restUntilNanos;
     private volatile boolean retired;
@@ -47,7 +49,13 @@ public final class EndpointState {
     public void connected() {
         if (resting) {
             resting = false;
+            fault.set("");
         }
+    }
+
+    /** Whether something that only a user can mend is told for the first time since it was otherwise. */
+    public boolean faultIsNew(String told) {
+        return !told.equals(fault.getAndSet(told));
     }
 
     /** Whether a connect failed within the last second. */

@@ -4,6 +4,7 @@ import io.netty.channel.ConnectTimeoutException;
 import io.scrimplb.proxy.endpoint.Endpoint;
 import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.spec.ProxyProtocol;
+import io.scrimplb.proxy.tls.OriginTlsException;
 import io.scrimplb.proxy.transport.ConnectFailures;
 import io.scrimplb.proxy.upstream.Attempt;
 import io.scrimplb.proxy.upstream.Upstream;
@@ -110,12 +111,23 @@ final class EndpointSearch {
         connectEnded = true;
         Endpoint endpoint = attempt.endpoint();
         if (endpoint != null) {
-            if (ConnectFailures.blameEndpoint(cause)) {
+            if (ConnectFailures.blameEndpoint(cause) || cause instanceof OriginTlsException) {
                 endpoint.state().connectFailed(exchanges.loop().now());
+            }
+            if (cause instanceof OriginTlsException
+                    && endpoint.state().faultIsNew(String.valueOf(cause.getMessage()))) {
+                // Once for each change of it: only the user can mend it.
+                log.warn(
+                        "no https to {} of {}: {}",
+                        endpoint.address(),
+                        upstream().name(),
+                        cause.getMessage());
             }
             log.debug("no connection to {}: {}", endpoint, cause.toString());
         }
-        lastFailure = cause instanceof ConnectTimeoutException ? LocalReply.CONNECT_TIMEOUT : LocalReply.CONNECT_FAILED;
+        lastFailure = cause instanceof ConnectTimeoutException
+                ? LocalReply.CONNECT_TIMEOUT
+                : cause instanceof OriginTlsException ? LocalReply.UPSTREAM_TLS : LocalReply.CONNECT_FAILED;
         next(repeatable);
     }
 

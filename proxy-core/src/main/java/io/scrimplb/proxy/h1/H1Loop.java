@@ -14,6 +14,7 @@ import io.scrimplb.proxy.exchange.Origins;
 import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.ProxyContext;
+import io.scrimplb.proxy.tls.OriginTls;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
 import io.scrimplb.proxy.transport.ProxyHeaderWriter;
@@ -82,11 +83,14 @@ public final class H1Loop implements Origins {
 
     @Override
     public Connecting connect(Upstream upstream, Endpoint endpoint, Exchange exchange, Duration timeout) {
-        OriginConnection made = new OriginConnection(this, endpoint.state(), exchange);
+        OriginTls tls = upstream.tls();
+        OriginConnection made = new OriginConnection(this, endpoint.state(), exchange, tls != null);
+        ChannelHandler speaking =
+                tls == null ? made : tls.handlers(loop, endpoint.address(), timeout, made, made::connectFailed);
         byte[] header = exchange.connectionHeader();
-        ChannelFuture connecting = loops.client(loop, timeout)
-                .handler(header == null ? made : handlers(new ProxyHeaderWriter(header), made))
-                .connect(endpoint.address());
+        // The header goes first, in clear text, whatever follows.
+        ChannelHandler handler = header == null ? speaking : handlers(new ProxyHeaderWriter(header), speaking);
+        ChannelFuture connecting = loops.client(loop, timeout).handler(handler).connect(endpoint.address());
         loop.listen(connecting, done -> {
             loop.tick();
             Throwable cause = done.cause();

@@ -37,6 +37,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter
 
     private final H1Loop h1;
     private final EndpointState endpoint;
+    private final SendBuffer sending;
     private final MessageBody body = new MessageBody();
     private @Nullable Exchange exchange;
     private @Nullable Channel channel;
@@ -51,8 +52,10 @@ final class OriginConnection extends ChannelInboundHandlerAdapter
     private boolean framesBody;
     private long idleSinceNanos;
 
-    OriginConnection(H1Loop h1, EndpointState endpoint, Exchange exchange) {
+    /** @param encrypts whether a handler before it does */
+    OriginConnection(H1Loop h1, EndpointState endpoint, Exchange exchange, boolean encrypts) {
         this.h1 = h1;
+        this.sending = encrypts ? h1.loop.encrypting() : h1.loop.sending();
         this.endpoint = endpoint;
         this.exchange = exchange;
     }
@@ -134,11 +137,11 @@ final class OriginConnection extends ChannelInboundHandlerAdapter
         framesBody = request.unframed();
         HeadBuffer first = request.first();
         if (!framesBody) {
-            first.sendTo(h1.loop.sending(), open);
+            first.sendTo(sending, open);
             return;
         }
         int head = request.headLength();
-        first.sendTo(h1.loop.sending(), open, 0, head);
+        first.sendTo(sending, open, 0, head);
         if (first.length() > head) {
             write(Chunks.of(Unpooled.wrappedBuffer(first.array(), head, first.length() - head), open.alloc()));
         }
@@ -177,14 +180,14 @@ final class OriginConnection extends ChannelInboundHandlerAdapter
             bytes.release();
             return;
         }
-        h1.loop.sending().put(open, bytes);
+        sending.put(open, bytes);
     }
 
     @Override
     public void flush() {
         Channel open = channel;
         if (open != null) {
-            h1.loop.sending().flush(open);
+            sending.flush(open);
         }
     }
 

@@ -24,6 +24,8 @@ public record LocalReply(int status, ErrorCause cause, String message, int retry
             new LocalReply(503, ErrorCause.LISTENER_GONE, "this port is being closed - please connect again", 1);
     public static final LocalReply CONNECT_FAILED =
             new LocalReply(502, ErrorCause.CONNECT_FAILED, "the backend could not be reached", 0);
+    public static final LocalReply UPSTREAM_TLS =
+            new LocalReply(502, ErrorCause.UPSTREAM_TLS, "the backend could not be reached securely", 0);
     public static final LocalReply CONNECT_TIMEOUT =
             new LocalReply(504, ErrorCause.CONNECT_TIMEOUT, "the backend could not be reached in time", 0);
     public static final LocalReply UPSTREAM_RESET =

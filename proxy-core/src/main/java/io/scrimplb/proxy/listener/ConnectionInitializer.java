@@ -47,7 +47,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         this.admission = admission;
         this.listener = listener;
         this.http = http;
-        this.tls = new TlsHandlers(tlsLoop, context, h1, h2, listener);
+        this.tls = new TlsHandlers(loops, tlsLoop, context, h1, h2, listener);
     }
 
     @Override
@@ -67,10 +67,6 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             pipeline.addLast(new ProxyHeaderReader(loop, context, listener, wait));
         }
         if (http && context.snapshot().tls(listener)) {
-            if (context.snapshot().passes(listener)) {
-                // Relays connections of some names as they come, and leaves the others to the next one.
-                pipeline.addLast(new PassthroughReader(loops, loop, context, listener));
-            }
             // Reads what the client says first, and puts what serves it in its own place; see there.
             pipeline.addLast(tls.first());
         } else if (http) {

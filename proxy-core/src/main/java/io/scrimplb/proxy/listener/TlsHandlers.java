@@ -1,8 +1,10 @@
 package io.scrimplb.proxy.listener;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.scrimplb.proxy.h1.ClientConnection;
 import io.scrimplb.proxy.h1.H1Loop;
@@ -11,13 +13,18 @@ import io.scrimplb.proxy.h2.H2Loop;
 import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.ProxyContext;
+import io.scrimplb.proxy.routing.Snapshot;
+import io.scrimplb.proxy.tcp.TcpSession;
 import io.scrimplb.proxy.telemetry.ErrorCause;
 import io.scrimplb.proxy.tls.CertificateTable;
+import io.scrimplb.proxy.tls.ClientHello;
 import io.scrimplb.proxy.tls.TlsAccept;
 import io.scrimplb.proxy.tls.TlsConnections;
 import io.scrimplb.proxy.tls.TlsLoop;
 import io.scrimplb.proxy.tls.TlsSession;
+import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.LingeringClose;
+import io.scrimplb.proxy.upstream.Upstream;
 import java.util.List;
 
 /**
@@ -33,13 +40,15 @@ public final class TlsHandlers implements TlsConnections {
     private static final LocalReply CLEAR_TEXT =
             LocalReply.badRequest("this port speaks https, and the request came in clear text");
 
+    private final EventLoops loops;
     private final TlsLoop tls;
     private final ProxyContext context;
     private final H1Loop h1;
     private final H2Loop h2;
     private final ListenerHandle listener;
 
-    TlsHandlers(TlsLoop tls, ProxyContext context, H1Loop h1, H2Loop h2, ListenerHandle listener) {
+    TlsHandlers(EventLoops loops, TlsLoop tls, ProxyContext context, H1Loop h1, H2Loop h2, ListenerHandle listener) {
+        this.loops = loops;
         this.tls = tls;
         this.context = context;
         this.h1 = h1;
@@ -55,6 +64,19 @@ public final class TlsHandlers implements TlsConnections {
     @Override
     public CertificateTable certificates() {
         return context.snapshot().certificates();
+    }
+
+    @Override
+    public boolean passThrough(ChannelHandlerContext reading, ClientHello hello, ByteBuf bytes) {
+        Snapshot snapshot = context.snapshot();
+        Upstream upstream = snapshot.passthrough(listener, hello.serverName());
+        if (upstream == null) {
+            return false;
+        }
+        reading.pipeline().remove(reading.handler());
+        new TcpSession(loops, tls.loop(), context, listener)
+                .passThrough(reading.channel(), snapshot, upstream, hello.serverName(), bytes);
+        return true;
     }
 
     @Override

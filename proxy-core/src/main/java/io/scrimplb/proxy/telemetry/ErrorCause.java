@@ -21,6 +21,8 @@ public enum ErrorCause {
     LISTENER_GONE("listener-gone"),
     CONNECT_FAILED("connect-failed"),
     CONNECT_TIMEOUT("connect-timeout"),
+    /** The endpoint is there, but is not whom it should be, or cannot agree on how to encrypt. */
+    UPSTREAM_TLS("upstream-tls"),
     UPSTREAM_RESET("upstream-reset"),
     UPSTREAM_TIMEOUT("upstream-timeout"),
     BAD_RESPONSE("bad-response"),

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFutureListener;
 enum Alert {
     HANDSHAKE_FAILURE(40),
     DECODE_ERROR(50),
+    UNRECOGNIZED_NAME(112),
     NO_APPLICATION_PROTOCOL(120);
 
     private static final int ALERT_RECORD = 21;

@@ -112,6 +112,10 @@ public final class TlsAccept extends ChannelInboundHandlerAdapter implements Swe
         CertificateTable table = connections.certificates();
         boolean challenge = hello.isAcmeChallenge();
         ServerCertificate certificate = challenge ? table.challenge(hello.serverName()) : table.find(hello);
+        // An authority that asks for a challenge of ours is answered here even under a name that is passed through.
+        if (!(challenge && certificate != null) && connections.passThrough(ctx, hello, bytes)) {
+            return;
+        }
         if (challenge && certificate == null || !challenge && !hello.protocols().isEmpty() && !speaksOneOf(hello)) {
             // RFC 7301, 3.2. Who speaks something else must not be made to take HTTP for it.
             bytes.release();
@@ -120,7 +124,10 @@ public final class TlsAccept extends ChannelInboundHandlerAdapter implements Swe
         }
         if (certificate == null) {
             bytes.release();
-            refuse(ctx, HandshakeResult.NO_CERTIFICATE, Alert.HANDSHAKE_FAILURE);
+            refuse(
+                    ctx,
+                    HandshakeResult.NO_CERTIFICATE,
+                    table.isEmpty() ? Alert.UNRECOGNIZED_NAME : Alert.HANDSHAKE_FAILURE);
             return;
         }
         WholeRecords records = new WholeRecords();

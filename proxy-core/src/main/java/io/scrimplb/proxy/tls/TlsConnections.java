@@ -1,6 +1,8 @@
 package io.scrimplb.proxy.tls;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import java.util.List;
 
@@ -17,6 +19,14 @@ public interface TlsConnections {
 
     /** Something went wrong that should not. */
     void troubled(Throwable cause);
+
+    /**
+     * Leaves a connection undecrypted to whom its client's name belongs: removes the handler that read what the client said, and
+     * takes the bytes.
+     *
+     * @return false when the name is not one of those, and nothing was done
+     */
+    boolean passThrough(ChannelHandlerContext reading, ClientHello hello, ByteBuf bytes);
 
     /** A client speaks in clear text; the handlers of TLS have left. */
     void clearText(Channel channel);

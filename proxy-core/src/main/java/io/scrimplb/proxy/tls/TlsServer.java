@@ -1,9 +1,12 @@
 package io.scrimplb.proxy.tls;
 
+import io.scrimplb.proxy.spec.OriginTlsSpec;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,11 @@ public final class TlsServer {
             engine = chosen;
         }
         return chosen;
+    }
+
+    /** What the endpoints of an upstream need. */
+    public OriginTls origin(OriginTlsSpec spec) throws SSLException, GeneralSecurityException {
+        return OriginTls.of(spec, engine());
     }
 
     ServerContexts contexts() {

@@ -4,6 +4,7 @@ import io.scrimplb.proxy.balance.Balancer;
 import io.scrimplb.proxy.endpoint.Endpoint;
 import io.scrimplb.proxy.spec.OriginSpec;
 import io.scrimplb.proxy.telemetry.ApplicationCounters;
+import io.scrimplb.proxy.tls.OriginTls;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpoints all of them; may be empty
  * @param balancer picks among them
  * @param origin how the endpoints are spoken with
+ * @param tls how they are spoken with by TLS; null in clear text, and where that cannot be had
  * @param hsts value of Strict-Transport-Security for responses that go out by TLS; null for none
  * @param counters outlive the snapshot
  */
@@ -22,5 +24,6 @@ public record Upstream(
         List<Endpoint> endpoints,
         Balancer balancer,
         OriginSpec origin,
+        @Nullable OriginTls tls,
         byte @Nullable [] hsts,
         ApplicationCounters counters) {}

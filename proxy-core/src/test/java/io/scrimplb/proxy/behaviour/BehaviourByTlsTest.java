@@ -6,19 +6,7 @@ import org.junit.jupiter.api.Nested;
 final class BehaviourByTlsTest {
     @Nested
     @ByTls
-    final class Body extends BodyTest {}
-
-    @Nested
-    @ByTls
-    final class BackPressure extends BackPressureTest {}
-
-    @Nested
-    @ByTls
     final class KeepAlive extends KeepAliveTest {}
-
-    @Nested
-    @ByTls
-    final class Segmentation extends SegmentationTest {}
 
     @Nested
     @ByTls
@@ -26,19 +14,7 @@ final class BehaviourByTlsTest {
 
     @Nested
     @ByTls
-    final class Timeout extends TimeoutTest {}
-
-    @Nested
-    @ByTls
     final class HeaderForwarding extends HeaderForwardingTest {}
-
-    @Nested
-    @ByTls
-    final class Limit extends LimitTest {}
-
-    @Nested
-    @ByTls
-    final class Swap extends SwapTest {}
 
     @Nested
     @ByTls
@@ -51,20 +27,4 @@ final class BehaviourByTlsTest {
     @Nested
     @ByTls
     final class LocalReply extends LocalReplyTest {}
-
-    @Nested
-    @ByTls
-    final class Drain extends DrainTest {}
-
-    @Nested
-    @ByTls
-    final class Concurrency extends ConcurrencyTest {}
-
-    @Nested
-    @ByTls
-    final class Pool extends PoolTest {}
-
-    @Nested
-    @ByTls
-    final class Mutation extends MutationTest {}
 }

@@ -150,6 +150,11 @@ final class ProxyFixture implements BeforeEachCallback, AfterEachCallback {
         assertThat(apply(spec.build())).isEmpty();
     }
 
+    /** Whether {@link #start} is still to be called. */
+    boolean isNew() {
+        return server == null;
+    }
+
     ProxyServer server() {
         if (server == null) {
             throw new IllegalStateException("start the proxy first");

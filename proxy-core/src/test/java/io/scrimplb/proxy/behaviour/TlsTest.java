@@ -10,11 +10,20 @@ import io.scrimplb.proxy.partners.RawClient;
 import io.scrimplb.proxy.partners.RecordingOrigin;
 import io.scrimplb.proxy.partners.TestAuthority;
 import io.scrimplb.proxy.spec.CertificateSpec;
+import io.scrimplb.proxy.spec.ChallengeSpec;
+import io.scrimplb.proxy.spec.SpecProblem;
 import io.scrimplb.proxy.telemetry.HandshakeResult;
 import io.scrimplb.proxy.telemetry.ListenerCounters;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
@@ -135,7 +144,7 @@ final class TlsTest {
 
         assertThatThrownBy(() -> TlsClient.asking("app.example").connect(address))
                 .isInstanceOf(SSLHandshakeException.class)
-                .hasMessageContaining("handshake_failure");
+                .hasMessageContaining("unrecognized_name");
         awaitResult(HandshakeResult.NO_CERTIFICATE, 1);
     }
 
@@ -212,6 +221,86 @@ final class TlsTest {
             assertThat(trickling.closedWithin(Duration.ofSeconds(5))).isTrue();
         }
         awaitResult(HandshakeResult.TIMEOUT, 2);
+    }
+
+    @EveryEngine
+    void anAuthorityFindsItsChallengeAndNobodyElseDoes(TlsEngine engine) throws Exception {
+        proxy.by(engine);
+        CertificateSpec answer = TestAuthority.SHARED.ec("new.example");
+        InetSocketAddress address = start(secure(EC).challenges(new ChallengeSpec.TlsAlpn("new.example", answer)));
+        TlsClient authority = TlsClient.asking("new.example").offering("acme-tls/1");
+
+        try (RawClient client = authority.connect(address)) {
+            assertThat(client.protocol()).isEqualTo("acme-tls/1");
+            assertThat(TlsClient.leaf(client)).isEqualTo(answer.chain().get(0));
+            assertThat(client.untilClosed()).isEmpty();
+        }
+        assertThatThrownBy(() ->
+                        TlsClient.asking("app.example").offering("acme-tls/1").connect(address))
+                .hasMessageContaining("no_application_protocol");
+        assertThat(TlsClient.asking("new.example").offering("http/1.1").shown(address))
+                .isEqualTo(EC.chain().get(0));
+        awaitResult(HandshakeResult.CHALLENGE, 1);
+    }
+
+    @Test
+    void aCertificateThatCannotBeShownIsLeftOutAndTheOthersGoOn() throws Exception {
+        CertificateSpec empty = new CertificateSpec("empty.pem", List.of(), EC.key());
+        CertificateSpec stolen = new CertificateSpec("stolen.pem", EC.chain(), OTHER.key());
+        SpecBuilder spec = secure(empty, stolen, OTHER);
+
+        assertThat(proxy.startWith(spec.build()))
+                .extracting(SpecProblem::object)
+                .containsExactly("certificate empty.pem", "certificate stolen.pem");
+        assertThat(TlsClient.asking("app.example").shown(proxy.address(SECURE)))
+                .isEqualTo(OTHER.chain().get(0));
+    }
+
+    /** Under load, on both engines: every request of every connection is answered, and new ones see the new certificate. */
+    @EveryEngine
+    void aSwapOfCertificatesFailsNoRequest(TlsEngine engine) throws Exception {
+        proxy.by(engine).loops(2);
+        InetSocketAddress origin = proxy.with(HttpOrigin.named("app")).address();
+        InetSocketAddress address = start(secure(origin, EC));
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicInteger answered = new AtomicInteger();
+        List<Future<?>> clients = new ArrayList<>();
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try {
+            for (int i = 0; i < 3; i++) {
+                boolean fresh = i > 0;
+                clients.add(threads.submit(() -> {
+                    RawClient client = TlsClient.asking("app.example").connect(address);
+                    while (!stop.get()) {
+                        assertThat(client.get("app.example", "/").status()).isEqualTo(200);
+                        answered.incrementAndGet();
+                        if (fresh) {
+                            client.close();
+                            client = TlsClient.asking("app.example").connect(address);
+                        }
+                    }
+                    client.close();
+                    return null;
+                }));
+            }
+            CertificateSpec last = EC;
+            for (int swap = 0; swap < 12; swap++) {
+                int before = answered.get();
+                last = TestAuthority.SHARED.ec("app.example");
+                proxy.swap(secure(origin, last).revision(swap));
+                assertThat(TlsClient.asking("app.example").shown(address))
+                        .isEqualTo(last.chain().get(0));
+                await().until(() ->
+                        answered.get() > before + 5 || clients.stream().anyMatch(Future::isDone));
+            }
+            stop.set(true);
+            for (Future<?> client : clients) {
+                client.get(20, TimeUnit.SECONDS);
+            }
+        } finally {
+            stop.set(true);
+            threads.shutdownNow();
+        }
     }
 
     @EveryEngine

@@ -3,8 +3,13 @@ package io.scrimplb.proxy.partners;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 
 /** A small well-behaved HTTP/1.1 origin with keep-alive. Its handler may run on several threads at once. */
 public final class HttpOrigin implements AutoCloseable {
@@ -15,11 +20,18 @@ public final class HttpOrigin implements AutoCloseable {
     }
 
     private final Handler handler;
+    private final SSLContext context;
+    private final List<SSLSession> sessions = new CopyOnWriteArrayList<>();
     private final AcceptingSocket accepting;
     private final AtomicInteger requests = new AtomicInteger();
 
     private HttpOrigin(Handler handler, int bufferBytes) {
+        this(handler, bufferBytes, null);
+    }
+
+    private HttpOrigin(Handler handler, int bufferBytes, SSLContext context) {
         this.handler = handler;
+        this.context = context;
         this.accepting = AcceptingSocket.start("HttpOrigin", bufferBytes, this::serve);
     }
 
@@ -60,7 +72,29 @@ public final class HttpOrigin implements AutoCloseable {
         accepting.closeConnections();
     }
 
-    private void serve(Socket socket, int connection) throws IOException {
+    /** Speaks TLS. */
+    public static HttpOrigin startSecure(SSLContext context, Handler handler) {
+        return new HttpOrigin(handler, 0, context);
+    }
+
+    private Socket secured(Socket plain) throws IOException {
+        if (context == null) {
+            return plain;
+        }
+        SSLSocket secure = (SSLSocket) context.getSocketFactory().createSocket(plain, null, plain.getPort(), true);
+        secure.setUseClientMode(false);
+        secure.startHandshake();
+        sessions.add(secure.getSession());
+        return secure;
+    }
+
+    /** What was agreed on each connection. */
+    public List<SSLSession> sessions() {
+        return sessions;
+    }
+
+    private void serve(Socket plain, int connection) throws IOException {
+        Socket socket = secured(plain);
         WireReader reader = new WireReader(socket.getInputStream());
         for (int number = 1; ; number++) {
             Optional<MessageHead> head = reader.head();

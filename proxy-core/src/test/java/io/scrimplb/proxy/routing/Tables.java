@@ -30,6 +30,7 @@ final class Tables {
                         Balancer.compile(BalancePolicy.P2C, List.of(), new AtomicInteger()),
                         OriginSpec.HTTP,
                         null,
+                        null,
                         new ApplicationCounters(upstream, 1)),
                 new RequestCounters(upstream, "web", 1));
     }

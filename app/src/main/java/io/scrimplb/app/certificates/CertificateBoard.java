@@ -1,0 +1,177 @@
+package io.scrimplb.app.certificates;
+
+import io.scrimplb.proxy.spec.CertificateSpec;
+import io.scrimplb.proxy.spec.ChallengeSpec;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where all certificates meet: whoever has some pins them here, and whoever shows them is told of each change. Thread-safe.
+ *
+ * <p>Each origin has its own part, which is replaced as a whole. Challenges are a part of their own.
+ */
+public final class CertificateBoard {
+    /** From when on a certificate's end is told: what renews by itself does so before (at two thirds of its time). */
+    static final Duration NEAR_END = Duration.ofDays(14);
+    /** And for one of a short life, not before the last of so many parts of it. */
+    private static final int NEAR_PART = 5;
+
+    private static final int TYPE_DNS = 2;
+    private static final int TYPE_IP = 7;
+    /** Names of one certificate that the status shows; an authority signs 100 at most. */
+    private static final int MAX_HOSTS = 100;
+
+    private final Clock clock;
+    private final Object lock = new Object();
+    private final Map<CertificateOrigin, List<CertificateEntry>> entries = new EnumMap<>(CertificateOrigin.class);
+    private List<ChallengeSpec> challenges = List.of();
+    private @Nullable CertificateSpec selfSigned;
+    private @Nullable Consumer<TlsMaterial> listener;
+
+    public CertificateBoard(Clock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Whom to tell what there is, at once and after each change. Calls follow each other in the order of the changes, on the
+     * thread that made the change, and must return at once.
+     */
+    public void listen(Consumer<TlsMaterial> whoever) {
+        synchronized (lock) {
+            listener = whoever;
+            whoever.accept(snapshot());
+        }
+    }
+
+    /** Replaces all certificates of an origin, those included that there should be. */
+    public void replace(CertificateOrigin origin, List<CertificateEntry> now) {
+        synchronized (lock) {
+            List<CertificateEntry> next = List.copyOf(now);
+            List<CertificateEntry> before = entries.put(origin, next);
+            if (!working(before == null ? List.of() : before).equals(working(next))) {
+                tell();
+            }
+        }
+    }
+
+    /** Replaces all challenges. */
+    public void challenges(Collection<ChallengeSpec> now) {
+        synchronized (lock) {
+            List<ChallengeSpec> next = List.copyOf(now);
+            if (!next.equals(challenges)) {
+                challenges = next;
+                tell();
+            }
+        }
+    }
+
+    /** What there is now. */
+    public TlsMaterial material() {
+        synchronized (lock) {
+            return snapshot();
+        }
+    }
+
+    /** Every certificate that there is or should be, for people; files first. */
+    public List<CertificateStatus> status() {
+        Instant now = clock.instant();
+        List<CertificateStatus> shown = new ArrayList<>();
+        synchronized (lock) {
+            entries.forEach((origin, list) -> list.forEach(entry -> shown.add(status(origin, entry, now))));
+            if (selfSigned != null && snapshot().certificates().isEmpty()) {
+                shown.add(status(CertificateOrigin.SELF_SIGNED, CertificateEntry.of(selfSigned), now));
+            }
+        }
+        return shown;
+    }
+
+    private void tell() {
+        if (listener != null) {
+            listener.accept(snapshot());
+        }
+    }
+
+    private TlsMaterial snapshot() {
+        List<CertificateSpec> certificates = new ArrayList<>();
+        entries.values().forEach(list -> certificates.addAll(working(list)));
+        return new TlsMaterial(certificates, challenges, this::selfSigned);
+    }
+
+    private static List<CertificateSpec> working(List<CertificateEntry> list) {
+        return list.stream()
+                .map(CertificateEntry::certificate)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private CertificateSpec selfSigned() {
+        synchronized (lock) {
+            CertificateSpec made = selfSigned;
+            if (made == null) {
+                made = SelfSigned.make(clock.instant());
+                selfSigned = made;
+            }
+            return made;
+        }
+    }
+
+    private static CertificateStatus status(CertificateOrigin origin, CertificateEntry entry, Instant now) {
+        String told = entry.problem().orElse(null);
+        if (entry.certificate().isEmpty()) {
+            return new CertificateStatus(entry.name(), origin, List.of(), null, null, told, null);
+        }
+        X509Certificate leaf = entry.certificate().get().chain().get(0);
+        return new CertificateStatus(
+                entry.name(),
+                origin,
+                hosts(leaf),
+                leaf.getNotBefore().toInstant(),
+                leaf.getNotAfter().toInstant(),
+                told,
+                dateProblem(leaf, now).orElse(null));
+    }
+
+    /** What is wrong with the dates of a certificate; empty when nothing is. */
+    static Optional<String> dateProblem(X509Certificate leaf, Instant now) {
+        Instant start = leaf.getNotBefore().toInstant();
+        Instant end = leaf.getNotAfter().toInstant();
+        if (now.isBefore(start)) {
+            return Optional.of("is not valid before " + start);
+        }
+        if (!now.isBefore(end)) {
+            return Optional.of("expired at " + end);
+        }
+        Duration fifth = Duration.between(start, end).dividedBy(NEAR_PART);
+        Instant near = end.minus(fifth.compareTo(NEAR_END) < 0 ? fifth : NEAR_END);
+        return now.isBefore(near) ? Optional.empty() : Optional.of("expires at " + end);
+    }
+
+    /** The host names and addresses that a certificate is for (RFC 5280, 4.2.1.6). */
+    static List<String> hosts(X509Certificate leaf) {
+        List<String> hosts = new ArrayList<>();
+        try {
+            Collection<List<?>> names = leaf.getSubjectAlternativeNames();
+            for (List<?> name : names == null ? List.<List<?>>of() : names) {
+                int type = (Integer) name.get(0);
+                if ((type == TYPE_DNS || type == TYPE_IP) && hosts.size() < MAX_HOSTS) {
+                    hosts.add(String.valueOf(name.get(1)));
+                }
+            }
+        } catch (CertificateParsingException unreadable) {
+            // Then it is for no name, as far as anybody can tell.
+            return List.of();
+        }
+        return hosts;
+    }
+}
