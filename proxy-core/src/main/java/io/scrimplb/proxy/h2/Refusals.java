@@ -24,7 +24,10 @@ final class Refusals {
 
     /** Accounts for a request whose stream is reset for what is wrong with it. */
     void malformed(ClientStream stream, String fault) {
-        account(stream, LocalReply.badRequest(fault), connection.h2().exchanges().requestIds().next());
+        account(
+                stream,
+                LocalReply.badRequest(fault),
+                connection.h2().exchanges().requestIds().next());
     }
 
     /** Sends a reply, whole. */

@@ -112,6 +112,8 @@ class ForeignHttp2Test {
 
         String told = run("h2load", "-n3000", "-c4", "-m50", "-T30", url("/says"));
 
-        assertThat(told).contains("3000 succeeded, 0 failed, 0 errored, 0 timeout").contains("3000 2xx");
+        assertThat(told)
+                .contains("3000 succeeded, 0 failed, 0 errored, 0 timeout")
+                .contains("3000 2xx");
     }
 }

@@ -227,7 +227,8 @@ class GrpcTest {
     }
 
     private static String call(ManagedChannel channel, String text) {
-        return ClientCalls.blockingUnaryCall(channel, UNARY, CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS), text);
+        return ClientCalls.blockingUnaryCall(
+                channel, UNARY, CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS), text);
     }
 
     /** What a call tells: messages as they are, then {@code end} or its status. */
@@ -272,8 +273,7 @@ class GrpcTest {
         assertThat(collected.next()).isEqualTo("x".repeat(500));
         assertThat(collected.next()).isEqualTo("end");
 
-        Iterator<String> counted =
-                ClientCalls.blockingServerStreamingCall(channel, COUNT, CallOptions.DEFAULT, "500");
+        Iterator<String> counted = ClientCalls.blockingServerStreamingCall(channel, COUNT, CallOptions.DEFAULT, "500");
         assertThat(counted).toIterable().hasSize(500).endsWith("number 500");
 
         Answers answers = new Answers();
@@ -327,12 +327,11 @@ class GrpcTest {
     void aStatusComesInTheTrailerOrWithoutAnythingBeforeIt() throws Exception {
         ManagedChannel channel = start();
 
-        assertThatThrownBy(() -> call(channel, "fail"))
-                .isInstanceOfSatisfying(StatusRuntimeException.class, failed -> {
-                    Status status = failed.getStatus();
-                    assertThat(status.getCode()).as(status.toString()).isEqualTo(Status.Code.FAILED_PRECONDITION);
-                    assertThat(status.getDescription()).isEqualTo("not now: \u00e9 100%");
-                });
+        assertThatThrownBy(() -> call(channel, "fail")).isInstanceOfSatisfying(StatusRuntimeException.class, failed -> {
+            Status status = failed.getStatus();
+            assertThat(status.getCode()).as(status.toString()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+            assertThat(status.getDescription()).isEqualTo("not now: \u00e9 100%");
+        });
         assertThatThrownBy(() -> ClientCalls.blockingUnaryCall(channel, UNKNOWN, CallOptions.DEFAULT, ""))
                 .hasMessageContaining("UNIMPLEMENTED");
         Answers answers = new Answers();

@@ -67,12 +67,19 @@ class Http2MalformedResponseTest {
                 head("a content-length without data", true, ":status: 200", "content-length: 5"),
                 head("two lengths", false, ":status: 200", "content-length: 5", "content-length: 6"),
                 head("a length that is no number", false, ":status: 200", "content-length: 5x"),
-                head("a head over the limit", false, ":status: 200", "x-a: " + "a".repeat(9000), "x-b: " + "b".repeat(7000)),
+                head(
+                        "a head over the limit",
+                        false,
+                        ":status: 200",
+                        "x-a: " + "a".repeat(9000),
+                        "x-b: " + "b".repeat(7000)),
                 fault("data before a head", exchange -> exchange.data("secret", true)),
                 fault(
                         "a head without a name",
                         exchange -> exchange.raw(H2Frame.headers(
-                                exchange.stream(), true, Hpack.concat(Hpack.block(":status: 200"), Hpack.field("", "x"))))));
+                                exchange.stream(),
+                                true,
+                                Hpack.concat(Hpack.block(":status: 200"), Hpack.field("", "x"))))));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -156,11 +163,18 @@ class Http2MalformedResponseTest {
                     flood(exchange, H2Frame.data(exchange.stream(), false));
                 }),
                 fault("a frame too large", exchange -> flood(exchange, H2Frame.data(1, false, new byte[20_000]))),
-                fault("a pushed stream", exchange -> flood(
-                        exchange,
-                        H2Frame.of(H2Frame.PUSH_PROMISE, H2Frame.END_HEADERS, exchange.stream(), new byte[] {0, 0, 0, 2}))),
-                fault("a field block that cannot be decoded", exchange -> flood(
-                        exchange, H2Frame.headers(exchange.stream(), true, (byte) 0xff, (byte) 0xff, (byte) 0xff))));
+                fault(
+                        "a pushed stream",
+                        exchange -> flood(
+                                exchange,
+                                H2Frame.of(H2Frame.PUSH_PROMISE, H2Frame.END_HEADERS, exchange.stream(), new byte[] {
+                                    0, 0, 0, 2
+                                }))),
+                fault(
+                        "a field block that cannot be decoded",
+                        exchange -> flood(
+                                exchange,
+                                H2Frame.headers(exchange.stream(), true, (byte) 0xff, (byte) 0xff, (byte) 0xff))));
     }
 
     @Test

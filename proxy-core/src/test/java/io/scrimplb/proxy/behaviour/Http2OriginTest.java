@@ -80,12 +80,11 @@ class Http2OriginTest {
     @Test
     void noMoreStreamsAreOpenThanTheEndpointAllows() throws Exception {
         CountDownLatch all = new CountDownLatch(6);
-        H2Origin origin =
-                proxy.with(H2Origin.with(new int[] {H2Frame.MAX_CONCURRENT_STREAMS, 2}, exchange -> {
-                    all.countDown();
-                    pause(all);
-                    exchange.send(200, "together");
-                }));
+        H2Origin origin = proxy.with(H2Origin.with(new int[] {H2Frame.MAX_CONCURRENT_STREAMS, 2}, exchange -> {
+            all.countDown();
+            pause(all);
+            exchange.send(200, "together");
+        }));
         to(origin);
         List<RawClient> clients = new ArrayList<>();
         for (int i = 0; i < 6; i++) {

@@ -182,7 +182,8 @@ class PairsTest {
     void bodiesOfEverySizeArriveWholeWithAndWithoutALength() throws Exception {
         RawClient client = to(origin(exchange -> {
             String digest = BodyBytes.digest(exchange.body());
-            exchange.send(200, digest + " " + exchange.head().first("Content-Length").orElse("none"));
+            exchange.send(
+                    200, digest + " " + exchange.head().first("Content-Length").orElse("none"));
         }));
 
         for (int size : new int[] {0, 1, 20_000, BIG}) {
@@ -299,7 +300,8 @@ class PairsTest {
         out.finish("X-Sum: 1", "Cookie: a=b");
         RawResponse response = client.response();
 
-        assertThat(trailers.poll(10, TimeUnit.SECONDS)).containsExactly(pair.client || pair.origin ? "x-sum: 1" : "X-Sum: 1");
+        assertThat(trailers.poll(10, TimeUnit.SECONDS))
+                .containsExactly(pair.client || pair.origin ? "x-sum: 1" : "X-Sum: 1");
         assertThat(response.text()).isEqualTo("body");
         assertThat(response.trailers()).containsExactly(pair.client || pair.origin ? "x-sum: 2" : "X-Sum: 2");
 
@@ -374,7 +376,8 @@ class PairsTest {
                 throw cut;
             }
         }));
-        client.head("POST / HTTP/1.1", "Host: a.test", "Content-Length: 1000000").send("begin");
+        client.head("POST / HTTP/1.1", "Host: a.test", "Content-Length: 1000000")
+                .send("begin");
 
         RawResponse response = client.response();
 

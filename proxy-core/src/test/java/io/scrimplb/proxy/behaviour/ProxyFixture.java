@@ -207,8 +207,8 @@ final class ProxyFixture implements BeforeEachCallback, AfterEachCallback {
     }
 
     private EndpointSpec byHttp2(EndpointSpec endpoint) {
-        InetSocketAddress address = originGateways.computeIfAbsent(
-                        endpoint.address(), origin -> with(H2OriginGateway.to(origin)))
+        InetSocketAddress address = originGateways
+                .computeIfAbsent(endpoint.address(), origin -> with(H2OriginGateway.to(origin)))
                 .address();
         return new EndpointSpec(endpoint.member(), address, endpoint.weight(), endpoint.suspected());
     }

@@ -234,7 +234,8 @@ public final class H2Origin implements AutoCloseable {
                 made = new H2OriginExchange(this, frame.stream(), ++served, fields, initialWindow);
             }
             streams.put(frame.stream(), made);
-            int open = (int) streams.values().stream().filter(H2OriginExchange::isOpen).count();
+            int open = (int)
+                    streams.values().stream().filter(H2OriginExchange::isOpen).count();
             mostStreams.accumulateAndGet(open, Math::max);
             if (frame.endsStream()) {
                 made.endsWithHead();

@@ -140,7 +140,8 @@ public final class H2OriginGateway implements AutoCloseable {
         if (body.trailers().isEmpty()) {
             exchange.data(new byte[0], true);
         } else {
-            exchange.headers(true, body.trailers().stream().map(H2OriginGateway::lower).toArray(String[]::new));
+            exchange.headers(
+                    true, body.trailers().stream().map(H2OriginGateway::lower).toArray(String[]::new));
         }
         return body.framing() != MessageBody.Framing.UNTIL_CLOSE && !head.lists("Connection", "close");
     }
