@@ -314,7 +314,7 @@ class PairsTest {
     @Test
     void aClientThatStopsReadingStopsTheEndpoint() throws Exception {
         AtomicLong written = new AtomicLong();
-        long size = 32L << 20;
+        long size = 20L << 20;
         HttpOrigin origin = proxy.with(HttpOrigin.startWithSmallBuffers(exchange -> {
             exchange.raw("HTTP/1.1 200 OK\r\nContent-Length: " + size + "\r\n\r\n");
             BodyBytes.write(exchange.out(), SEED, size, written::set);
@@ -332,7 +332,7 @@ class PairsTest {
     @Test
     void anEndpointThatStopsReadingStopsTheClient() throws Exception {
         CountDownLatch read = new CountDownLatch(1);
-        long size = 32L << 20;
+        long size = 20L << 20;
         HttpOrigin origin = proxy.with(HttpOrigin.startWithSmallBuffers(exchange -> {
             pause(read);
             exchange.send(200, BodyBytes.digest(exchange.body()));
