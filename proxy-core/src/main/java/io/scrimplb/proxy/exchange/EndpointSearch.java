@@ -135,8 +135,9 @@ final class EndpointSearch {
      * An endpoint's connection was lost before anything of a response came, and the request may be sent again.
      *
      * @param stream the one that was lost
+     * @param repeatable see {@link #next}
      */
-    void lost(OriginStream stream) {
+    void lost(OriginStream stream, boolean repeatable) {
         Endpoint endpoint = attempt.endpoint();
         if (endpoint != null && !sameAgain && (stream.reused() || stream.untouched())) {
             // Most likely it was closed for being idle, just as the request went out: that says nothing of the
@@ -146,7 +147,7 @@ final class EndpointSearch {
             connect(endpoint);
         } else {
             lastFailure = LocalReply.UPSTREAM_RESET;
-            next(true);
+            next(repeatable);
         }
     }
 

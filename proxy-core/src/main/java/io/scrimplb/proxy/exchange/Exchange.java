@@ -245,6 +245,11 @@ public final class Exchange {
         return snapshot().limits();
     }
 
+    /** Whether the request asks for the head of a response alone. */
+    public boolean asksForHead() {
+        return facts.isHead;
+    }
+
     /**
      * An interim response came.
      *
@@ -362,8 +367,8 @@ public final class Exchange {
             fail(LocalReply.UPSTREAM_RESET);
         } else if (connection.answering()) {
             fail(LocalReply.BAD_RESPONSE);
-        } else if (request.whole() && (facts.idempotent || connection.untouched())) {
-            search.lost(connection);
+        } else if (request.kept() && (connection.untouched() || (facts.idempotent && request.done()))) {
+            search.lost(connection, repeatable());
         } else {
             fail(LocalReply.UPSTREAM_RESET);
         }

@@ -14,14 +14,22 @@ import org.jspecify.annotations.Nullable;
  * the rest of the body as it comes. Used again for the next request.
  */
 public final class OutgoingRequest {
+    /**
+     * Bytes of the body that are kept while no response has begun: what most calls send, so that one that an endpoint refuses
+     * (RFC 9113, 8.7) can be sent to another one.
+     */
+    private static final int KEPT_BYTES = 16 * 1024;
+
     private final MessageBody body = new MessageBody();
 
-    /** The head and what of the body came with it. */
+    /** The head and what is kept of the body. */
     private final HeadBuffer first = new HeadBuffer();
 
     private int headLength;
     private boolean unframed;
     private boolean moreSent;
+    private boolean kept;
+    private boolean worthKeeping;
     private long endNanos;
 
     /**
@@ -31,6 +39,9 @@ public final class OutgoingRequest {
      */
     public void begin(RequestHead head, boolean framed) {
         moreSent = false;
+        kept = true;
+        // An endpoint that speaks HTTP/1.1 cannot say that it did nothing with a request.
+        worthKeeping = !framed || head.idempotent();
         unframed = !framed && head.unknownLength();
         if (head.http2 && !head.endsStream) {
             body.untilEnd(framed && head.lines.contentLength == HeaderLines.NO_LENGTH, true);
@@ -112,12 +123,24 @@ public final class OutgoingRequest {
         moreSent = true;
         boolean last = done && body.trailers().length == 0;
         if (part != null) {
+            keep(part);
             endpoint.body(part, last);
         }
         if (done && (part == null || !last)) {
             endpoint.bodyEnd(body.trailers());
         }
         return true;
+    }
+
+    private void keep(ByteBuf part) {
+        if (!kept) {
+            return;
+        }
+        if (worthKeeping && first.length() - headLength + part.readableBytes() <= KEPT_BYTES) {
+            first.put(part.duplicate());
+        } else {
+            drop();
+        }
     }
 
     /** The head in HTTP/1.1's form, and behind it, from {@link #headLength} on, what of the body is to go along. */
@@ -149,9 +172,9 @@ public final class OutgoingRequest {
         return body.awaitsEnd();
     }
 
-    /** Whether all of it can be sent once more. */
-    boolean whole() {
-        return body.done() && !moreSent;
+    /** Whether all of it that was sent can be sent once more. */
+    boolean kept() {
+        return kept;
     }
 
     /** Whether any of the body went out behind what was sent first. */
@@ -164,8 +187,9 @@ public final class OutgoingRequest {
         return endNanos;
     }
 
-    /** A response has begun, or the exchange has ended: nothing will be sent again. */
+    /** Nothing will be sent again. */
     void drop() {
+        kept = false;
         first.clear();
     }
 }

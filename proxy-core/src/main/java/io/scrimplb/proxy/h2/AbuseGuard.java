@@ -38,6 +38,7 @@ final class AbuseGuard {
     private static final int PADDED = 8;
     private static final long SECOND_NANOS = 1_000_000_000L;
 
+    private boolean sent;
     private double resets = RESETS;
     private double frames = IDLE_FRAMES;
     private long resetsFilledNanos;
@@ -66,6 +67,14 @@ final class AbuseGuard {
                 // A request is no abuse; resets have an account of their own.
             }
             case Http2FrameTypes.SETTINGS -> idle(SETTINGS_COST, nowNanos);
+            case Http2FrameTypes.PING -> {
+                if (sent) {
+                    // Libraries of gRPC measure the way by one for each round of data, however small.
+                    sent = false;
+                } else {
+                    idle(1, nowNanos);
+                }
+            }
             default -> idle(1, nowNanos);
         }
     }
@@ -98,6 +107,7 @@ final class AbuseGuard {
 
     /** Data was sent, for which the peer gives windows back. */
     void sent(int bytes) {
+        sent = true;
         frames = Math.min(IDLE_FRAMES, frames + (double) bytes / BYTES_A_FRAME);
     }
 

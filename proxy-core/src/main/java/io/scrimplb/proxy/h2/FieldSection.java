@@ -1,8 +1,11 @@
 package io.scrimplb.proxy.h2;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of one decoded field section (RFC 9113, 4.3), one behind the other in a byte array: what the HPACK decoder adds to.
@@ -20,6 +23,9 @@ final class FieldSection extends NoHeaders {
     private static final int KEPT_BYTES = 8 * 1024;
 
     private static final int KEPT_FIELDS = 64;
+
+    private static final byte[] STATUS = ":status".getBytes(US_ASCII);
+    private static final AsciiString INTERIM = AsciiString.cached("100");
 
     byte[] bytes = new byte[1024];
     int length;
@@ -69,6 +75,17 @@ final class FieldSection extends NoHeaders {
     @Override
     public boolean isEmpty() {
         return count == 0;
+    }
+
+    /** Told as far as Netty's codec asks: whether these are of an interim response, behind which others may come. */
+    @Override
+    @SuppressWarnings("NullAway")
+    public @Nullable CharSequence status() {
+        boolean interim = count > 0
+                && valueEnd[0] - valueStart[0] == INTERIM.length()
+                && bytes[valueStart[0]] == '1'
+                && Arrays.equals(bytes, nameStart[0], valueStart[0], STATUS, 0, STATUS.length);
+        return interim ? INTERIM : null;
     }
 
     @Override

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * streams have put. It ends when it has been idle for too long, when its listener goes, or when the client breaks a rule.
  */
 public final class H2ClientConnection extends ChannelInboundHandlerAdapter
-        implements Swept, Codec.Owner, FrameOutput.Watcher, H2Loop.Flushed {
+        implements Swept, StreamConnection, Codec.Owner, FrameOutput.Watcher, H2Loop.Flushed {
     private static final Logger log = LoggerFactory.getLogger(H2ClientConnection.class);
 
     private final H2Loop h2;
@@ -216,7 +216,8 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     /** A stream waits until it may write again. */
-    void blocked() {
+    @Override
+    public void blocked() {
         anyBlocked = true;
     }
 
@@ -237,7 +238,8 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
 
     // ---- what streams use
 
-    H2Loop h2() {
+    @Override
+    public H2Loop h2() {
         return h2;
     }
 
@@ -249,7 +251,8 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
         return tls != null;
     }
 
-    ChannelHandlerContext context() {
+    @Override
+    public ChannelHandlerContext context() {
         ChannelHandlerContext present = ctx;
         if (present == null) {
             throw new IllegalStateException("not in a pipeline");
@@ -257,7 +260,8 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
         return present;
     }
 
-    Codec codec() {
+    @Override
+    public Codec codec() {
         Codec present = codec;
         if (present == null) {
             throw new IllegalStateException("not connected");
@@ -301,13 +305,15 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     /** Bytes of bodies began to wait, or no longer do. */
-    void hold(int bytes) {
+    @Override
+    public void hold(int bytes) {
         heldBytes += bytes;
         h2.hold(bytes);
     }
 
     /** Whether so much waits here and elsewhere that nothing more may. */
-    boolean full() {
+    @Override
+    public boolean full() {
         return heldBytes > H2Limits.FAIR_BYTES && h2.full();
     }
 

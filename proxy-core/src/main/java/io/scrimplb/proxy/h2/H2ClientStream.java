@@ -167,7 +167,8 @@ final class H2ClientStream implements ClientStream {
     @Override
     public void responseHead(ResponseHead head, RequestFacts facts, MessageBody body, boolean mayPersist) {
         HeaderLines lines = head.lines;
-        if (head.bodiless(facts.isHead)) {
+        if (head.bodiless(facts.isHead) || head.endsStream) {
+            // A call of gRPC that fails at once has its status in a head that ends the stream, and nowhere else.
             body.none();
         } else if (lines.chunked) {
             body.chunked(false, true);
@@ -223,9 +224,10 @@ final class H2ClientStream implements ClientStream {
         output.written(bytes);
     }
 
+    /** What comes behind the end of a response does not have to wait for anybody. */
     @Override
     public boolean isWritable() {
-        return output.isWritable();
+        return output.closed() || output.isWritable();
     }
 
     /** The connection has put out what it could. */

@@ -5,31 +5,31 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.scrimplb.proxy.endpoint.Endpoint;
 import io.scrimplb.proxy.endpoint.EndpointState;
 import io.scrimplb.proxy.exchange.Exchange;
-import io.scrimplb.proxy.exchange.Origins;
 import io.scrimplb.proxy.exchange.OutgoingRequest;
 import io.scrimplb.proxy.transport.Swept;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A connection to an endpoint that speaks HTTP/2, shared by the exchanges of one event loop. Those that wait for it while it is
- * being made begin together. It ends when nobody has needed it for a while, when the endpoint is gone or says that it goes, or
- * when nothing comes of it although something should.
+ * being made begin once the endpoint's SETTINGS tell how many it takes, the first one at once. It ends when nobody has needed it
+ * for a while, when the endpoint is gone or says that it goes, or when nothing comes of it although something should.
  */
 final class H2OriginConnection extends ChannelInboundHandlerAdapter
-        implements Swept, Codec.Owner, FrameOutput.Watcher, H2Loop.Flushed {
+        implements Swept, StreamConnection, Codec.Owner, FrameOutput.Watcher, H2Loop.Flushed {
     /** What a connection begins with (RFC 9113, 3.4). */
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
 
@@ -45,58 +45,41 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
     /** As long as one of HTTP/1.1 is kept; see {@link io.scrimplb.proxy.upstream.ConnectionPool}. */
     private static final long MAX_IDLE_NANOS = 25_000_000_000L;
 
-    /** Silence after which an endpoint that owes responses is asked whether it is still there. */
-    private static final long SILENCE_NANOS = 15_000_000_000L;
-
-    /** Time for the answer. */
-    private static final long PING_NANOS = 5_000_000_000L;
+    /** The last stream but one that a connection can have (RFC 9113, 5.1.1). */
+    private static final int LAST_STREAM = Integer.MAX_VALUE - 2;
 
     private static final Logger log = LoggerFactory.getLogger(H2OriginConnection.class);
 
     private final H2Loop h2;
     private final H2Origins origins;
-    private final EndpointState endpoint;
+    private final Endpoint endpoint;
+    private final Duration timeout;
     private final boolean secure;
     private final boolean single;
-    private final List<Waiting> waiting = new ArrayList<>();
-    private final List<H2OriginStream> touched = new ArrayList<>();
+    private final Silence silence = new Silence();
+    private final WaitingExchanges waiting = new WaitingExchanges();
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable Codec codec;
-    private Http2Connection.@Nullable PropertyKey streamKey;
+    private @Nullable OriginStreams streams;
     private boolean served;
     private boolean greeted;
     private boolean dirty;
-    private boolean anyBlocked;
     private boolean closing;
     private int lastServed = Integer.MAX_VALUE;
-    private long readNanos;
+    private long beganNanos;
     private long usedNanos;
-    private long pingNanos;
-    private boolean pinged;
     private int sweepIndex = NOT_SWEPT;
-
-    /** An exchange that waits for the connection. */
-    private static final class Waiting implements Origins.Connecting {
-        private @Nullable Exchange exchange;
-
-        Waiting(Exchange exchange) {
-            this.exchange = exchange;
-        }
-
-        @Override
-        public void abandon() {
-            exchange = null;
-        }
-    }
 
     /**
      * @param secure whether it is made by TLS
      * @param single whether it serves one exchange, since it began with the address of that one's client
      */
-    H2OriginConnection(H2Loop h2, H2Origins origins, EndpointState endpoint, boolean secure, boolean single) {
+    H2OriginConnection(
+            H2Loop h2, H2Origins origins, Endpoint endpoint, Duration timeout, boolean secure, boolean single) {
         this.h2 = h2;
         this.origins = origins;
         this.endpoint = endpoint;
+        this.timeout = timeout;
         this.secure = secure;
         this.single = single;
         this.usedNanos = h2.loop().now();
@@ -109,18 +92,21 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         if (closing) {
             return false;
         }
-        Codec of = codec;
-        if (of == null) {
-            return waiting.size() < MAX_STREAMS;
-        }
-        Http2Connection.Endpoint<?> own = of.connection().local();
-        return !of.closed()
-                && own.canOpenStream()
-                && own.numActiveStreams() < Math.min(MAX_STREAMS, own.maxActiveStreams());
+        return greeted ? mayOpen() : waiting.count() < MAX_STREAMS;
     }
 
+    private boolean mayOpen() {
+        Codec of = codec;
+        if (closing || of == null || of.closed()) {
+            return false;
+        }
+        Http2Connection.Endpoint<?> own = of.connection().local();
+        return own.canOpenStream() && own.numActiveStreams() < MAX_STREAMS && own.lastStreamCreated() < LAST_STREAM;
+    }
+
+    /** Whether it is known how many streams it takes. */
     boolean stands() {
-        return codec != null;
+        return greeted;
     }
 
     /** A stream for an exchange, on a connection that stands and has room. */
@@ -131,41 +117,41 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
     }
 
     /** Has an exchange wait for the connection to stand. */
-    Origins.Connecting await(Exchange exchange) {
-        Waiting one = new Waiting(exchange);
+    void await(WaitingExchange one) {
         waiting.add(one);
-        return one;
     }
 
-    /** There is no connection. */
+    /** There is no connection, or not one of HTTP/2. */
     void connectFailed(Throwable cause) {
         closing = true;
         origins.ended(this);
-        for (Waiting one : takeWaiting()) {
-            Exchange exchange = one.exchange;
-            if (exchange != null) {
-                exchange.connectFailed(cause);
-            }
-        }
+        waiting.failAll(cause);
     }
 
-    private List<Waiting> takeWaiting() {
-        List<Waiting> all = List.copyOf(waiting);
-        waiting.clear();
-        return all;
+    /** The endpoint speaks HTTP/2: its first SETTINGS came. */
+    void greeted() {
+        if (!greeted) {
+            greeted = true;
+            waiting.beginAll(this, this::mayOpen, one -> {
+                if (served) {
+                    origins.await(endpoint, timeout, one);
+                } else {
+                    one.fail(new IOException("it takes no streams"));
+                }
+            });
+        }
     }
 
     /** Begins the stream of a request, its head included; null when it cannot be begun. */
     @Nullable
     Http2Stream open(OutgoingRequest request, H2OriginStream by) {
         Codec of = codec;
-        Http2Connection.PropertyKey key = streamKey;
-        if (of == null || key == null || !hasRoom()) {
+        if (of == null || !mayOpen()) {
             return null;
         }
         usedNanos = h2.loop().now();
         if (of.connection().numActiveStreams() == 0) {
-            readNanos = usedNanos;
+            silence.heard(usedNanos);
         }
         int id = of.connection().local().incrementAndGetNextStreamId();
         EncodedFields head = h2.requestFields().head(request, secure);
@@ -175,7 +161,7 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         of.encoder().writeHeaders(context, id, head, 0, ends, context.newPromise());
         Http2Stream made = of.connection().stream(id);
         if (made != null) {
-            made.setProperty(key, by);
+            streams().put(made, by);
             closing |= single;
         }
         return made;
@@ -197,7 +183,8 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
     @Override
     public void channelActive(ChannelHandlerContext context) throws Http2Exception {
         long now = h2.loop().tick();
-        readNanos = now;
+        silence.heard(now);
+        beganNanos = now;
         usedNanos = now;
         FrameOutput output = new FrameOutput(context.channel(), h2.loop().sending(), this);
         Codec made = new Codec(
@@ -210,12 +197,13 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
                 h2.loop()::now,
                 this);
         codec = made;
-        streamKey = made.connection().newKey();
+        OriginStreams all = new OriginStreams(made.connection());
+        streams = all;
         made.connection().addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamClosed(Http2Stream stream) {
                 usedNanos = h2.loop().now();
-                H2OriginStream ended = stream(stream);
+                H2OriginStream ended = all.of(stream);
                 if (ended != null) {
                     ended.closed();
                 }
@@ -237,18 +225,14 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
                         .maxHeaderListSize(
                                 h2.exchanges().context().snapshot().limits().headerBytes()),
                 CONNECTION_WINDOW_BYTES);
-        for (Waiting one : takeWaiting()) {
-            Exchange exchange = one.exchange;
-            if (exchange != null) {
-                exchange.connected(serve(exchange));
-            }
+        if (!waiting.beginFirst(this) && single) {
+            end();
         }
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        readNanos = h2.loop().tick();
-        pinged = false;
+        silence.heard(h2.loop().tick());
         ByteBuf in = (ByteBuf) message;
         try {
             Codec to = codec;
@@ -262,11 +246,10 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        // By index: what one client is sent may make another stream go on.
-        for (int i = 0; i < touched.size(); i++) {
-            touched.get(i).flushClient();
+        OriginStreams all = streams;
+        if (all != null) {
+            all.flushClients();
         }
-        touched.clear();
         Codec of = codec;
         if (of != null && !of.closed()) {
             // Windows may have grown.
@@ -315,16 +298,9 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         }
         of.push();
         of.output().flush();
-        if (anyBlocked && !of.closed()) {
-            anyBlocked = false;
+        if (!of.closed()) {
             try {
-                of.connection().forEachActiveStream(active -> {
-                    H2OriginStream stream = stream(active);
-                    if (stream != null) {
-                        stream.resume();
-                    }
-                    return true;
-                });
+                streams().resume();
             } catch (Http2Exception e) {
                 connectionError(e, false);
             }
@@ -332,15 +308,15 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
     }
 
     /** A stream waits until it may write again. */
-    void blocked() {
-        anyBlocked = true;
+    @Override
+    public void blocked() {
+        streams().blocked();
     }
 
     @Override
     public void dataWritten(int streamId, int bytes) {
-        Codec of = codec();
-        of.guard().sent(bytes);
-        H2OriginStream stream = stream(of.connection().stream(streamId));
+        codec().guard().sent(bytes);
+        H2OriginStream stream = streams().of(streamId);
         if (stream != null) {
             stream.written(bytes);
         }
@@ -353,15 +329,28 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
 
     // ---- what streams use
 
-    H2Loop h2() {
+    @Override
+    public H2Loop h2() {
         return h2;
     }
 
-    EndpointState endpoint() {
-        return endpoint;
+    @Override
+    public void hold(int bytes) {
+        h2.hold(bytes);
     }
 
-    ChannelHandlerContext context() {
+    /** What goes to an endpoint was bounded where it came from. */
+    @Override
+    public boolean full() {
+        return false;
+    }
+
+    EndpointState endpoint() {
+        return endpoint.state();
+    }
+
+    @Override
+    public ChannelHandlerContext context() {
         ChannelHandlerContext present = ctx;
         if (present == null) {
             throw new IllegalStateException("not in a pipeline");
@@ -369,7 +358,8 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         return present;
     }
 
-    Codec codec() {
+    @Override
+    public Codec codec() {
         Codec present = codec;
         if (present == null) {
             throw new IllegalStateException("not connected");
@@ -377,26 +367,17 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         return present;
     }
 
-    /** What stands for a stream here; null when nothing does. */
-    @Nullable
-    H2OriginStream stream(@Nullable Http2Stream stream) {
-        Http2Connection.PropertyKey key = streamKey;
-        return stream == null || key == null ? null : stream.getProperty(key);
-    }
-
-    /** Something of a stream's response was handed on in this turn. */
-    void touch(H2OriginStream stream) {
-        touched.add(stream);
+    OriginStreams streams() {
+        OriginStreams present = streams;
+        if (present == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return present;
     }
 
     /** Whether the endpoint has said that it does nothing with that stream (RFC 9113, 6.8). */
     boolean refuses(@Nullable Http2Stream stream) {
         return stream != null && stream.id() > lastServed;
-    }
-
-    /** The endpoint speaks HTTP/2: its first SETTINGS came. */
-    void greeted() {
-        greeted = true;
     }
 
     // ---- the end
@@ -432,11 +413,10 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         origins.ended(this);
         h2.loop().dismiss(this);
         Codec of = codec;
-        if (of == null) {
-            connectFailed(new IOException("the connection ended as it began"));
-        } else {
+        if (of != null) {
             of.close();
         }
+        connectFailed(new IOException("the connection ended as it began"));
     }
 
     private void end() {
@@ -455,21 +435,27 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         if (of == null || of.closed()) {
             return;
         }
+        if (!greeted && nowNanos - beganNanos > timeout.toNanos()) {
+            // The exchange that has begun still has its own deadline.
+            connectFailed(new ConnectTimeoutException("no word of HTTP/2 from " + endpoint));
+        }
         if (of.connection().numActiveStreams() == 0) {
-            boolean unwanted = endpoint.retired() || h2.exchanges().context().draining();
+            boolean unwanted =
+                    endpoint.state().retired() || h2.exchanges().context().draining();
             if (closing || unwanted || nowNanos - usedNanos > MAX_IDLE_NANOS) {
                 end();
             }
             return;
         }
-        if (pinged && nowNanos - pingNanos > PING_NANOS) {
-            log.debug("{} does not answer any more", context().channel().remoteAddress());
-            shut();
-            context().close();
-        } else if (!pinged && nowNanos - readNanos > SILENCE_NANOS) {
-            pinged = true;
-            pingNanos = nowNanos;
-            of.encoder().writePing(context(), false, nowNanos, context().newPromise());
+        switch (silence.look(nowNanos)) {
+            case WAIT -> {}
+            case ASK ->
+                of.encoder().writePing(context(), false, nowNanos, context().newPromise());
+            case GIVE_UP -> {
+                log.debug("{} does not answer any more", context().channel().remoteAddress());
+                shut();
+                context().close();
+            }
         }
     }
 

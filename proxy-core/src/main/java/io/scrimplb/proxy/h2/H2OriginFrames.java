@@ -2,7 +2,6 @@ package io.scrimplb.proxy.h2;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -48,7 +47,7 @@ final class H2OriginFrames extends Http2FrameAdapter {
     public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
         H2OriginStream stream = stream(streamId);
         if (stream != null) {
-            stream.lost(errorCode == Http2Error.REFUSED_STREAM.code());
+            stream.reset(errorCode);
         }
     }
 
@@ -58,6 +57,6 @@ final class H2OriginFrames extends Http2FrameAdapter {
     }
 
     private @Nullable H2OriginStream stream(int streamId) {
-        return connection.stream(connection.codec().connection().stream(streamId));
+        return connection.streams().of(streamId);
     }
 }

@@ -3,7 +3,6 @@ package io.scrimplb.proxy.h2;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.scrimplb.proxy.endpoint.EndpointState;
@@ -27,19 +26,17 @@ final class H2OriginStream implements OriginStream {
     private @Nullable Exchange exchange;
     private @Nullable Http2Stream stream;
     private @Nullable HeldData held;
+    private @Nullable StreamOutput output;
     private byte[] trailers = TrailerFields.NONE;
     private boolean reading = true;
     private boolean headSeen;
     private boolean anySeen;
     private boolean untouched;
     private boolean ended;
-    private boolean requestEnded;
     private boolean closed;
-    private boolean blocked;
     private boolean bodiless;
     private long expected = HeaderLines.NO_LENGTH;
     private long receivedBytes;
-    private int queuedBytes;
 
     H2OriginStream(H2OriginConnection connection, Exchange exchange, boolean reused) {
         this.connection = connection;
@@ -59,63 +56,48 @@ final class H2OriginStream implements OriginStream {
             return;
         }
         stream = made;
-        held = new HeldData(connection.h2(), connection.codec(), connection.context(), made);
+        held = new HeldData(connection, made);
+        output = new StreamOutput(connection, made);
         HeadBuffer first = request.first();
         int head = request.headLength();
         boolean last = request.done() && request.trailers().length == 0;
         if (first.length() > head) {
             body(Unpooled.wrappedBuffer(first.array(), head, first.length() - head), last);
-        } else if (request.done()) {
-            requestEnded = last;
         }
-        if (request.done() && !requestEnded) {
+        if (request.done() && request.trailers().length > 0) {
             bodyEnd(request.trailers());
         }
     }
 
     @Override
     public void body(ByteBuf part, boolean last) {
-        Http2Stream to = stream;
-        int size = part.readableBytes();
-        if (to == null || closed || requestEnded || (size == 0 && !last)) {
+        StreamOutput to = output;
+        if (to == null) {
             part.release();
             return;
         }
-        requestEnded = last;
-        Codec codec = connection.codec();
-        ByteBuf own = part;
-        if (size > 0 && (queuedBytes > 0 || size > codec.room(to))) {
-            // What waits must not hold the buffer, shared by all connections of the loop, that it was read into.
-            own = connection.context().alloc().directBuffer(size).writeBytes(part);
-            part.release();
-        }
-        queuedBytes += size;
-        connection.h2().hold(size);
-        ChannelHandlerContext ctx = connection.context();
-        codec.encoder().writeData(ctx, to.id(), own, 0, last, ctx.newPromise());
-        codec.push();
+        to.data(part, last);
     }
 
     @Override
     public void bodyEnd(byte[] lines) {
-        Http2Stream to = stream;
-        if (to == null || closed || requestEnded) {
+        StreamOutput to = output;
+        if (to == null) {
             return;
         }
         if (lines.length == 0) {
-            body(Unpooled.EMPTY_BUFFER, true);
-            return;
+            to.data(Unpooled.EMPTY_BUFFER, true);
+        } else {
+            to.fields(connection.h2().responses().trailer(lines), true);
         }
-        requestEnded = true;
-        ChannelHandlerContext ctx = connection.context();
-        EncodedFields fields = connection.h2().responses().trailer(lines);
-        connection.codec().encoder().writeHeaders(ctx, to.id(), fields, 0, true, ctx.newPromise());
     }
 
     /** Bytes of this stream's data were put out. */
     void written(int bytes) {
-        queuedBytes -= bytes;
-        connection.h2().hold(-bytes);
+        StreamOutput to = output;
+        if (to != null) {
+            to.written(bytes);
+        }
     }
 
     @Override
@@ -125,28 +107,22 @@ final class H2OriginStream implements OriginStream {
 
     @Override
     public boolean isSent() {
-        return queuedBytes == 0;
+        StreamOutput to = output;
+        return to == null || to.isSent();
     }
 
     @Override
     public boolean isWritable() {
-        Http2Stream to = stream;
-        boolean writable = to != null && !closed && connection.codec().sending().isWritable(to);
-        if (!writable && !blocked) {
-            blocked = true;
-            connection.blocked();
-        }
-        return writable;
+        StreamOutput to = output;
+        return to != null && to.isWritable();
     }
 
     /** The connection has put out what it could. */
     void resume() {
-        if (blocked) {
-            blocked = false;
-            Exchange current = exchange;
-            if (isWritable() && current != null) {
-                current.originWritable();
-            }
+        StreamOutput to = output;
+        Exchange current = exchange;
+        if (to != null && to.unblocked() && current != null) {
+            current.originWritable();
         }
     }
 
@@ -178,24 +154,25 @@ final class H2OriginStream implements OriginStream {
             return;
         }
         head.http2 = true;
-        connection.touch(this);
+        connection.streams().touch(this);
         if (head.status < 200) {
             if (!current.interim(head)) {
                 refuse(current, "too many interim responses");
             }
             return;
         }
+        expected = head.lines.contentLength;
+        if (endsStream && expected > 0 && !head.bodiless(current.asksForHead())) {
+            refuse(current, "a content-length without data");
+            return;
+        }
+        head.endsStream = endsStream;
         headSeen = true;
         ended = endsStream;
-        expected = head.lines.contentLength;
         current.responseHead(head, body);
         bodiless = body.done();
         if (endsStream && exchange == current) {
-            if (expected > 0 && !bodiless) {
-                refuse(current, "a content-length without data");
-            } else {
-                finish(current);
-            }
+            finish(current);
         }
     }
 
@@ -219,7 +196,7 @@ final class H2OriginStream implements OriginStream {
             return;
         }
         ended = true;
-        connection.touch(this);
+        connection.streams().touch(this);
         deliver(current);
     }
 
@@ -242,7 +219,7 @@ final class H2OriginStream implements OriginStream {
             return size + padding;
         }
         ended = endsStream;
-        connection.touch(this);
+        connection.streams().touch(this);
         if (!reading || !waiting.isEmpty()) {
             if (connection.h2().full()) {
                 exchange = null;
@@ -289,6 +266,7 @@ final class H2OriginStream implements OriginStream {
             return;
         }
         ByteBuf all = waiting.takeAll();
+        waiting.consume(all.readableBytes());
         try {
             pass(current, all);
         } finally {
@@ -344,7 +322,14 @@ final class H2OriginStream implements OriginStream {
 
     // ---- the end
 
-    /** The endpoint has reset the stream, or said that it will not serve it. */
+    /** The endpoint has reset the stream. What is whole already still goes on to a client that takes its time. */
+    void reset(long errorCode) {
+        if (!ended) {
+            lost(errorCode == Http2Error.REFUSED_STREAM.code());
+        }
+    }
+
+    /** There will be no response. */
     void lost(boolean notTouched) {
         untouched = notTouched && !anySeen;
         Exchange current = exchange;
@@ -360,25 +345,21 @@ final class H2OriginStream implements OriginStream {
             return;
         }
         closed = true;
-        connection.h2().hold(-queuedBytes);
-        queuedBytes = 0;
-        HeldData waiting = held;
-        Exchange current = exchange;
-        if (waiting != null && (current == null || !ended)) {
-            waiting.close();
+        StreamOutput to = output;
+        if (to != null) {
+            to.close();
         }
-        if (current != null && !ended) {
+        if (exchange == null || !ended) {
+            drop();
             lost(connection.refuses(stream));
         }
     }
 
     @Override
     public void release(boolean reusable) {
-        HeldData waiting = held;
-        if (waiting != null) {
-            waiting.close();
-        }
-        if (!closed) {
+        drop();
+        Http2Stream of = stream;
+        if (of != null && of.state().localSideOpen()) {
             // The rest of the request is wanted by nobody.
             reset(Http2Error.CANCEL);
         }
@@ -388,6 +369,11 @@ final class H2OriginStream implements OriginStream {
     public void abandon() {
         exchange = null;
         reset(Http2Error.CANCEL);
+        drop();
+    }
+
+    /** Nobody wants what waits. */
+    private void drop() {
         HeldData waiting = held;
         if (waiting != null) {
             waiting.close();

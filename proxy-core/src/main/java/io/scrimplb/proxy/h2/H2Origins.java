@@ -46,17 +46,41 @@ public final class H2Origins implements Origins {
     @Override
     public Connecting connect(Upstream upstream, Endpoint endpoint, Exchange exchange, Duration timeout) {
         byte[] header = exchange.connectionHeader();
-        H2OriginConnection begun = header == null ? find(endpoint.state(), false) : null;
-        if (begun != null) {
-            return begun.await(exchange);
-        }
-        H2OriginConnection made = new H2OriginConnection(h2, this, endpoint.state(), false, header != null);
-        Connecting waiting = made.await(exchange);
+        WaitingExchange waiting = new WaitingExchange(exchange);
         if (header == null) {
-            connections
-                    .computeIfAbsent(endpoint.state(), state -> new ArrayList<>())
-                    .add(made);
+            await(endpoint, timeout, waiting);
+        } else {
+            connect(
+                    new H2OriginConnection(h2, this, endpoint, timeout, false, true),
+                    endpoint,
+                    timeout,
+                    header,
+                    waiting);
         }
+        return waiting;
+    }
+
+    /** Has an exchange wait for a connection that is being made. */
+    void await(Endpoint endpoint, Duration timeout, WaitingExchange waiting) {
+        H2OriginConnection begun = find(endpoint.state(), false);
+        if (begun != null) {
+            begun.await(waiting);
+            return;
+        }
+        H2OriginConnection made = new H2OriginConnection(h2, this, endpoint, timeout, false, false);
+        connections
+                .computeIfAbsent(endpoint.state(), state -> new ArrayList<>())
+                .add(made);
+        connect(made, endpoint, timeout, null, waiting);
+    }
+
+    private void connect(
+            H2OriginConnection made,
+            Endpoint endpoint,
+            Duration timeout,
+            byte @Nullable [] header,
+            WaitingExchange waiting) {
+        made.await(waiting);
         Loop loop = h2.loop();
         ChannelFuture connecting = loops.client(loop, timeout)
                 .handler(new ChannelInitializer<Channel>() {
@@ -76,7 +100,6 @@ public final class H2Origins implements Origins {
                 made.connectFailed(cause);
             }
         });
-        return waiting;
     }
 
     private @Nullable H2OriginConnection find(EndpointState endpoint, boolean stands) {

@@ -1,7 +1,6 @@
 package io.scrimplb.proxy.h2;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.scrimplb.proxy.exchange.Exchange;
@@ -17,21 +16,17 @@ final class StreamInput {
     /** Handed on at a time, so that the endpoint's water marks are kept to. */
     private static final int PART_BYTES = 64 * 1024;
 
-    private final H2ClientConnection connection;
     private final Http2Stream stream;
-    private ByteBuf waiting = Unpooled.EMPTY_BUFFER;
+    private final HeldData held;
     private byte[] trailers = TrailerFields.NONE;
     private boolean ended;
     private long expected = RequestTranslator.NO_LENGTH;
     private long receivedBytes;
     private long bytesIn;
 
-    /** Bytes by which the connection's window was widened because they wait here. */
-    private int lentBytes;
-
-    StreamInput(H2ClientConnection connection, Http2Stream stream) {
-        this.connection = connection;
+    StreamInput(StreamConnection connection, Http2Stream stream) {
         this.stream = stream;
+        this.held = new HeldData(connection, stream);
     }
 
     void headBytes(int bytes) {
@@ -57,7 +52,7 @@ final class StreamInput {
     }
 
     boolean isEmpty() {
-        return !waiting.isReadable();
+        return held.isEmpty();
     }
 
     byte[] trailers() {
@@ -94,112 +89,48 @@ final class StreamInput {
     }
 
     /** Keeps a copy of what the endpoint does not take yet. */
-    void wait(ByteBuf data) throws Http2Exception {
-        int size = data.readableBytes();
-        if (waiting.writableBytes() < size) {
-            int needed = waiting.readableBytes() + size;
-            ByteBuf joined =
-                    connection.context().alloc().directBuffer(needed * 2).writeBytes(waiting);
-            waiting.release();
-            waiting = joined;
-        }
-        waiting.writeBytes(data);
-        connection.hold(size);
-        if (connection.h2().easy()) {
-            lentBytes += size;
-            widen(size);
-        }
+    void wait(ByteBuf data) {
+        held.add(data);
     }
 
     /** Hands on what waits, as far as the endpoint takes it. */
     void forward(Exchange to, BooleanSupplier goesOn) {
-        while (goesOn.getAsBoolean() && waiting.isReadable() && !to.originIsFull()) {
-            ByteBuf from = waiting;
-            ByteBuf part = from.slice(from.readerIndex(), Math.min(PART_BYTES, from.readableBytes()));
+        while (goesOn.getAsBoolean() && !held.isEmpty() && !to.originIsFull()) {
+            ByteBuf part = held.first(PART_BYTES);
             int before = part.readableBytes();
             to.forwardBody(part);
             int taken = before - part.readableBytes();
-            if (taken == 0 || from != waiting) {
+            if (taken == 0 || held.isEmpty()) {
                 return;
             }
-            from.skipBytes(taken);
-            taken(taken);
-        }
-        if (!waiting.isReadable()) {
-            release();
+            held.skip(taken);
         }
     }
 
     /** Hands on what waits to a tunnel. */
     void drain(StreamTunnel to) {
-        int size = waiting.readableBytes();
-        if (size > 0 || ended) {
-            ByteBuf all = waiting;
-            waiting = Unpooled.EMPTY_BUFFER;
+        if (!held.isEmpty() || ended) {
+            ByteBuf all = held.takeAll();
             try {
-                free(size);
-                int consumed = to.fromClient(all, ended);
-                consume(consumed);
+                held.consume(to.fromClient(all, ended));
             } finally {
                 all.release();
             }
         }
     }
 
-    private void taken(int bytes) {
-        free(bytes);
-        consume(bytes);
-    }
-
-    private void free(int bytes) {
-        connection.hold(-bytes);
-        int back = Math.min(lentBytes, bytes);
-        if (back > 0) {
-            lentBytes -= back;
-            widen(-back);
-        }
-    }
-
     /** Gives back the window of bytes that were handed on. */
     void consume(int bytes) {
-        Codec codec = connection.codec();
-        try {
-            codec.receiving().consumeBytes(stream, bytes);
-        } catch (Http2Exception e) {
-            codec.failed(e);
-        }
-    }
-
-    private void widen(int bytes) {
-        Codec codec = connection.codec();
-        try {
-            codec.receiving().incrementWindowSize(codec.connection().connectionStream(), bytes);
-        } catch (Http2Exception e) {
-            codec.failed(e);
-        }
+        held.consume(bytes);
     }
 
     /** Nobody wants what waits. */
     void drop() {
-        int size = waiting.readableBytes();
-        release();
-        if (size > 0) {
-            taken(size);
-        }
+        held.drop();
     }
 
     /** The stream is closed; Netty's flow control has given its bytes back to the connection. */
     void close() {
-        int size = waiting.readableBytes();
-        release();
-        if (size > 0) {
-            free(size);
-        }
-    }
-
-    private void release() {
-        ByteBuf last = waiting;
-        waiting = Unpooled.EMPTY_BUFFER;
-        last.release();
+        held.close();
     }
 }

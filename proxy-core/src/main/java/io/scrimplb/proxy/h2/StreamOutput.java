@@ -6,11 +6,11 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.scrimplb.proxy.transport.LingeringClose;
 
 /**
- * What goes out on a stream: heads, data as the client's windows allow, a trailer. Data that has to wait is held here and
+ * What goes out on a stream: heads, data as the peer's windows allow, a trailer. Data that has to wait is held here and
  * counted, over the connection and over all.
  */
 final class StreamOutput {
-    private final H2ClientConnection connection;
+    private final StreamConnection connection;
     private final Http2Stream stream;
     private boolean ended;
     private boolean blocked;
@@ -21,7 +21,7 @@ final class StreamOutput {
     private long mark;
     private long markNanos;
 
-    StreamOutput(H2ClientConnection connection, Http2Stream stream) {
+    StreamOutput(StreamConnection connection, Http2Stream stream) {
         this.connection = connection;
         this.stream = stream;
     }
@@ -82,6 +82,11 @@ final class StreamOutput {
         codec.encoder().writeData(ctx, stream.id(), own, 0, last, ctx.newPromise());
         codec.push();
         return true;
+    }
+
+    /** Whether all data that was put has gone out. */
+    boolean isSent() {
+        return queuedBytes == 0;
     }
 
     /** So much of the data has gone out. */

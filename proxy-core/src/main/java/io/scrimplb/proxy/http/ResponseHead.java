@@ -23,11 +23,15 @@ public final class ResponseHead {
     /** Whether it came by HTTP/2 and was put into this form: its body then ends with its stream. Set behind {@link #parse}. */
     public boolean http2;
 
+    /** Whether the stream that it came on ended with it. Set behind {@link #parse}. */
+    public boolean endsStream;
+
     /** @return null when it is fine, else what is wrong with it */
     @Nullable
     public String parse(byte[] head, int length, LimitSpec limits) {
         bytes = head;
         http2 = false;
+        endsStream = false;
         if (length < 14 || !isHttp1(head) || (head[7] != '0' && head[7] != '1') || head[8] != ' ') {
             return "not an HTTP/1.x status line";
         }

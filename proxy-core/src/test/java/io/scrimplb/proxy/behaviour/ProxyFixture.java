@@ -8,22 +8,29 @@ import io.scrimplb.proxy.ProxyOptions.TlsEngine;
 import io.scrimplb.proxy.ProxyOptions.Transport;
 import io.scrimplb.proxy.ProxyServer;
 import io.scrimplb.proxy.partners.H2Gateway;
+import io.scrimplb.proxy.partners.H2OriginGateway;
 import io.scrimplb.proxy.partners.RawClient;
 import io.scrimplb.proxy.partners.TestAuthority;
 import io.scrimplb.proxy.partners.TlsAddresses;
 import io.scrimplb.proxy.spec.CertificateSpec;
+import io.scrimplb.proxy.spec.EndpointSpec;
 import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.ListenerSpec;
+import io.scrimplb.proxy.spec.OriginProtocol;
+import io.scrimplb.proxy.spec.OriginSpec;
 import io.scrimplb.proxy.spec.ProxySpec;
 import io.scrimplb.proxy.spec.SpecProblem;
 import io.scrimplb.proxy.spec.TlsSpec;
+import io.scrimplb.proxy.spec.UpstreamSpec;
 import io.scrimplb.proxy.telemetry.EndpointCounters;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -48,6 +55,8 @@ final class ProxyFixture implements BeforeEachCallback, AfterEachCallback {
     private TlsEngine engine = TlsEngine.AUTO;
     private boolean logging;
     private @Nullable H2Gateway gateway;
+    private boolean originsByHttp2;
+    private final Map<InetSocketAddress, H2OriginGateway> originGateways = new HashMap<>();
     private boolean byTls;
     private final List<InetSocketAddress> secured = new ArrayList<>();
     private @Nullable ProxyServer server;
@@ -100,7 +109,8 @@ final class ProxyFixture implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Where the class asks for it, what the test means in clear text is done by TLS. */
-    private List<SpecProblem> apply(ProxySpec spec) {
+    private List<SpecProblem> apply(ProxySpec asked) {
+        ProxySpec spec = originsByHttp2(asked);
         if (!byTls) {
             return server().apply(spec);
         }
@@ -166,6 +176,41 @@ final class ProxyFixture implements BeforeEachCallback, AfterEachCallback {
     /** Has every client that connects to {@link #entry} speak HTTP/2 to the proxy. */
     void overHttp2() {
         gateway = H2Gateway.to(this::web);
+    }
+
+    /** Has the proxy speak HTTP/2 to every origin of HTTP/1.1. */
+    void originsOverHttp2() {
+        originsByHttp2 = true;
+    }
+
+    private ProxySpec originsByHttp2(ProxySpec spec) {
+        if (!originsByHttp2) {
+            return spec;
+        }
+        List<UpstreamSpec> upstreams = spec.upstreams().stream()
+                .map(upstream -> new UpstreamSpec(
+                        upstream.name(),
+                        upstream.policy(),
+                        upstream.endpoints().stream().map(this::byHttp2).toList(),
+                        OriginSpec.of(OriginProtocol.H2C),
+                        upstream.hsts()))
+                .toList();
+        return new ProxySpec(
+                spec.revision(),
+                spec.listeners(),
+                spec.routes(),
+                upstreams,
+                spec.tls(),
+                spec.limits(),
+                spec.timeouts(),
+                spec.trustedProxies());
+    }
+
+    private EndpointSpec byHttp2(EndpointSpec endpoint) {
+        InetSocketAddress address = originGateways
+                .computeIfAbsent(endpoint.address(), origin -> with(H2OriginGateway.to(origin)))
+                .address();
+        return new EndpointSpec(endpoint.member(), address, endpoint.weight(), endpoint.suspected());
     }
 
     /** Where clients connect to {@link #web} by the version of HTTP that the test is about. */

@@ -7,7 +7,9 @@ import io.scrimplb.proxy.spec.EndpointSpec;
 import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.LimitSpec;
 import io.scrimplb.proxy.spec.ListenerSpec;
+import io.scrimplb.proxy.spec.OriginProtocol;
 import io.scrimplb.proxy.spec.OriginSpec;
+import io.scrimplb.proxy.spec.OriginTlsSpec;
 import io.scrimplb.proxy.spec.PassthroughSpec;
 import io.scrimplb.proxy.spec.ProxyProtocol;
 import io.scrimplb.proxy.spec.ProxySpec;
@@ -141,12 +143,21 @@ final class SpecBuilder {
 
     /** Like {@link #upstream(String, InetSocketAddress...)}, with endpoints that are told of their clients. */
     SpecBuilder told(ProxyProtocol version, String name, InetSocketAddress... addresses) {
+        return upstream(name, new OriginSpec(OriginProtocol.HTTP, OriginTlsSpec.DEFAULT, version), addresses);
+    }
+
+    /** Like {@link #upstream(String, InetSocketAddress...)}, with endpoints that are spoken with in that way. */
+    SpecBuilder upstream(String name, OriginSpec origin, InetSocketAddress... addresses) {
         upstream(name, addresses);
         UpstreamSpec plain = upstreams.remove(upstreams.size() - 1);
-        OriginSpec origin =
-                new OriginSpec(plain.origin().protocol(), plain.origin().tls(), version);
         upstreams.add(new UpstreamSpec(name, plain.policy(), plain.endpoints(), origin, plain.hsts()));
         return this;
+    }
+
+    /** Like {@link #webTo}, with endpoints that speak HTTP/2. */
+    static SpecBuilder webToHttp2(InetSocketAddress... addresses) {
+        return web().upstream("app", OriginSpec.of(OriginProtocol.H2C), addresses)
+                .route("*", "/", "app");
     }
 
     SpecBuilder route(String host, String pathPrefix, String upstream) {
