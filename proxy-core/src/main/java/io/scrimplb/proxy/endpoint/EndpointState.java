@@ -12,6 +12,7 @@ public final class EndpointState {
     /** After a failed connect the endpoint is taken only when no other is left, for this long. */
     static final long CONNECT_FAILURE_REST_NANOS = 1_000_000_000L;
 
+    private volatile boolean http1Only;
     private final EndpointCounters counters;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicReference<String> fault = new AtomicReference<>("");
@@ -56,6 +57,15 @@ public final class EndpointState {
     /** Whether something that only a user can mend is told for the first time since it was otherwise. */
     public boolean faultIsNew(String told) {
         return !told.equals(fault.getAndSet(told));
+    }
+
+    /** Whether the endpoint agreed to nothing later than HTTP/1.1 when it was last asked (ALPN). */
+    public boolean http1Only() {
+        return http1Only;
+    }
+
+    public void http1Only(boolean agreed) {
+        http1Only = agreed;
     }
 
     /** Whether a connect failed within the last second. */

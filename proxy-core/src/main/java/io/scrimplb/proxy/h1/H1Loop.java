@@ -14,7 +14,6 @@ import io.scrimplb.proxy.exchange.Origins;
 import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.ProxyContext;
-import io.scrimplb.proxy.tls.OriginTls;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
 import io.scrimplb.proxy.transport.ProxyHeaderWriter;
@@ -83,13 +82,9 @@ public final class H1Loop implements Origins {
 
     @Override
     public Connecting connect(Upstream upstream, Endpoint endpoint, Exchange exchange, Duration timeout) {
-        OriginTls tls = upstream.tls();
-        OriginConnection made = new OriginConnection(this, endpoint.state(), exchange, tls != null);
-        ChannelHandler speaking =
-                tls == null ? made : tls.handlers(loop, endpoint.address(), timeout, made, made::connectFailed);
+        OriginConnection made = new OriginConnection(this, endpoint.state(), exchange, false);
         byte[] header = exchange.connectionHeader();
-        // The header goes first, in clear text, whatever follows.
-        ChannelHandler handler = header == null ? speaking : handlers(new ProxyHeaderWriter(header), speaking);
+        ChannelHandler handler = header == null ? made : handlers(new ProxyHeaderWriter(header), made);
         ChannelFuture connecting = loops.client(loop, timeout).handler(handler).connect(endpoint.address());
         loop.listen(connecting, done -> {
             loop.tick();
@@ -99,6 +94,11 @@ public final class H1Loop implements Origins {
             }
         });
         return made;
+    }
+
+    /** What speaks 1.1 for an exchange on a connection by TLS, which tells it that it is active. */
+    public ChannelHandler speaking(Endpoint endpoint, Exchange exchange) {
+        return new OriginConnection(this, endpoint.state(), exchange, true);
     }
 
     private static ChannelHandler handlers(ChannelHandler... inOrder) {

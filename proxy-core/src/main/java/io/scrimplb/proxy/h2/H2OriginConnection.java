@@ -19,6 +19,7 @@ import io.scrimplb.proxy.exchange.OutgoingRequest;
 import io.scrimplb.proxy.transport.Swept;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,7 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
     private final H2Origins origins;
     private final Endpoint endpoint;
     private final Duration timeout;
+    private final Consumer<WaitingExchange> elsewhere;
     private final boolean secure;
     private final boolean single;
     private final Silence silence = new Silence();
@@ -71,15 +73,24 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
     private int sweepIndex = NOT_SWEPT;
 
     /**
+     * @param timeout for the endpoint to say that it speaks HTTP/2
      * @param secure whether it is made by TLS
      * @param single whether it serves one exchange, since it began with the address of that one's client
+     * @param elsewhere takes exchanges that wait when there is no room for them
      */
     H2OriginConnection(
-            H2Loop h2, H2Origins origins, Endpoint endpoint, Duration timeout, boolean secure, boolean single) {
+            H2Loop h2,
+            H2Origins origins,
+            Endpoint endpoint,
+            Duration timeout,
+            boolean secure,
+            boolean single,
+            Consumer<WaitingExchange> elsewhere) {
         this.h2 = h2;
         this.origins = origins;
         this.endpoint = endpoint;
         this.timeout = timeout;
+        this.elsewhere = elsewhere;
         this.secure = secure;
         this.single = single;
         this.usedNanos = h2.loop().now();
@@ -134,7 +145,7 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
             greeted = true;
             waiting.beginAll(this, this::mayOpen, one -> {
                 if (served) {
-                    origins.await(endpoint, timeout, one);
+                    elsewhere.accept(one);
                 } else {
                     one.fail(new IOException("it takes no streams"));
                 }
@@ -186,7 +197,8 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         silence.heard(now);
         beganNanos = now;
         usedNanos = now;
-        FrameOutput output = new FrameOutput(context.channel(), h2.loop().sending(), this);
+        FrameOutput output = new FrameOutput(
+                context.channel(), secure ? h2.loop().encrypting() : h2.loop().sending(), this);
         Codec made = new Codec(
                 context,
                 false,

@@ -51,7 +51,8 @@ public final class H2Origins implements Origins {
             await(endpoint, timeout, waiting);
         } else {
             connect(
-                    new H2OriginConnection(h2, this, endpoint, timeout, false, true),
+                    new H2OriginConnection(
+                            h2, this, endpoint, timeout, false, true, one -> await(endpoint, timeout, one)),
                     endpoint,
                     timeout,
                     header,
@@ -67,10 +68,9 @@ public final class H2Origins implements Origins {
             begun.await(waiting);
             return;
         }
-        H2OriginConnection made = new H2OriginConnection(h2, this, endpoint, timeout, false, false);
-        connections
-                .computeIfAbsent(endpoint.state(), state -> new ArrayList<>())
-                .add(made);
+        H2OriginConnection made =
+                new H2OriginConnection(h2, this, endpoint, timeout, false, false, one -> await(endpoint, timeout, one));
+        add(made);
         connect(made, endpoint, timeout, null, waiting);
     }
 
@@ -112,6 +112,11 @@ public final class H2Origins implements Origins {
             }
         }
         return null;
+    }
+
+    /** Exchanges may join that connection. */
+    void add(H2OriginConnection made) {
+        connections.computeIfAbsent(made.endpoint(), state -> new ArrayList<>()).add(made);
     }
 
     /** A connection takes no more streams. */

@@ -21,6 +21,14 @@ final class WaitingExchange implements Origins.Connecting {
         return exchange == null;
     }
 
+    /** The exchange, which waits no more; null when it does not any more. */
+    @Nullable
+    Exchange take() {
+        Exchange taken = exchange;
+        exchange = null;
+        return taken;
+    }
+
     void begin(H2OriginConnection on) {
         Exchange waiting = exchange;
         exchange = null;

@@ -25,8 +25,11 @@ import javax.net.ssl.TrustManager;
 
 /** How the endpoints of one upstream are spoken with by TLS. Immutable; any thread. The collector gives its native part back. */
 public final class OriginTls {
-    /** What is offered to endpoints (ALPN). */
-    private static final List<String> PROTOCOLS = List.of("http/1.1");
+    /** HTTP/2 by TLS (RFC 9113, 3.1). */
+    public static final String HTTP_2 = "h2";
+
+    /** What is offered to endpoints (ALPN), the most wanted first. */
+    private static final List<String> PROTOCOLS = List.of(HTTP_2, "http/1.1");
 
     /** Sessions to resume, over all endpoints of an upstream and all loops; about 2 KiB each. */
     private static final int MAX_SESSIONS = 1000;

@@ -1,0 +1,121 @@
+package io.scrimplb.proxy.h2;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.scrimplb.proxy.endpoint.Endpoint;
+import io.scrimplb.proxy.endpoint.EndpointState;
+import io.scrimplb.proxy.exchange.Exchange;
+import io.scrimplb.proxy.exchange.OriginStream;
+import io.scrimplb.proxy.exchange.Origins;
+import io.scrimplb.proxy.h1.H1Loop;
+import io.scrimplb.proxy.tls.OriginTls;
+import io.scrimplb.proxy.transport.EventLoops;
+import io.scrimplb.proxy.transport.Loop;
+import io.scrimplb.proxy.transport.ProxyHeaderWriter;
+import io.scrimplb.proxy.upstream.Upstream;
+import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of one event loop to endpoints that are spoken with by TLS: HTTP/2 where the endpoint agrees to it (ALPN, RFC
+ * 9113, 3.2), else 1.1. While it is not known which, exchanges that come at the same time wait for the first connection. Made
+ * and used on that loop alone.
+ */
+public final class TlsOrigins implements Origins {
+    private final EventLoops loops;
+    private final H1Loop h1;
+    private final H2Loop h2;
+    private final H2Origins multiplexed;
+    private final Map<EndpointState, AlpnHandler> underWay = new IdentityHashMap<>();
+
+    public TlsOrigins(EventLoops loops, H1Loop h1, H2Loop h2) {
+        this.loops = loops;
+        this.h1 = h1;
+        this.h2 = h2;
+        this.multiplexed = new H2Origins(loops, h2);
+    }
+
+    @Override
+    public @Nullable OriginStream reuse(Endpoint endpoint, Exchange exchange, long maxIdleNanos) {
+        OriginStream stream = multiplexed.reuse(endpoint, exchange, maxIdleNanos);
+        return stream == null ? h1.reuse(endpoint, exchange, maxIdleNanos) : stream;
+    }
+
+    @Override
+    public Connecting connect(Upstream upstream, Endpoint endpoint, Exchange exchange, Duration timeout) {
+        OriginTls tls = upstream.tls();
+        if (tls == null) {
+            throw new IllegalStateException("nothing is known of the TLS of " + upstream.name());
+        }
+        byte[] header = exchange.connectionHeader();
+        WaitingExchange waiting = new WaitingExchange(exchange);
+        AlpnHandler begun = header == null ? underWay.get(endpoint.state()) : null;
+        if (begun != null && begun.join(waiting)) {
+            return waiting;
+        }
+        boolean shared = header == null && !endpoint.state().http1Only();
+        AlpnHandler made = new AlpnHandler(this, tls, endpoint, timeout, header != null, shared);
+        made.join(waiting);
+        if (shared) {
+            underWay.put(endpoint.state(), made);
+        }
+        connect(tls, endpoint, timeout, header, made);
+        return waiting;
+    }
+
+    /** Has a connection made for one exchange, whatever becomes of others. */
+    void connectAlone(OriginTls tls, Endpoint endpoint, Duration timeout, WaitingExchange waiting) {
+        AlpnHandler made = new AlpnHandler(this, tls, endpoint, timeout, false, false);
+        made.join(waiting);
+        connect(tls, endpoint, timeout, null, made);
+    }
+
+    private void connect(
+            OriginTls tls, Endpoint endpoint, Duration timeout, byte @Nullable [] header, AlpnHandler made) {
+        Loop loop = h2.loop();
+        ChannelHandler speaking = tls.handlers(loop, endpoint.address(), timeout, made, made::connectFailed);
+        ChannelFuture connecting = loops.client(loop, timeout)
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        if (header != null) {
+                            // In clear text, whatever follows.
+                            channel.pipeline().addLast(new ProxyHeaderWriter(header));
+                        }
+                        channel.pipeline().addLast(speaking);
+                    }
+                })
+                .connect(endpoint.address());
+        loop.listen(connecting, done -> {
+            loop.tick();
+            Throwable cause = done.cause();
+            if (cause != null) {
+                made.connectFailed(cause);
+            }
+        });
+    }
+
+    /** What speaks 1.1 for an exchange on a connection that stands. */
+    ChannelHandler single(Endpoint endpoint, Exchange exchange) {
+        return h1.speaking(endpoint, exchange);
+    }
+
+    /** What speaks HTTP/2 on a connection that stands. */
+    H2OriginConnection multiplexed(OriginTls tls, Endpoint endpoint, Duration timeout, boolean single) {
+        H2OriginConnection made = new H2OriginConnection(
+                h2, multiplexed, endpoint, timeout, true, single, one -> connectAlone(tls, endpoint, timeout, one));
+        if (!single) {
+            multiplexed.add(made);
+        }
+        return made;
+    }
+
+    /** It is known what a connection under way became of. */
+    void decided(AlpnHandler handler, Endpoint endpoint) {
+        underWay.remove(endpoint.state(), handler);
+    }
+}
