@@ -10,14 +10,6 @@ final class BehaviourByTlsTest {
 
     @Nested
     @ByTls
-    final class WebSocket extends WebSocketTest {}
-
-    @Nested
-    @ByTls
-    final class HeaderForwarding extends HeaderForwardingTest {}
-
-    @Nested
-    @ByTls
     final class Retry extends RetryTest {}
 
     @Nested

@@ -98,7 +98,7 @@ class ToldHttpTest {
         proxy.swap(SpecBuilder.webTo(both.address()));
         assertThat(client.get("a.test", "/").status()).isEqualTo(200);
 
-        assertThat(beginnings).containsExactly("1 GET", "2 PROXY", "1 GET");
+        assertThat(beginnings).containsExactly("1 GET", "2 PROXY", "3 GET");
     }
 
     @ParameterizedTest

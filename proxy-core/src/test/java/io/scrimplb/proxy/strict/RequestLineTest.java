@@ -80,15 +80,6 @@ class RequestLineTest {
                 version("HTTP/2.0"),
                 version("HTTP/3.0"),
                 Case.refused(
-                        "the preface of HTTP/2",
-                        "RFC 9113 3.4",
-                        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-                        new Refusal(
-                                "505 HTTP Version Not Supported",
-                                "version-not-supported",
-                                "this version of HTTP is not spoken here",
-                                "close")),
-                Case.refused(
                         "a bare LF behind the request line",
                         "RFC 9112 2.2",
                         "GET / HTTP/1.1\nHost: a.test\r\n\r\n",
