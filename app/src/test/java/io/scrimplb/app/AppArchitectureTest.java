@@ -28,6 +28,7 @@ final class AppArchitectureTest {
             "io.scrimplb.app.registry",
             "io.scrimplb.app.control",
             "io.scrimplb.app.metrics",
+            "io.scrimplb.app.acme",
             "io.scrimplb.app.accesslog",
             "io.scrimplb.app.admin",
             "io.scrimplb.app.runtime",

@@ -24,6 +24,19 @@ public interface Membership extends AutoCloseable {
      */
     void announce(Announcement announcement);
 
+    /**
+     * Tells another load balancer something that no backend is to hear. It goes to that member alone, over a connection on
+     * which it proved its id and its role, which is encrypted when the cluster has a secret; without a secret anybody in the
+     * cluster's network can take the role of a load balancer. Returns at once. It may be lost, as when either leaves or is
+     * of a version that does not know notes: whoever needs to know asks for an answer.
+     *
+     * @param loadBalancerId dropped when it is not that of a load balancer in the view, and for this member itself
+     * @param topic of the form {@code [a-z-]{1,32}}
+     * @param content at most 65,536 characters
+     * @throws IllegalStateException on a backend
+     */
+    void tell(String loadBalancerId, String topic, String content);
+
     /** What was counted so far. */
     MembershipStats stats();
 

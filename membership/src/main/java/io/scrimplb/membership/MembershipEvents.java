@@ -17,6 +17,13 @@ public interface MembershipEvents {
      */
     void announced(Member member, Announcement announcement, Claims claims);
 
+    /**
+     * Another load balancer told this one something; see {@link Membership#tell}.
+     *
+     * @param from in the current view, a load balancer by what its connection proved
+     */
+    default void noted(Member from, String topic, String content) {}
+
     /** Something the operator should see on the status page; one line, told once per change of state. */
     default void troubled(String message) {}
 }

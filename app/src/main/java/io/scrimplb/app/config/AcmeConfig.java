@@ -1,6 +1,7 @@
 package io.scrimplb.app.config;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -8,5 +9,25 @@ import java.util.Optional;
  *
  * @param directory the authority's directory URL; empty for the product's default
  * @param agreeToTerms whether the operator agrees to the authority's terms
+ * @param authorityRoots PEM file of the roots by which the authority itself is known; empty for those of the public
+ * @param dnsHook program that publishes records in DNS; empty for none
+ * @param check whether to look, before an order, if a name leads here
+ * @param httpPort port at which the authority comes for HTTP-01, 1 to 65535
  */
-public record AcmeConfig(String email, Optional<URI> directory, boolean agreeToTerms) {}
+public record AcmeConfig(
+        String email,
+        Optional<URI> directory,
+        boolean agreeToTerms,
+        Optional<Path> authorityRoots,
+        Optional<Path> dnsHook,
+        Challenge challenge,
+        boolean check,
+        int httpPort) {
+    /** How a name is proved. */
+    public enum Challenge {
+        AUTO,
+        HTTP_01,
+        TLS_ALPN_01,
+        DNS_01
+    }
+}

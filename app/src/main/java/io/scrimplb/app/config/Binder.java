@@ -85,6 +85,7 @@ final class Binder {
                 values.need(LoadBalancerSchema.ALLOWED_DOMAINS),
                 values.need(LoadBalancerSchema.BALANCE),
                 values.need(LoadBalancerSchema.TRANSPORT),
+                values.need(LoadBalancerSchema.TLS_ENGINE),
                 values.need(LoadBalancerSchema.TRUSTED_PROXIES),
                 values.need(LoadBalancerSchema.STATIC_BACKENDS).stream()
                         .map(Binder::staticBackend)
@@ -107,9 +108,15 @@ final class Binder {
                 certificates,
                 values.find(LoadBalancerSchema.ACME)
                         .map(acme -> new AcmeConfig(
-                                acme.need(LoadBalancerSchema.ACME_EMAIL),
-                                acme.find(LoadBalancerSchema.ACME_DIRECTORY),
-                                acme.need(LoadBalancerSchema.ACME_TERMS))),
+                                acme.need(AcmeSchema.EMAIL),
+                                acme.find(AcmeSchema.DIRECTORY),
+                                acme.need(AcmeSchema.TERMS),
+                                acme.find(AcmeSchema.CA),
+                                acme.find(AcmeSchema.DNS_HOOK),
+                                acme.need(AcmeSchema.CHALLENGE),
+                                acme.need(AcmeSchema.CHECK),
+                                acme.need(AcmeSchema.HTTP_PORT))),
+                values.find(LoadBalancerSchema.STATE_DIR),
                 values.find(LoadBalancerSchema.HTTPS_REDIRECT_PORT).orElse(TlsConfig.Redirect.DEFAULT),
                 values.need(LoadBalancerSchema.PLAIN_PORTS));
     }

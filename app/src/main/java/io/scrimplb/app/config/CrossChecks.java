@@ -209,6 +209,7 @@ final class CrossChecks {
         pair(values, LoadBalancerSchema.TLS_CHAIN, LoadBalancerSchema.TLS_KEY);
         pair(values, LoadBalancerSchema.TLS_KEY, LoadBalancerSchema.TLS_CHAIN);
         checkRedirectPort(values);
+        values.find(LoadBalancerSchema.ACME).ifPresent(this::checkAcme);
         if (values.find(LoadBalancerSchema.ALLOWED_LISTEN_PORTS)
                 .filter(List::isEmpty)
                 .isPresent()) {
@@ -230,6 +231,31 @@ final class CrossChecks {
                 }
             }
         });
+    }
+
+    private void checkAcme(Values acme) {
+        if (acme.find(AcmeSchema.TERMS).filter(agreed -> !agreed).isPresent()) {
+            problems.add(
+                    acme.origin(AcmeSchema.TERMS),
+                    acme.path(AcmeSchema.TERMS),
+                    "is not true; an authority signs only for who agrees to its terms, so read them and set it, or take"
+                            + " acme out");
+        }
+        acme.find(AcmeSchema.EMAIL)
+                .filter(email -> !email.matches("[^\\s@,?]+@[^\\s@,?]+"))
+                .ifPresent(email -> problems.add(
+                        acme.origin(AcmeSchema.EMAIL),
+                        acme.path(AcmeSchema.EMAIL),
+                        Excerpt.quote(email) + " is no e-mail address"));
+        if (acme.find(AcmeSchema.CHALLENGE)
+                        .filter(AcmeConfig.Challenge.DNS_01::equals)
+                        .isPresent()
+                && !acme.has(AcmeSchema.DNS_HOOK)) {
+            problems.add(
+                    acme.origin(AcmeSchema.CHALLENGE),
+                    acme.path(AcmeSchema.DNS_HOOK),
+                    "is missing; dns-01 needs a program that puts records into DNS");
+        }
     }
 
     private void pair(Values values, Key<?> one, Key<?> other) {

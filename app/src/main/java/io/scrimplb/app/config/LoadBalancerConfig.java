@@ -1,6 +1,7 @@
 package io.scrimplb.app.config;
 
 import io.scrimplb.membership.PortRange;
+import io.scrimplb.proxy.ProxyOptions.TlsEngine;
 import io.scrimplb.proxy.ProxyOptions.Transport;
 import io.scrimplb.proxy.spec.BalancePolicy;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.List;
  * @param allowedDomains what backends may claim, {@code *.example.com} allowed; empty for any
  * @param balance policy of applications that do not name one
  * @param transport how sockets are served
+ * @param tlsEngine what does TLS
  * @param trustedProxies peers whose {@code X-Forwarded-For} is believed
  * @param staticBackends applications of machines that run no agent; each name once
  */
@@ -26,6 +28,7 @@ public record LoadBalancerConfig(
         List<String> allowedDomains,
         BalancePolicy balance,
         Transport transport,
+        TlsEngine tlsEngine,
         List<Cidr> trustedProxies,
         List<StaticBackendConfig> staticBackends,
         LimitsConfig limits,

@@ -3,9 +3,9 @@ package io.scrimplb.app.config;
 import io.scrimplb.app.config.Shape.ListShape;
 import io.scrimplb.app.config.Shape.ObjectShape;
 import io.scrimplb.membership.PortRange;
+import io.scrimplb.proxy.ProxyOptions.TlsEngine;
 import io.scrimplb.proxy.ProxyOptions.Transport;
 import io.scrimplb.proxy.spec.BalancePolicy;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -49,14 +49,12 @@ final class LoadBalancerSchema {
             "certificates",
             new ListShape<>("certificates", ObjectShape.optional(CHAIN, KEY)),
             "More certificates, chosen by the name that the client asks for (SNI); the first of all is the default");
-    static final Key<String> ACME_EMAIL =
-            Key.of("email", ScalarTypes.TEXT, "Where the authority writes to").needed();
-    static final Key<URI> ACME_DIRECTORY = Key.of("directory", ScalarTypes.URL, "The authority's directory");
-    static final Key<Boolean> ACME_TERMS = Key.of(
-                    "agree-to-terms", ScalarTypes.BOOLEAN, "Whether you agree to the authority's terms")
-            .orElse("false");
-    static final Key<Values> ACME =
-            Key.of("acme", ObjectShape.optional(ACME_EMAIL, ACME_DIRECTORY, ACME_TERMS), "Certificates made on demand");
+    static final Key<Values> ACME = Key.of("acme", AcmeSchema.ACME, "Certificates that an authority signs on demand");
+    static final Key<Path> STATE_DIR = Key.of(
+            "state-dir",
+            ScalarTypes.FILE,
+            "Where the authority's account and the certificates are kept; absent means systemd's $STATE_DIRECTORY, else"
+                    + " /var/lib/scrimplb, else ~/.local/state/scrimplb");
     static final Key<TlsConfig.Redirect> HTTPS_REDIRECT_PORT = Key.of(
             "https-redirect-port",
             NetworkTypes.REDIRECT_PORT,
@@ -86,6 +84,12 @@ final class LoadBalancerSchema {
                     ScalarTypes.choice("transport", transports()),
                     "How sockets are served: auto is epoll where there is one, else nio; io_uring falls back to these, and"
                             + " a line in the log says why. A change takes a restart")
+            .orElse("auto");
+    static final Key<TlsEngine> TLS_ENGINE = Key.of(
+                    "tls-engine",
+                    ScalarTypes.choice("engine", TlsEngine.class),
+                    "What does TLS: auto is openssl (BoringSSL) on Linux on x86-64 and aarch64, else jdk. A change takes a"
+                            + " restart")
             .orElse("auto");
     static final Key<List<Cidr>> TRUSTED_PROXIES = Key.of(
             "trusted-proxies",
@@ -176,12 +180,14 @@ final class LoadBalancerSchema {
             TLS_KEY,
             CERTIFICATES,
             ACME,
+            STATE_DIR,
             HTTPS_REDIRECT_PORT,
             PLAIN_PORTS,
             ALLOWED_LISTEN_PORTS,
             ALLOWED_DOMAINS,
             BALANCE,
             TRANSPORT,
+            TLS_ENGINE,
             TRUSTED_PROXIES,
             STATIC_BACKENDS,
             LIMITS,

@@ -31,7 +31,6 @@ final class NotYet {
         if (!LoadBalancerSchema.hasCertificates(values)) {
             key(values, LoadBalancerSchema.HTTPS_REDIRECT_PORT, "there are no certificates, so nothing is https");
         }
-        key(values, LoadBalancerSchema.ACME, "no certificate is asked for, and clients get a self-signed one");
         Values limits = values.need(LoadBalancerSchema.LIMITS);
         if (limits.need(LoadBalancerSchema.MEMORY).isPresent()) {
             key(limits, LoadBalancerSchema.MEMORY, "bound the memory by the JVM's own options");

@@ -1,5 +1,6 @@
 package io.scrimplb.app.config;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,11 +9,16 @@ import java.util.Optional;
  *
  * @param certificates {@code tls-chain-location} with its key first, then {@code certificates}
  * @param acme certificates made on demand; empty for none
+ * @param stateDirectory where certificates made on demand are kept; empty for the usual place
  * @param redirect which port only redirects to https
  * @param plainPorts listen ports that stay plain HTTP although there is TLS material
  */
 public record TlsConfig(
-        List<CertificateConfig> certificates, Optional<AcmeConfig> acme, Redirect redirect, List<Integer> plainPorts) {
+        List<CertificateConfig> certificates,
+        Optional<AcmeConfig> acme,
+        Optional<Path> stateDirectory,
+        Redirect redirect,
+        List<Integer> plainPorts) {
     public TlsConfig {
         certificates = List.copyOf(certificates);
         plainPorts = List.copyOf(plainPorts);

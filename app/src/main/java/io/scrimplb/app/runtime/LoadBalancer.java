@@ -2,6 +2,7 @@ package io.scrimplb.app.runtime;
 
 import io.scrimplb.app.accesslog.AccessLogFormat;
 import io.scrimplb.app.accesslog.QueuedAccessLog;
+import io.scrimplb.app.acme.AcmeService;
 import io.scrimplb.app.admin.AdminServer;
 import io.scrimplb.app.admin.AdminSources;
 import io.scrimplb.app.admin.AdminStatus;
@@ -23,6 +24,8 @@ import io.scrimplb.membership.Membership;
 import io.scrimplb.membership.Role;
 import io.scrimplb.proxy.ProxyOptions;
 import io.scrimplb.proxy.ProxyServer;
+import io.scrimplb.proxy.spec.ProxySpec;
+import io.scrimplb.proxy.spec.SpecProblem;
 import io.scrimplb.proxy.telemetry.AccessLog;
 import io.scrimplb.seed.SeedProvider;
 import io.scrimplb.seed.SeedPublisher;
@@ -66,6 +69,7 @@ public final class LoadBalancer implements RunningRole {
     private volatile @Nullable Membership membership;
     private volatile @Nullable Placement placement;
     private volatile Optional<SeedPublisher> publisher = Optional.empty();
+    private volatile Optional<AcmeService> acme = Optional.empty();
     private volatile long startedNanos;
     private volatile boolean started;
     private volatile boolean settled;
@@ -78,16 +82,22 @@ public final class LoadBalancer implements RunningRole {
         this.accessLog = accessLog(loaded.config().loadBalancer().accessLog());
         this.proxy = ProxyServer.create(ProxyOptions.defaults()
                 .withTransport(loaded.config().loadBalancer().transport())
+                .withTlsEngine(loaded.config().loadBalancer().tlsEngine())
                 .withAccessLog(accessLog == null ? AccessLog.OFF : accessLog));
         ControlListener counting = new ControlListener() {
             @Override
             public void memberChanged(MemberChange change) {
                 metrics.memberChanged(change.role(), change.event());
             }
+
+            @Override
+            public void terminatedHosts(Set<String> hosts) {
+                acme.ifPresent(service -> service.held(hosts));
+            }
         };
         this.control = new ControlLoop(
                 new Registry(Policies.of(loaded.config().loadBalancer(), listen, Set.of()), Clock.systemUTC()),
-                proxy::apply,
+                this::apply,
                 counting,
                 ControlTiming.defaults(),
                 Clock.systemUTC());
@@ -123,8 +133,11 @@ public final class LoadBalancer implements RunningRole {
                 new AdminSources(this::notReady, metrics::scrape, this::adminStatus));
         // The cluster's port first: whether it can be had shows before any client is let in.
         Placement place = Placement.of(loaded, Role.LOAD_BALANCER);
-        Membership joined = Cluster.join(loaded.config().cluster(), Role.LOAD_BALANCER, place, provider, control);
+        acme = AutomaticCertificates.start(loaded.config().loadBalancer().tls(), certificates, metrics);
+        Membership joined = Cluster.join(
+                loaded.config().cluster(), Role.LOAD_BALANCER, place, provider, new ClusterEvents(control, acme));
         membership = joined;
+        acme.ifPresent(service -> service.connect(joined::tell));
         placement = place;
         certificateFiles.follow(Policies.files(loaded.config().loadBalancer()));
         // Known only now; it is in force before the first announcement is looked at.
@@ -137,6 +150,13 @@ public final class LoadBalancer implements RunningRole {
         startedNanos = System.nanoTime();
         started = true;
         tellWhereToJoin();
+    }
+
+    /** Also tells who waits for a challenge that it is answered from now on. */
+    private List<SpecProblem> apply(ProxySpec spec) {
+        List<SpecProblem> problems = proxy.apply(spec);
+        acme.ifPresent(service -> service.applied(spec.tls().challenges()));
+        return problems;
     }
 
     private void publish(Publication publication) {
@@ -222,7 +242,7 @@ public final class LoadBalancer implements RunningRole {
                     StaticBackends.resolve(fresh.config().loadBalancer().staticBackends()));
             control.policy(Policies.of(fresh.config().loadBalancer(), listen, ownAddresses()));
             loaded = fresh;
-            log.info("configuration reloaded; a change of the cluster, the seed source, the admin address, the"
+            log.info("configuration reloaded; a change of the cluster, the seed source, the admin address, acme, the"
                     + " transport or the access log's form takes a restart");
         } catch (ConfigException e) {
             for (Problem problem : e.problems()) {
@@ -239,7 +259,9 @@ public final class LoadBalancer implements RunningRole {
         draining = true;
         Duration limit = loaded.config().loadBalancer().timeouts().drain();
         log.info("draining: {} in flight, at most {} s", proxy.activeExchanges(), limit.toSeconds());
-        // First of all, so that leaving the cluster does not empty the table under requests in flight.
+        // Orders are left to others before the cluster is.
+        acme.ifPresent(AcmeService::close);
+        // Before that, so that leaving the cluster does not empty the table under requests in flight.
         control.close();
         publisher.ifPresent(SeedPublisher::withdraw);
         Membership joined = membership;
@@ -256,6 +278,7 @@ public final class LoadBalancer implements RunningRole {
     @Override
     public void close() {
         draining = true;
+        acme.ifPresent(AcmeService::close);
         control.close();
         publisher.ifPresent(SeedPublisher::close);
         Membership joined = membership;
@@ -297,6 +320,10 @@ public final class LoadBalancer implements RunningRole {
                 return List.of("backends are still being asked for their applications");
             }
         }
+        List<String> fetching = acme.map(AcmeService::notReady).orElse(List.of());
+        if (!fetching.isEmpty()) {
+            return fetching;
+        }
         String port = Integer.toString(
                 Policies.defaultPort(loaded.config().loadBalancer().tls(), listen));
         return proxy.boundListeners().containsKey(port) ? List.of() : List.of("listener " + port + " is not bound");
@@ -314,7 +341,7 @@ public final class LoadBalancer implements RunningRole {
                 now.registry().applications(),
                 now.listeners(),
                 certificates.status(),
-                now.problems());
+                AutomaticCertificates.problems(now, acme));
     }
 
     private static @Nullable QueuedAccessLog accessLog(AccessLogConfig config) {

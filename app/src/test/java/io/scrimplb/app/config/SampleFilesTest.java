@@ -177,14 +177,7 @@ class SampleFilesTest {
 
         assertThat(loaded.notes())
                 .extracting(note -> note.substring(0, note.indexOf(' ')))
-                .containsExactly(
-                        "load-balancer-config.acme",
-                        "backend-config.applications[0].health",
-                        "backend-config.applications[0].resources");
-        assertThat(loaded.notes().get(0))
-                .isEqualTo(
-                        "load-balancer-config.acme is read but not used by this version: no certificate is asked for, and"
-                                + " clients get a self-signed one");
+                .containsExactly("backend-config.applications[0].health", "backend-config.applications[0].resources");
     }
 
     @Test

@@ -73,6 +73,9 @@ class BackendStatusTest {
             public void announce(Announcement announcement) {}
 
             @Override
+            public void tell(String loadBalancerId, String topic, String content) {}
+
+            @Override
             public MembershipStats stats() {
                 return new MembershipStats(0, 0, 0, 0, 0, 0, 0);
             }

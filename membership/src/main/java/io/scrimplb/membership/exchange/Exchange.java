@@ -10,6 +10,7 @@ import io.scrimplb.membership.Role;
 import io.scrimplb.membership.trust.Grant;
 import io.scrimplb.membership.wire.Decoded;
 import io.scrimplb.membership.wire.WireCodec;
+import io.scrimplb.membership.wire.WireLimits;
 import io.scrimplb.membership.wire.WireMessage;
 import java.util.List;
 import java.util.Optional;
@@ -94,6 +95,22 @@ public final class Exchange {
         }
     }
 
+    /**
+     * Tells another load balancer something. Nobody else gets it: the view says who is one by what its connection proved,
+     * and the transport hands a message only to a connection that proved the id it is for.
+     *
+     * @throws IllegalArgumentException when the topic or the length of the content is out of bounds
+     */
+    public void tell(String loadBalancerId, String topic, String content) {
+        if (!WireLimits.TOPIC.matcher(topic).matches() || content.length() > WireLimits.NOTE_CHARS) {
+            throw new IllegalArgumentException("a note about " + topic + " of " + content.length() + " characters");
+        }
+        view.member(loadBalancerId)
+                .filter(member -> member.role() == Role.LOAD_BALANCER)
+                .filter(member -> !member.id().equals(view.self().id()))
+                .ifPresent(member -> outbox.send(member, codec.encode(new WireMessage.Note(topic, content))));
+    }
+
     /** Asks whom it is time to ask. */
     public void ask(long now) {
         for (BackendTable.Question question : backends.due(now)) {
@@ -171,6 +188,12 @@ public final class Exchange {
             outbox.send(sender, codec.encode(offer.answer(query.known())));
         } else if (!toLoadBalancer) {
             complain(sender, "a backend is only asked");
+        } else if (message instanceof WireMessage.Note note) {
+            if (!fromLoadBalancer) {
+                complain(sender, "only a load balancer tells notes");
+                return;
+            }
+            events.noted(sender, note.topic(), note.content());
         } else if (message instanceof WireMessage.Knowledge knowledge) {
             if (!fromLoadBalancer) {
                 complain(sender, "only a load balancer speaks for others");

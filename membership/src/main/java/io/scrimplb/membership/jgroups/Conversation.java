@@ -119,6 +119,10 @@ final class Conversation implements Receiver, AutoCloseable {
         hand(() -> exchange.announce(announcement));
     }
 
+    void tell(String loadBalancerId, String topic, String content) {
+        hand(() -> exchange.tell(loadBalancerId, topic, content));
+    }
+
     void trouble(String message) {
         hand(() -> events.troubled(message));
     }
@@ -318,6 +322,11 @@ final class Conversation implements Receiver, AutoCloseable {
         @Override
         public void announced(Member member, Announcement announcement, Claims claims) {
             tell(() -> events.announced(member, announcement, claims));
+        }
+
+        @Override
+        public void noted(Member from, String topic, String content) {
+            tell(() -> events.noted(from, topic, content));
         }
 
         @Override

@@ -190,6 +190,14 @@ public final class JGroupsMembership implements Membership {
     }
 
     @Override
+    public void tell(String loadBalancerId, String topic, String content) {
+        if (spec.role() != Role.LOAD_BALANCER) {
+            throw new IllegalStateException("a backend has nothing to tell load balancers but what it offers");
+        }
+        conversation.tell(loadBalancerId, topic, content);
+    }
+
+    @Override
     public MembershipStats stats() {
         Exchange exchange = conversation.exchange();
         ClusterStack.Counts counts = stack.counts();

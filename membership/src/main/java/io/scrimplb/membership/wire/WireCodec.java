@@ -61,6 +61,10 @@ public final class WireCodec {
             if (!knowledge.claims().unlimited()) {
                 ClaimsJson.write(knowledge.claims(), json.putObject(CLAIMS));
             }
+        } else if (message instanceof WireMessage.Note note) {
+            json.put("type", "note");
+            json.put("topic", note.topic());
+            pieces(note.content(), json.putArray("content"));
         }
         try {
             return mapper.writeValueAsBytes(json);
@@ -118,6 +122,7 @@ public final class WireCodec {
             case "unchanged" -> number(json, "revision", 0, Kind.UNCHANGED);
             case "announcement" -> announcement(json, Kind.OFFER);
             case "knowledge" -> announcement(json, Kind.KNOWLEDGE);
+            case "note" -> note(json);
             default -> new Decoded.Unknown("type " + ApplicationRules.printable(type.textValue()));
         };
     }
@@ -136,6 +141,39 @@ public final class WireCodec {
         }
         long number = value.longValue();
         return understood(kind == Kind.QUERY ? new WireMessage.Query(number) : new WireMessage.Unchanged(number));
+    }
+
+    private static Decoded note(JsonNode json) {
+        JsonNode topic = json.get("topic");
+        JsonNode content = json.get("content");
+        if (topic == null
+                || !topic.isTextual()
+                || !WireLimits.TOPIC.matcher(topic.textValue()).matches()) {
+            return new Decoded.Malformed("topic is not a topic");
+        }
+        if (content == null || !content.isArray()) {
+            return new Decoded.Malformed("content is not a list of pieces of text");
+        }
+        StringBuilder whole = new StringBuilder();
+        for (JsonNode piece : content) {
+            if (!piece.isTextual() || whole.length() + piece.textValue().length() > WireLimits.NOTE_CHARS) {
+                return new Decoded.Malformed("content is not text of at most " + WireLimits.NOTE_CHARS + " characters");
+            }
+            whole.append(piece.textValue());
+        }
+        return understood(new WireMessage.Note(topic.textValue(), whole.toString()));
+    }
+
+    /** Members before this version refuse a message for a longer string before they see that it is of no type they know. */
+    private static void pieces(String content, ArrayNode to) {
+        for (int from = 0; from < content.length(); ) {
+            int end = Math.min(content.length(), from + WireLimits.STRING_CHARS);
+            if (end < content.length() && Character.isHighSurrogate(content.charAt(end - 1))) {
+                end--;
+            }
+            to.add(content.substring(from, end));
+            from = end;
+        }
     }
 
     private static Decoded understood(WireMessage message) {

@@ -1,11 +1,17 @@
 package io.scrimplb.membership.wire;
 
+import java.util.regex.Pattern;
+
 /** How much a member may say. A hundred applications with ten domains each are about 60 KiB. */
 public final class WireLimits {
     /** One message, bytes of JSON. */
     public static final int MESSAGE_BYTES = 1024 * 1024;
     /** Objects within objects; a message has three levels. */
     public static final int DEPTH = 8;
+    /** Content of a note between load balancers, characters, in pieces of a string each: a key, a chain of ten certificates of 4 kB, and base64 of both. */
+    public static final int NOTE_CHARS = 64 * 1024;
+    /** What a note can be about. */
+    public static final Pattern TOPIC = Pattern.compile("[a-z-]{1,32}");
     /** One string, characters. */
     public static final int STRING_CHARS = 2048;
     /** One field name, characters. */

@@ -26,6 +26,20 @@ public sealed interface WireMessage {
      */
     record Knowledge(String memberId, Announcement announcement, Claims claims) implements WireMessage {}
 
+    /**
+     * A load balancer tells another something that only load balancers are to know, and of which this module knows no more.
+     *
+     * @param topic what it is about, {@link WireLimits#TOPIC}
+     * @param content at most {@link WireLimits#NOTE_CHARS} characters
+     */
+    record Note(String topic, String content) implements WireMessage {
+        /** The content may be a secret. */
+        @Override
+        public String toString() {
+            return "Note[" + topic + ", " + content.length() + " characters]";
+        }
+    }
+
     /** The revision of somebody who has no announcement yet. */
     long NOTHING_KNOWN = -1;
 }

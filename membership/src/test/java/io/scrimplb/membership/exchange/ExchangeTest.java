@@ -85,6 +85,33 @@ class ExchangeTest {
     }
 
     @Test
+    void noteGoesToTheLoadBalancerItIsForAndToNobodyElse() {
+        Exchange exchange = in(LB, LB, OTHER, WEB);
+
+        exchange.tell(WEB.id(), "acme", "for load balancers");
+        exchange.tell(LB.id(), "acme", "to itself");
+        exchange.tell("nobody", "acme", "to nobody");
+        assertThat(sent).isEmpty();
+
+        exchange.tell(OTHER.id(), "acme", "hello");
+        assertThat(sent).containsExactly(codec.encode(new WireMessage.Note("acme", "hello")));
+    }
+
+    @Test
+    void noteIsTakenFromALoadBalancerAndFromNobodyElse() {
+        byte[] note = codec.encode(new WireMessage.Note("acme", "hello"));
+        Exchange exchange = in(LB, LB, OTHER, WEB);
+
+        exchange.received(OTHER.id(), Grant.FULL, note, 0);
+        exchange.received(OTHER.id(), TOKEN, note, 0);
+        exchange.received(WEB.id(), Grant.FULL, note, 0);
+        in(WEB, LB, OTHER, WEB).received(OTHER.id(), Grant.FULL, note, 0);
+
+        assertThat(told).containsExactly("other: acme hello");
+        assertThat(exchange.hostileMessages()).isEqualTo(2);
+    }
+
+    @Test
     void loadBalancerThatJoinsLearnsTheClaimsTogetherWithTheAnnouncement() {
         Exchange first = in(LB, LB, WEB);
         first.received(WEB.id(), TOKEN, offer(3), 0);
@@ -117,6 +144,11 @@ class ExchangeTest {
             @Override
             public void announced(Member member, Announcement announcement, Claims claims) {
                 told.add(member.name() + " " + announcement.revision() + " " + claims);
+            }
+
+            @Override
+            public void noted(Member from, String topic, String content) {
+                told.add(from.name() + ": " + topic + " " + content);
             }
 
             @Override

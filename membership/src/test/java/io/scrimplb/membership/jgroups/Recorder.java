@@ -17,6 +17,7 @@ final class Recorder implements MembershipEvents {
     final List<ClusterView> views = new CopyOnWriteArrayList<>();
     final Map<String, Announcement> announced = new ConcurrentHashMap<>();
     final Map<String, Long> announcedAtNanos = new ConcurrentHashMap<>();
+    final List<String> notes = new CopyOnWriteArrayList<>();
     final List<String> troubles = new CopyOnWriteArrayList<>();
     final List<String> outsiders = new CopyOnWriteArrayList<>();
     final Set<Thread> threads = ConcurrentHashMap.newKeySet();
@@ -38,6 +39,12 @@ final class Recorder implements MembershipEvents {
         }
         announced.put(member.id(), announcement);
         announcedAtNanos.putIfAbsent(member.id(), System.nanoTime());
+    }
+
+    @Override
+    public void noted(Member from, String topic, String content) {
+        threads.add(Thread.currentThread());
+        notes.add(from.name() + ": " + topic + ": " + content);
     }
 
     @Override

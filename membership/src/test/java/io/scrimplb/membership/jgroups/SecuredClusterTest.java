@@ -38,6 +38,25 @@ class SecuredClusterTest extends ClusterTest {
     }
 
     @Test
+    void noteReachesTheLoadBalancerItIsForWhateverItsSize() throws Exception {
+        Node lb = loadBalancer("lb-1", secret, null);
+        Node other = start(spec(Role.LOAD_BALANCER, "lb-2"), Credentials.of(secret, null));
+        Node backend = start(spec(Role.BACKEND, "web-1"), Credentials.of(secret, null));
+        awaitMembers(3, lb, other, backend);
+        String large = "x".repeat(64 * 1024);
+
+        lb.membership().tell(backend.id(), "acme", "a secret");
+        lb.membership().tell(other.id(), "acme", large);
+        lb.membership().tell(other.id(), "acme", "last");
+
+        await().atMost(SOON)
+                .untilAsserted(() ->
+                        assertThat(other.told().notes).containsExactly("lb-1: acme: " + large, "lb-1: acme: last"));
+        assertThat(backend.told().notes).isEmpty();
+        assertThat(lb.told().notes).isEmpty();
+    }
+
+    @Test
     void idOfAMemberIsThatOfItsKey() throws Exception {
         Credentials credentials = Credentials.of(secret, null);
         Node lb = start(spec(Role.LOAD_BALANCER, "lb"), credentials);

@@ -54,7 +54,11 @@ class WireCodecTest {
                         new Claims(
                                 List.of("*", "*.example.com", "example.org"),
                                 List.of(PortRange.of(443), new PortRange(8000, 8999)))),
-                new WireMessage.Knowledge(ID, announcement, new Claims(List.of("a.example.com"), List.of())));
+                new WireMessage.Knowledge(ID, announcement, new Claims(List.of("a.example.com"), List.of())),
+                new WireMessage.Note("acme", ""),
+                new WireMessage.Note("acme", "{\"a\":\"\u00e9\"}".repeat(WireLimits.NOTE_CHARS / 9)),
+                // Pairs that a cut must not part.
+                new WireMessage.Note("acme", "x" + "\ud83d\ude00".repeat(3000)));
     }
 
     private static Application withOptions(ApplicationOptions options) {
@@ -108,6 +112,19 @@ class WireCodecTest {
             assertThat(understood.refused()).isEqualTo(1);
             assertThat(understood.problems()).singleElement().asString().startsWith("application bad: ");
         });
+    }
+
+    @Test
+    void noteIsOfOneTopicAndBoundedAndItsContentIsNotShown() {
+        String longer = "\"" + "x".repeat(1024) + "\"" + (",\"" + "x".repeat(1024) + "\"").repeat(64);
+
+        assertThat(decode("{\"v\":1,\"type\":\"note\",\"topic\":\"acme\",\"content\":[" + longer + "]}"))
+                .isInstanceOf(Decoded.Malformed.class);
+        assertThat(decode("{\"v\":1,\"type\":\"note\",\"topic\":\"No topic\",\"content\":[]}"))
+                .isInstanceOf(Decoded.Malformed.class);
+        assertThat(decode("{\"v\":1,\"type\":\"note\",\"topic\":\"acme\",\"content\":7}"))
+                .isInstanceOf(Decoded.Malformed.class);
+        assertThat(new WireMessage.Note("acme", "a private key").toString()).doesNotContain("private");
     }
 
     @Test

@@ -1,0 +1,255 @@
+package io.scrimplb.app.acme;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.random.RandomGenerator;
+import org.shredzone.acme4j.exception.AcmeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Orders what is due, as long as this load balancer is the one who does. For the service's thread only.
+ */
+final class Issuer {
+    /** What was done, for metrics. */
+    interface Tally {
+        void order(String result);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Issuer.class);
+    /** Orders at a time: an authority may take minutes for each, and need not see a hundred at once. */
+    static final int AT_ONCE = 4;
+
+    /** RFC 9773, 4.3.2: how often an authority is asked about renewals when it does not say, at least, and at most. */
+    private static final Duration ASK = Duration.ofHours(6);
+
+    private static final Duration ASK_LEAST = Duration.ofMinutes(1);
+    private static final Duration ASK_MOST = Duration.ofDays(1);
+
+    private final AcmeSettings settings;
+    private final AcmeState state;
+    private final Sharing sharing;
+    private final Authority authority;
+    private final Lookout lookout;
+    private final Clock clock;
+    private final RandomGenerator random;
+    private final ScheduledExecutorService turn;
+    private final ExecutorService pool;
+    private final Runnable changed;
+    private final Tally tally;
+    private final Map<String, RunningOrder> running = new HashMap<>();
+    private final Map<String, Instant> askAgain = new HashMap<>();
+    private final OrderDesk desk;
+    private boolean asking;
+    private boolean leads;
+
+    /**
+     * @param turn the service's thread
+     * @param pool for what blocks
+     * @param changed called on the service's thread when anything that is shown differs
+     */
+    Issuer(
+            AcmeSettings settings,
+            AcmeState state,
+            Sharing sharing,
+            Clock clock,
+            RandomGenerator random,
+            ScheduledExecutorService turn,
+            ExecutorService pool,
+            Runnable changed,
+            Tally tally) {
+        this.settings = settings;
+        this.state = state;
+        this.sharing = sharing;
+        this.authority = new Authority(settings);
+        this.lookout = new Lookout();
+        this.clock = clock;
+        this.random = random;
+        this.turn = turn;
+        this.pool = pool;
+        this.changed = changed;
+        this.tally = tally;
+        this.desk = new ServiceDesk(
+                settings, state, sharing, authority, lookout, clock, random, turn, changed, this::keepLedger);
+    }
+
+    /** Whether this load balancer is the one who orders. */
+    boolean leads() {
+        return leads;
+    }
+
+    /** Begins what is due, or ends what is no longer ours to do. */
+    void tick() {
+        Instant now = state.now();
+        Peers peers = state.peers();
+        boolean leader = peers.leader(now).filter(peers.self()::equals).isPresent();
+        if (leader != leads) {
+            leads = leader;
+            LOG.info(leader ? "this load balancer orders certificates" : "another load balancer orders certificates");
+        }
+        if (!leader) {
+            // What stands at the authority is taken up again by whoever orders now.
+            running.values().removeIf(RunningOrder::stop);
+            return;
+        }
+        if (!peers.expected(now).isEmpty()) {
+            // Others may have what is about to be ordered.
+            return;
+        }
+        Map<String, Instant> renewals = renewals();
+        Plan plan = Plan.of(state.wanted().hosts(), renewals, state.ledger(), running.keySet(), now);
+        for (String host : plan.due()) {
+            if (running.size() >= AT_ONCE) {
+                break;
+            }
+            order(host);
+        }
+        ask(now);
+    }
+
+    /** When the certificates that are here are to be renewed. */
+    Map<String, Instant> renewals() {
+        Map<String, Instant> renewals = new HashMap<>();
+        for (IssuedCertificate certificate : state.vault().all()) {
+            renewals.put(
+                    certificate.host(),
+                    RenewalTime.of(
+                            certificate.notBefore(),
+                            certificate.notAfter(),
+                            state.ledger().name(certificate.host()).window(),
+                            certificate.chance()));
+        }
+        return renewals;
+    }
+
+    private void order(String host) {
+        OrderRun run = new OrderRun(
+                settings,
+                authority,
+                desk,
+                lookout,
+                clock,
+                host,
+                state.ledger().name(host),
+                state.vault().certificate(host));
+        running.put(host, new RunningOrder(pool, () -> run(host, run)));
+    }
+
+    private void run(String host, OrderRun run) {
+        try {
+            IssuedCertificate certificate = run.run();
+            // Whoever orders by now: a certificate that was signed is of use.
+            turn.execute(() -> {
+                running.remove(host);
+                issued(certificate);
+                changed.run();
+            });
+        } catch (OrderFailedException e) {
+            turn.execute(() -> ended(host, () -> failed(host, e.failure(), e.orderLives())));
+        } catch (InterruptedException e) {
+            turn.execute(() -> ended(host, () -> {}));
+        } catch (RuntimeException | Error e) {
+            LOG.error("an order for {} ended by a fault; please report this", host, e);
+            turn.execute(() -> ended(host, () -> failed(host, Failure.local("a fault of this program: " + e), true)));
+        }
+    }
+
+    private void ended(String host, Runnable failed) {
+        RunningOrder order = running.remove(host);
+        if (order == null || !order.stopped()) {
+            failed.run();
+        }
+        changed.run();
+    }
+
+    private void issued(IssuedCertificate certificate) {
+        state.vault().take(certificate);
+        state.ledger().succeeded(certificate.host(), state.now());
+        askAgain.remove(certificate.host());
+        keepLedger(certificate.host());
+        sharing.tell(certificate);
+        tally.order("issued");
+        LOG.info(
+                "{} has a certificate of {}, valid until {}",
+                certificate.host(),
+                certificate.leaf().getIssuerX500Principal().getName(),
+                certificate.notAfter());
+    }
+
+    private void failed(String host, Failure failure, boolean orderLives) {
+        state.ledger().failed(host, failure, orderLives, state.now(), random.nextDouble());
+        keepLedger(host);
+        tally.order(failure.kind() == Failure.Kind.AUTHORITY ? "failed" : "put-off");
+        LOG.warn(
+                "no {} certificate for {}: {}; next attempt at {}",
+                state.vault().certificate(host).isPresent() ? "new" : "trusted",
+                host,
+                failure.cause(),
+                state.ledger().nextAttempt(host, state.now()));
+    }
+
+    private void keepLedger(String host) {
+        state.ledgerChanged();
+        state.saveLedger();
+        sharing.tellLedgerOf(host);
+    }
+
+    /** Asks the authority about the renewal of one certificate for which it is time. */
+    private void ask(Instant now) {
+        if (asking || state.account().isEmpty()) {
+            return;
+        }
+        Account account = state.account().get();
+        for (String host : state.wanted().hosts()) {
+            Optional<IssuedCertificate> certificate = state.vault().certificate(host);
+            if (certificate.isPresent()
+                    && !askAgain.getOrDefault(host, Instant.EPOCH).isAfter(now)) {
+                asking = true;
+                pool.execute(() -> ask(account, certificate.get()));
+                return;
+            }
+        }
+    }
+
+    private void ask(Account account, IssuedCertificate certificate) {
+        Optional<Authority.Suggestion> suggestion = Optional.empty();
+        try {
+            suggestion = authority.suggestion(account, certificate);
+        } catch (AcmeException | IOException | RuntimeException e) {
+            LOG.debug("the authority says nothing about the renewal of {}: {}", certificate.host(), e.toString());
+        }
+        Optional<Authority.Suggestion> said = suggestion;
+        turn.execute(() -> suggested(certificate, said));
+    }
+
+    private void suggested(IssuedCertificate certificate, Optional<Authority.Suggestion> said) {
+        asking = false;
+        Instant now = state.now();
+        Instant again = said.flatMap(Authority.Suggestion::again).orElse(now.plus(ASK));
+        Instant least = now.plus(ASK_LEAST);
+        Instant most = now.plus(ASK_MOST);
+        askAgain.put(certificate.host(), again.isBefore(least) ? least : again.isAfter(most) ? most : again);
+        Optional<RenewalTime.Window> window = said.map(Authority.Suggestion::window);
+        boolean current = state.vault()
+                .certificate(certificate.host())
+                .filter(certificate::equals)
+                .isPresent();
+        if (current
+                && window.isPresent()
+                && !window.equals(state.ledger().name(certificate.host()).window())) {
+            state.ledger().suggested(certificate.host(), window.get(), now);
+            keepLedger(certificate.host());
+        }
+    }
+
+    void close() {
+        running.values().removeIf(RunningOrder::stop);
+    }
+}

@@ -1,0 +1,152 @@
+package io.scrimplb.app.acme;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What was ordered and what failed, and with it when something may be ordered next. It outlives restarts and is the same on all
+ * load balancers, so that neither a restart nor a new leader spends an authority's patience anew. Not thread-safe; free of I/O
+ * and of the clock.
+ */
+final class Ledger {
+    /** Let's Encrypt allows 300 new orders of an account in three hours; the rest is left for the operator's own. */
+    static final int MAX_ORDERS = 250;
+
+    static final Duration ORDERS_COUNTED = Duration.ofHours(3);
+
+    /** Pause after the first failure at the authority; doubled each time up to the longest. */
+    private static final Duration AUTHORITY_PAUSE = Duration.ofMinutes(1);
+
+    private static final Duration LONGEST_AUTHORITY_PAUSE = Duration.ofHours(3);
+    /** After one that costs no authority anything; somebody may be mending the name server just now. */
+    private static final Duration LOCAL_PAUSE = Duration.ofSeconds(15);
+
+    private static final Duration LONGEST_LOCAL_PAUSE = Duration.ofMinutes(10);
+    /** Part that chance adds to a pause, at most. */
+    private static final double JITTER = 0.25;
+    /** A word from further in the future was written by a clock that was wrong. */
+    private static final Duration FUTURE = Duration.ofDays(8);
+    /** A name that nobody wanted for so long is forgotten. */
+    private static final Duration REMEMBERED = Duration.ofDays(30);
+
+    private final SortedMap<String, NameRecord> names = new TreeMap<>();
+    private final TreeSet<Instant> orders = new TreeSet<>();
+
+    NameRecord name(String host) {
+        return names.getOrDefault(host, NameRecord.NEW);
+    }
+
+    /** All that is known, by name. */
+    Map<String, NameRecord> names() {
+        return new TreeMap<>(names);
+    }
+
+    /** When orders were made, those that still count. */
+    List<Instant> orders() {
+        return List.copyOf(orders);
+    }
+
+    /** When a name may be ordered next; not after {@code now} when it may be at once. */
+    Instant nextAttempt(String host, Instant now) {
+        Instant byName = name(host).nextAttempt();
+        if (byName.isAfter(now.plus(FUTURE))) {
+            byName = now;
+        }
+        // An order that is under way costs no new one.
+        Instant byAll = name(host).order().isPresent() ? now : nextOrder(now);
+        return byAll.isAfter(byName) ? byAll : byName;
+    }
+
+    private Instant nextOrder(Instant now) {
+        forgetOrders(now);
+        if (orders.size() < MAX_ORDERS) {
+            return now;
+        }
+        return new ArrayList<>(orders).get(orders.size() - MAX_ORDERS).plus(ORDERS_COUNTED);
+    }
+
+    /** An order was made. */
+    void ordered(String host, String orderUrl, Instant now) {
+        Instant at = now;
+        while (!orders.add(at)) {
+            at = at.plusMillis(1);
+        }
+        names.put(host, name(host).begun(orderUrl, now));
+    }
+
+    /**
+     * @param orderLives whether the order that is under way can be taken up again
+     * @param chance 0 to below 1
+     */
+    void failed(String host, Failure failure, boolean orderLives, Instant now, double chance) {
+        NameRecord before = name(host);
+        Instant next = now.plus(pause(failure.kind(), before.streak(), chance));
+        if (failure.notBefore().filter(next::isBefore).isPresent()) {
+            Instant asked = failure.notBefore().get();
+            Instant latest = now.plus(FUTURE);
+            next = asked.isAfter(latest) ? latest : asked;
+        }
+        names.put(host, before.failed(failure, next, now, orderLives));
+    }
+
+    void succeeded(String host, Instant now) {
+        names.put(host, name(host).succeeded(now));
+    }
+
+    void suggested(String host, RenewalTime.Window window, Instant now) {
+        names.put(host, name(host).suggested(window, now));
+    }
+
+    /**
+     * Takes in what another load balancer, or the disk, knows.
+     *
+     * @return whether anything was news
+     */
+    boolean merge(Map<String, NameRecord> otherNames, List<Instant> otherOrders, Instant now) {
+        boolean news = false;
+        for (Map.Entry<String, NameRecord> entry : otherNames.entrySet()) {
+            NameRecord before = names.get(entry.getKey());
+            if (before == null && names.size() >= Wanted.MAX_HOSTS) {
+                continue;
+            }
+            NameRecord after = before == null ? entry.getValue() : before.merged(entry.getValue());
+            if (!after.equals(before) && !after.updated().isAfter(now.plus(FUTURE))) {
+                names.put(entry.getKey(), after);
+                news = true;
+            }
+        }
+        for (Instant at : otherOrders) {
+            if (!at.isAfter(now.plus(ORDERS_COUNTED)) && orders.size() < 2 * MAX_ORDERS) {
+                news |= orders.add(at);
+            }
+        }
+        forgetOrders(now);
+        return news;
+    }
+
+    /** Forgets what no longer matters. */
+    void tidy(Set<String> wanted, Instant now) {
+        forgetOrders(now);
+        names.entrySet()
+                .removeIf(entry -> !wanted.contains(entry.getKey())
+                        && entry.getValue().updated().isBefore(now.minus(REMEMBERED)));
+    }
+
+    private void forgetOrders(Instant now) {
+        orders.headSet(now.minus(ORDERS_COUNTED), true).clear();
+    }
+
+    private static Duration pause(Failure.Kind kind, int streak, double chance) {
+        Duration first = kind == Failure.Kind.AUTHORITY ? AUTHORITY_PAUSE : LOCAL_PAUSE;
+        Duration longest = kind == Failure.Kind.AUTHORITY ? LONGEST_AUTHORITY_PAUSE : LONGEST_LOCAL_PAUSE;
+        long millis = Math.min(longest.toMillis(), first.toMillis() << Math.min(streak, 16));
+        return Duration.ofMillis(Math.round(millis * (1 + JITTER * chance)));
+    }
+}

@@ -1,0 +1,140 @@
+package io.scrimplb.app.acme;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A directory for what must outlive the process: 0700, its files 0600. A file is replaced at once and whole; after a failure, of
+ * the power too, either the old or the new one stands. Thread-safe as far as no two write one file.
+ */
+final class StateDirectory {
+    /** Bytes of a file that is read; ours have some thousand. */
+    private static final long MAX_BYTES = 4L << 20;
+
+    private static final String FRESH = ".new";
+    private static final Set<StandardOpenOption> CREATE =
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
+    private final Path directory;
+
+    /** @param directory made when something is written first */
+    StateDirectory(Path directory) {
+        this.directory = directory;
+    }
+
+    Path path() {
+        return directory;
+    }
+
+    StateDirectory below(String name) {
+        return new StateDirectory(directory.resolve(name));
+    }
+
+    /**
+     * Where state belongs when nobody says: the service manager's directory, the system's, or the user's.
+     *
+     * @param environment of the process; {@code STATE_DIRECTORY} is systemd's, several with colons between
+     */
+    static Path usual(Map<String, String> environment, Path systems) {
+        String managed = environment.getOrDefault("STATE_DIRECTORY", "");
+        if (!managed.isBlank()) {
+            int colon = managed.indexOf(':');
+            return Path.of(colon < 0 ? managed : managed.substring(0, colon));
+        }
+        if (Files.isWritable(systems) || (!Files.exists(systems) && parentWritable(systems))) {
+            return systems;
+        }
+        String home = environment.getOrDefault("XDG_STATE_HOME", "");
+        if (!home.isBlank()) {
+            return Path.of(home, "scrimplb");
+        }
+        return Path.of(environment.getOrDefault("HOME", "."), ".local", "state", "scrimplb");
+    }
+
+    private static boolean parentWritable(Path path) {
+        Path parent = path.getParent();
+        return parent != null && Files.isWritable(parent);
+    }
+
+    /** The text of a file; empty when there is none. */
+    Optional<String> read(String name) throws IOException {
+        Path file = directory.resolve(name);
+        try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw new FileSystemException(file.toString(), null, "too large");
+            }
+            return Optional.of(Files.readString(file));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Names of the files that end so. */
+    List<String> names(String ending) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> name.endsWith(ending))
+                    .sorted()
+                    .forEach(names::add);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+        return names;
+    }
+
+    void write(String name, String text) throws IOException {
+        make();
+        Path file = directory.resolve(name);
+        Path fresh = directory.resolve(name + FRESH);
+        // What a crash left behind may have been written by an older program with other permissions.
+        Files.deleteIfExists(fresh);
+        boolean done = false;
+        try (FileChannel out = FileChannel.open(fresh, CREATE, permissions("rw-------"))) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            out.force(true);
+            done = true;
+        } finally {
+            if (!done) {
+                Files.deleteIfExists(fresh);
+            }
+        }
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    void delete(String name) throws IOException {
+        Files.deleteIfExists(directory.resolve(name));
+    }
+
+    private void make() throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory, permissions("rwx------"));
+        }
+    }
+
+    /** None where the file system has none, and its owner's home protects them. */
+    private FileAttribute<?>[] permissions(String text) {
+        return directory.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text))}
+                : new FileAttribute<?>[0];
+    }
+}

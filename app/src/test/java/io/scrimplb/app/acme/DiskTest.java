@@ -1,0 +1,175 @@
+package io.scrimplb.app.acme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What outlives the process, and what a disk that fails costs. */
+class DiskTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+    @TempDir
+    Path directory;
+
+    private final SampleAuthority authority = new SampleAuthority();
+
+    @Test
+    void filesAndDirectoriesAreForTheirOwnerAlone() throws Exception {
+        StateDirectory state = new StateDirectory(directory.resolve("a").resolve("b"));
+        Files.createDirectories(state.path().getParent());
+
+        state.write("key", "secret");
+        state.write("key", "another");
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.path())))
+                .isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(state.path().resolve("key"))))
+                .isEqualTo("rw-------");
+        assertThat(state.read("key")).contains("another");
+        assertThat(state.names("")).containsExactly("key");
+    }
+
+    @Test
+    void aFileThatCannotBeReplacedStaysAsItWas() throws Exception {
+        StateDirectory state = new StateDirectory(directory);
+        state.write("key", "old");
+        // Nothing can be made under this name, as on a disk that is full.
+        Files.createDirectories(directory.resolve("key.new").resolve("in the way"));
+
+        assertThatThrownBy(() -> state.write("key", "new")).isInstanceOf(IOException.class);
+
+        assertThat(state.read("key")).contains("old");
+    }
+
+    @Test
+    void aCertificateSurvivesARestartWithItsKeyWildcardsToo() {
+        CertificateStore store = new CertificateStore(new StateDirectory(directory));
+        Vault vault = new Vault(store);
+        for (String host : new String[] {"shop.example.com", "*.example.com"}) {
+            vault.take(authority.issue(host, NOW, NOW.plusSeconds(60)));
+        }
+
+        Vault again = new Vault(store);
+        assertThat(again.load()).isEmpty();
+
+        assertThat(again.all()).containsExactlyInAnyOrderElementsOf(vault.all());
+        assertThat(again.certificate("*.example.com").orElseThrow().key())
+                .isEqualTo(vault.certificate("*.example.com").orElseThrow().key());
+    }
+
+    @Test
+    void aFileThatIsBrokenOrAnothersIsNamedAndTheRestIsRead() throws Exception {
+        CertificateStore store = new CertificateStore(new StateDirectory(directory));
+        Vault vault = new Vault(store);
+        vault.take(authority.issue("good.example.com", NOW, NOW.plusSeconds(60)));
+        vault.take(authority.issue("cut.example.com", NOW, NOW.plusSeconds(60)));
+        Path cut = directory.resolve("cut.example.com.pem");
+        Files.writeString(cut, Files.readString(cut).substring(0, 300));
+        Files.copy(directory.resolve("good.example.com.pem"), directory.resolve("other.example.com.pem"));
+
+        Vault again = new Vault(store);
+
+        assertThat(again.load())
+                .hasSize(2)
+                .anyMatch(line -> line.contains("cut.example.com.pem is not used"))
+                .anyMatch(line -> line.contains("it is not for other.example.com"))
+                .noneMatch(line -> line.contains("BEGIN"));
+        assertThat(again.all()).extracting(IssuedCertificate::host).containsExactly("good.example.com");
+    }
+
+    @Test
+    void aDirectoryThatCannotBeWrittenLosesNothingThatServesAndSaysSo() throws Exception {
+        Path blocked = Files.writeString(directory.resolve("file"), "in the way");
+        CertificateStore store = new CertificateStore(new StateDirectory(blocked.resolve("below")));
+        Vault vault = new Vault(store);
+
+        assertThat(vault.take(authority.issue("shop.example.com", NOW, NOW.plusSeconds(60))))
+                .isTrue();
+
+        assertThat(vault.certificate("shop.example.com")).isPresent();
+        assertThat(vault.diskProblem().orElseThrow())
+                .contains("shop.example.com")
+                .contains("lost with this process");
+        Files.delete(blocked);
+        vault.saveAgain();
+        assertThat(vault.diskProblem()).isEmpty();
+        Vault again = new Vault(store);
+        again.load();
+        assertThat(again.certificate("shop.example.com")).isPresent();
+    }
+
+    @Test
+    void theLongerValidCertificateWinsInWhateverOrderTheyCome() {
+        IssuedCertificate early = authority.issue("shop.example.com", NOW, NOW.plusSeconds(60));
+        IssuedCertificate late = authority.issue("shop.example.com", NOW.minusSeconds(60), NOW.plusSeconds(61));
+        IssuedCertificate equal = authority.issue("shop.example.com", NOW.plusSeconds(1), NOW.plusSeconds(61));
+        for (IssuedCertificate[] come :
+                new IssuedCertificate[][] {{early, late, equal}, {equal, late, early}, {late, equal, early}}) {
+            Vault vault = new Vault(new CertificateStore(new StateDirectory(directory.resolve("x"))));
+            for (IssuedCertificate one : come) {
+                vault.take(one);
+            }
+            IssuedCertificate expected = IssuedCertificate.BETTER.compare(late, equal) > 0 ? late : equal;
+            assertThat(vault.certificate("shop.example.com")).contains(expected);
+            // What lost is not asked for again.
+            assertThat(vault.have()).contains(early.shortName(), late.shortName(), equal.shortName());
+        }
+    }
+
+    @Test
+    void whatNobodyWantsGoesAWeekAfterItsEnd() {
+        Vault vault = new Vault(new CertificateStore(new StateDirectory(directory)));
+        vault.take(authority.issue("shop.example.com", NOW, NOW.plusSeconds(60)));
+
+        assertThat(vault.tidy(Set.of("shop.example.com"), NOW.plusSeconds(800_000)))
+                .isFalse();
+        assertThat(vault.tidy(Set.of(), NOW.plusSeconds(600_000))).isFalse();
+        assertThat(vault.tidy(Set.of(), NOW.plusSeconds(800_000))).isTrue();
+        assertThat(directory.resolve("shop.example.com.pem")).doesNotExist();
+    }
+
+    @Test
+    void accountAndLedgerSurviveARestart() throws Exception {
+        Books books = new Books(new StateDirectory(directory));
+        Account account =
+                new Account(URI.create("https://authority.example/acct/7").toURL(), EcKeys.generate(), NOW);
+        Ledger ledger = new Ledger();
+        ledger.ordered("shop.example.com", "https://authority.example/order/1", NOW);
+
+        books.write(account);
+        books.write(ledger);
+
+        Account read = new Books(new StateDirectory(directory)).account().orElseThrow();
+        assertThat(read.shortName()).isEqualTo(account.shortName());
+        assertThat(read.location()).isEqualTo(account.location());
+        assertThat(read.toString()).doesNotContain("rivate");
+        Ledger same = new Ledger();
+        books.readInto(same, NOW);
+        assertThat(same.names()).isEqualTo(ledger.names());
+    }
+
+    @Test
+    void theUsualPlaceIsTheServiceManagersThenTheSystemsThenTheUsers() throws Exception {
+        Path systems = directory.resolve("scrimplb");
+        Map<String, String> user = Map.of("HOME", "/home/me");
+
+        assertThat(StateDirectory.usual(Map.of("STATE_DIRECTORY", "/var/lib/a:/var/lib/b"), systems))
+                .isEqualTo(Path.of("/var/lib/a"));
+        assertThat(StateDirectory.usual(user, systems)).isEqualTo(systems);
+        assertThat(StateDirectory.usual(user, Path.of("/proc/none/scrimplb")))
+                .isEqualTo(Path.of("/home/me/.local/state/scrimplb"));
+        assertThat(StateDirectory.usual(Map.of("XDG_STATE_HOME", "/x"), Path.of("/proc/none/scrimplb")))
+                .isEqualTo(Path.of("/x/scrimplb"));
+    }
+}
