@@ -202,7 +202,8 @@ class Http2MalformedResponseTest {
 
         unread.head("GET /bad HTTP/1.1", "Host: a.test");
 
-        assertThat(codes.poll(20, TimeUnit.SECONDS)).isIn(H2Frame.FLOW_CONTROL_ERROR, H2OriginExchange.CONNECTION_ENDED);
+        assertThat(codes.poll(20, TimeUnit.SECONDS))
+                .isIn(H2Frame.FLOW_CONTROL_ERROR, H2OriginExchange.CONNECTION_ENDED);
         assertThat(proxy.client().get("a.test", "/good").text()).isEqualTo("fine");
     }
 
