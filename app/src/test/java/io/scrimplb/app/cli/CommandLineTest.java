@@ -186,14 +186,14 @@ class CommandLineTest {
         Path file = write(
                 "lb.json",
                 "{\"lb\": true, \"load-balancer-config\": {\"tls-chain-location\": \"" + chain
-                        + "\", \"tls-key-location\": \"" + key + "\", \"acme\": {\"email\": \"a@example.com\"}}}");
+                        + "\", \"tls-key-location\": \"" + key + "\", \"limits\": {\"memory\": \"256m\"}}}");
 
         assertThat(run("validate", "-c", file.toString())).isZero();
         assertThat(out.toString().lines())
                 .containsExactly(
                         file + ": ok",
-                        "note: load-balancer-config.acme is read but not used by this version: no certificate is asked for,"
-                                + " and clients get a self-signed one");
+                        "note: load-balancer-config.limits.memory is read but not used by this version: bound the memory by"
+                                + " the JVM's own options");
     }
 
     @Test
