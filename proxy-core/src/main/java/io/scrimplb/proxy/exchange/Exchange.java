@@ -7,6 +7,7 @@ import io.scrimplb.proxy.http.MessageBody;
 import io.scrimplb.proxy.http.OwnResponse;
 import io.scrimplb.proxy.http.RequestHead;
 import io.scrimplb.proxy.http.ResponseHead;
+import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.Route;
 import io.scrimplb.proxy.routing.RouteTable;
 import io.scrimplb.proxy.routing.Snapshot;
@@ -107,7 +108,8 @@ public final class Exchange {
 
     /** Answers what no application is asked for. */
     private boolean answered(RequestHead head, ByteBuf in, boolean secure, boolean trusted) {
-        if (head.absoluteTarget && !trusted && head.httpsTarget != secure) {
+        boolean wrongScheme = head.absoluteTarget && !trusted && head.httpsTarget != secure;
+        if (wrongScheme || (secure && belongsElsewhere(head))) {
             refuse(LocalReply.MISDIRECTED, head, in);
             return true;
         }
@@ -137,6 +139,16 @@ public final class Exchange {
         return true;
     }
 
+    /**
+     * Whether the host is one whose connections are passed through undecrypted: a client that has one connection for several hosts
+     * (RFC 9113, 9.1.1) must make another for that.
+     */
+    private boolean belongsElsewhere(RequestHead head) {
+        ListenerHandle listener = client().listener();
+        return snapshot().passes(listener)
+                && snapshot().passthrough(listener, head.text(head.hostStart, head.hostEnd)) != null;
+    }
+
     /** Refuses a request; its body may have come along: then the connection can stay open. */
     private void refuse(LocalReply refusal, RequestHead head, ByteBuf in) {
         request.begin(head, true);
@@ -144,6 +156,11 @@ public final class Exchange {
     }
 
     // ---- towards the endpoint
+
+    /** Whether it asks for another protocol, which HTTP/1.1 alone can agree to. */
+    public boolean upgrades() {
+        return !facts.upgrade.isEmpty();
+    }
 
     /** What the connection to the endpoint has to begin with; null for nothing. */
     public byte @Nullable [] connectionHeader() {

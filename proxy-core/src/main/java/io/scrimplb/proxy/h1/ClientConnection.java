@@ -187,7 +187,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         RequestHead head = h1.exchanges.requestHead();
         if (!heads.read(in, h1, head, h1.context.snapshot().limits())) {
             LocalReply refusal = heads.refusal();
-            if (refusal != null && bytesInBeforeHead == 0 && HeadReader.isHttp2(head)) {
+            // Inside TLS it is ALPN that tells (RFC 9113, 3.2).
+            if (refusal != null && tls == null && bytesInBeforeHead == 0 && HeadReader.isHttp2(head)) {
                 becomeHttp2();
             } else if (refusal != null) {
                 refuse(refusal, head.complete && head.prefersJson(), !head.methodIs("HEAD"));

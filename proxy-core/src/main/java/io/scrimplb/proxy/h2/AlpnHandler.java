@@ -51,7 +51,10 @@ final class AlpnHandler extends ChannelInboundHandlerAdapter {
         over();
         SslHandler engine = ctx.pipeline().get(SslHandler.class);
         boolean http2 = engine != null && OriginTls.HTTP_2.equals(engine.applicationProtocol());
-        endpoint.state().http1Only(!http2);
+        if (tls.http1() != tls) {
+            // It was asked.
+            endpoint.state().http1Only(!http2);
+        }
         if (http2) {
             H2OriginConnection connection = origins.multiplexed(tls, endpoint, timeout, single);
             waiting.forEach(connection::await);

@@ -86,8 +86,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
 
     private void begin(ChannelHandlerContext context) throws Http2Exception {
         times.begin(h2.loop().tick());
-        FrameOutput output = new FrameOutput(
-                context.channel(), secure() ? h2.loop().encrypting() : h2.loop().sending(), this);
+        FrameOutput output = new FrameOutput(context.channel(), h2.loop().sendingTo(context.channel()), this);
         Codec made = new Codec(
                 context,
                 true,
@@ -380,6 +379,8 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void sweep(long nowNanos) {
+        // It may have come to be after its listener was told to go.
+        drain();
         Codec of = codec;
         if (of == null || of.closed()) {
             return;

@@ -197,8 +197,7 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         silence.heard(now);
         beganNanos = now;
         usedNanos = now;
-        FrameOutput output = new FrameOutput(
-                context.channel(), secure ? h2.loop().encrypting() : h2.loop().sending(), this);
+        FrameOutput output = new FrameOutput(context.channel(), h2.loop().sendingTo(context.channel()), this);
         Codec made = new Codec(
                 context,
                 false,

@@ -8,12 +8,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.Http2Error;
 import io.scrimplb.proxy.exchange.Tunnel;
 import io.scrimplb.proxy.transport.ByteRelay;
 import io.scrimplb.proxy.transport.LingeringClose;
 import io.scrimplb.proxy.transport.Loop;
+import io.scrimplb.proxy.transport.SendBuffer;
 
 /**
  * Carries the bytes of a WebSocket between a stream's data and an endpoint's connection (RFC 8441, 5): the end of either side
@@ -24,6 +24,7 @@ final class StreamTunnel extends ChannelInboundHandlerAdapter {
     private final Tunnel account;
     private final Channel origin;
     private final Loop loop;
+    private final SendBuffer sending;
     private final long idleNanos;
     private boolean ended;
     private boolean clientEnded;
@@ -35,6 +36,7 @@ final class StreamTunnel extends ChannelInboundHandlerAdapter {
         this.account = account;
         this.origin = origin;
         this.loop = loop;
+        this.sending = loop.sendingTo(origin);
         this.idleNanos = idleNanos;
         this.activeNanos = loop.now();
     }
@@ -71,8 +73,8 @@ final class StreamTunnel extends ChannelInboundHandlerAdapter {
         activeNanos = loop.now();
         if (size > 0) {
             account.received(size);
-            loop.sending().put(origin, data.readRetainedSlice(size));
-            loop.sending().flush(origin);
+            sending.put(origin, data.readRetainedSlice(size));
+            sending.flush(origin);
         }
         if (endsStream) {
             clientEnded();
@@ -87,7 +89,7 @@ final class StreamTunnel extends ChannelInboundHandlerAdapter {
     void clientEnded() {
         if (!clientEnded && !ended) {
             clientEnded = true;
-            origin.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> ((DuplexChannel) origin).shutdownOutput());
+            origin.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> LingeringClose.endOutput(origin));
         }
     }
 

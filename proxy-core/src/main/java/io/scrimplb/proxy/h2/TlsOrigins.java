@@ -11,6 +11,7 @@ import io.scrimplb.proxy.exchange.OriginStream;
 import io.scrimplb.proxy.exchange.Origins;
 import io.scrimplb.proxy.h1.H1Loop;
 import io.scrimplb.proxy.tls.OriginTls;
+import io.scrimplb.proxy.tls.OriginTlsException;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
 import io.scrimplb.proxy.transport.ProxyHeaderWriter;
@@ -41,7 +42,7 @@ public final class TlsOrigins implements Origins {
 
     @Override
     public @Nullable OriginStream reuse(Endpoint endpoint, Exchange exchange, long maxIdleNanos) {
-        OriginStream stream = multiplexed.reuse(endpoint, exchange, maxIdleNanos);
+        OriginStream stream = exchange.upgrades() ? null : multiplexed.reuse(endpoint, exchange, maxIdleNanos);
         return stream == null ? h1.reuse(endpoint, exchange, maxIdleNanos) : stream;
     }
 
@@ -49,10 +50,17 @@ public final class TlsOrigins implements Origins {
     public Connecting connect(Upstream upstream, Endpoint endpoint, Exchange exchange, Duration timeout) {
         OriginTls tls = upstream.tls();
         if (tls == null) {
-            throw new IllegalStateException("nothing is known of the TLS of " + upstream.name());
+            exchange.connectFailed(OriginTlsException.unset());
+            return () -> {};
         }
         byte[] header = exchange.connectionHeader();
         WaitingExchange waiting = new WaitingExchange(exchange);
+        if (exchange.upgrades()) {
+            AlpnHandler alone = new AlpnHandler(this, tls.http1(), endpoint, timeout, header != null, false);
+            alone.join(waiting);
+            connect(tls.http1(), endpoint, timeout, header, alone);
+            return waiting;
+        }
         AlpnHandler begun = header == null ? underWay.get(endpoint.state()) : null;
         if (begun != null && begun.join(waiting)) {
             return waiting;

@@ -104,6 +104,12 @@ public final class Snapshot {
         return spec != null && spec.tls();
     }
 
+    /** Whether a listener passes connections of any name through. */
+    public boolean passes(ListenerHandle listener) {
+        RouteTable table = passthroughs.get(listener);
+        return table != null && table.size() > 0;
+    }
+
     /**
      * Where the TLS connections go as they come of clients that name this host; null when they are not passed through. A host of
      * the listener's routes that fits more closely keeps them.

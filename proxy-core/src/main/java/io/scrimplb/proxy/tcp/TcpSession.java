@@ -178,7 +178,9 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
     public void channelInactive(ChannelHandlerContext ctx) {
         early.release();
         early = Unpooled.EMPTY_BUFFER;
-        end(ErrorCause.CLIENT_ABORTED);
+        if (client != null) {
+            end(ErrorCause.CLIENT_ABORTED);
+        }
     }
 
     @Override

@@ -22,27 +22,40 @@ import java.util.List;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** How the endpoints of one upstream are spoken with by TLS. Immutable; any thread. The collector gives its native part back. */
 public final class OriginTls {
     /** HTTP/2 by TLS (RFC 9113, 3.1). */
     public static final String HTTP_2 = "h2";
 
-    /** What is offered to endpoints (ALPN), the most wanted first. */
-    private static final List<String> PROTOCOLS = List.of(HTTP_2, "http/1.1");
+    private static final String HTTP_1 = "http/1.1";
 
     /** Sessions to resume, over all endpoints of an upstream and all loops; about 2 KiB each. */
     private static final int MAX_SESSIONS = 1000;
 
     private final OriginTlsSpec spec;
     private final SslContext context;
+    private final @Nullable OriginTls http1;
 
-    private OriginTls(OriginTlsSpec spec, SslContext context) {
+    private OriginTls(OriginTlsSpec spec, SslContext context, @Nullable OriginTls http1) {
         this.spec = spec;
         this.context = context;
+        this.http1 = http1;
     }
 
     static OriginTls of(OriginTlsSpec spec, Engine engine) throws SSLException, GeneralSecurityException {
+        OriginTls http1 = new OriginTls(spec, context(spec, engine, List.of(HTTP_1)), null);
+        return new OriginTls(spec, context(spec, engine, List.of(HTTP_2, HTTP_1)), http1);
+    }
+
+    /** The same, but HTTP/1.1 alone is offered: for what HTTP/2 has no place for. */
+    public OriginTls http1() {
+        return http1 == null ? this : http1;
+    }
+
+    private static SslContext context(OriginTlsSpec spec, Engine engine, List<String> protocols)
+            throws SSLException, GeneralSecurityException {
         boolean open = engine == Engine.OPENSSL;
         TrustManager trust = spec.insecure() ? new OriginTrust.Anybody() : OriginTrust.of(spec.authorities());
         SslContextBuilder builder = SslContextBuilder.forClient()
@@ -55,13 +68,13 @@ public final class OriginTls {
                         Protocol.ALPN,
                         SelectorFailureBehavior.NO_ADVERTISE,
                         SelectedListenerFailureBehavior.ACCEPT,
-                        PROTOCOLS))
+                        protocols))
                 .sessionCacheSize(MAX_SESSIONS);
         if (open) {
             builder.option(OpenSslContextOption.GROUPS, TlsPolicy.GROUPS);
             builder.option(OpenSslContextOption.USE_TASKS, false);
         }
-        return new OriginTls(spec, builder.build());
+        return builder.build();
     }
 
     /**

@@ -18,10 +18,10 @@ import org.slf4j.LoggerFactory;
  * The beginning of a TLS connection: reads the ClientHello, finds the certificate for it, and leaves the connection to the
  * engine. A listener that shows no certificate to this client refuses with handshake_failure.
  *
- * <p>A client that afterwards asks for a host for which the certificate is not is answered like any other: the name in the
- * ClientHello decides about the certificate alone. No host of this proxy asks clients for a certificate, so a request gains
- * nothing by coming over the connection of another host, and a client that shares a connection among the names of one certificate
- * (RFC 9113, 9.1.1) gets what it asks for.
+ * <p>A client that afterwards asks for a host for which the certificate is not is answered like any other: no host of this proxy
+ * asks clients for a certificate, so a request gains nothing by coming over the connection of another host, and a client that
+ * shares a connection among the names of one certificate (RFC 9113, 9.1.1) gets what it asks for. A host whose connections are
+ * passed through is the exception: it is told by 421 to come by a connection of its own.
  */
 public final class TlsAccept extends ChannelInboundHandlerAdapter implements Swept {
     private static final Logger log = LoggerFactory.getLogger(TlsAccept.class);

@@ -68,7 +68,7 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter implement
     }
 
     /** Ends what this side sends, by TLS in its own words first: without them the other side cannot tell an end from a cut. */
-    static void endOutput(Channel channel) {
+    public static void endOutput(Channel channel) {
         SslHandler encryption = channel.pipeline().get(SslHandler.class);
         if (encryption == null) {
             ((DuplexChannel) channel).shutdownOutput();

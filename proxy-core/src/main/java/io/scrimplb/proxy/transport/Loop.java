@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslHandler;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,6 +67,11 @@ public final class Loop {
     /** Where what its channels send is put together. */
     public SendBuffer sending() {
         return sending;
+    }
+
+    /** The one for a channel: whether handlers of it encrypt has to be decided by now, and stays so. */
+    public SendBuffer sendingTo(Channel channel) {
+        return channel.pipeline().get(SslHandler.class) == null ? sending : encrypting;
     }
 
     /** The same for channels that encrypt. */

@@ -56,7 +56,8 @@ public record ProxyHeader(
     public static byte[] encode(ProxyProtocol version, ClientAddresses addresses) {
         InetAddress client = inet(addresses.client());
         InetAddress local = inet(addresses.local());
-        if (client == null || local == null) {
+        // A peer that relays for somebody it does not tell is not told for that one either.
+        if (client == null || local == null || addresses.anonymous()) {
             return version == ProxyProtocol.V1
                     ? "PROXY UNKNOWN\r\n".getBytes(US_ASCII)
                     : block(0, ByteBuffer.allocate(0));
