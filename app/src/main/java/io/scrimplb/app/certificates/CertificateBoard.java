@@ -36,6 +36,9 @@ public final class CertificateBoard {
     private final Object lock = new Object();
     private final Map<CertificateOrigin, List<CertificateEntry>> entries = new EnumMap<>(CertificateOrigin.class);
     private List<ChallengeSpec> challenges = List.of();
+    /** What the listener was told last, of the certificates. */
+    private List<CertificateSpec> shown = List.of();
+
     private @Nullable CertificateSpec selfSigned;
     private @Nullable Consumer<TlsMaterial> listener;
 
@@ -50,16 +53,18 @@ public final class CertificateBoard {
     public void listen(Consumer<TlsMaterial> whoever) {
         synchronized (lock) {
             listener = whoever;
-            whoever.accept(snapshot());
+            tell();
         }
     }
 
-    /** Replaces all certificates of an origin, those included that there should be. */
+    /**
+     * Replaces all certificates of an origin, those included that there should be. One that expired since the last call gives
+     * way at this one, whatever its origin.
+     */
     public void replace(CertificateOrigin origin, List<CertificateEntry> now) {
         synchronized (lock) {
-            List<CertificateEntry> next = List.copyOf(now);
-            List<CertificateEntry> before = entries.put(origin, next);
-            if (!working(before == null ? List.of() : before).equals(working(next))) {
+            entries.put(origin, List.copyOf(now));
+            if (!snapshot().certificates().equals(shown)) {
                 tell();
             }
         }
@@ -97,15 +102,17 @@ public final class CertificateBoard {
     }
 
     private void tell() {
+        TlsMaterial now = snapshot();
+        shown = now.certificates();
         if (listener != null) {
-            listener.accept(snapshot());
+            listener.accept(now);
         }
     }
 
     private TlsMaterial snapshot() {
         List<CertificateSpec> certificates = new ArrayList<>();
         entries.values().forEach(list -> certificates.addAll(working(list)));
-        return new TlsMaterial(certificates, challenges, this::selfSigned);
+        return new TlsMaterial(Expiry.givingWay(certificates, clock.instant()), challenges, this::selfSigned);
     }
 
     private static List<CertificateSpec> working(List<CertificateEntry> list) {
@@ -135,7 +142,7 @@ public final class CertificateBoard {
         return new CertificateStatus(
                 entry.name(),
                 origin,
-                hosts(leaf),
+                hosts(leaf).stream().limit(MAX_HOSTS).toList(),
                 leaf.getNotBefore().toInstant(),
                 leaf.getNotAfter().toInstant(),
                 told,
@@ -164,7 +171,7 @@ public final class CertificateBoard {
             Collection<List<?>> names = leaf.getSubjectAlternativeNames();
             for (List<?> name : names == null ? List.<List<?>>of() : names) {
                 int type = (Integer) name.get(0);
-                if ((type == TYPE_DNS || type == TYPE_IP) && hosts.size() < MAX_HOSTS) {
+                if (type == TYPE_DNS || type == TYPE_IP) {
                     hosts.add(String.valueOf(name.get(1)));
                 }
             }

@@ -55,7 +55,8 @@ public final class CertificateFollower implements AutoCloseable {
                                     before.containsKey(file) ? before.get(file) : new FollowedCertificate(file, LOG))
                             .toList();
             look(true);
-            if (!followed.isEmpty() && timer == null && !closed) {
+            // Without files too: those on the board that others brought have an end as well.
+            if (timer == null && !closed) {
                 timer = start();
             }
         }

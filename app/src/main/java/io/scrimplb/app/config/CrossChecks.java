@@ -10,7 +10,6 @@ import java.util.Optional;
 
 /** What no key can tell by itself: values that must fit each other and the role. Tolerates values that are missing. */
 final class CrossChecks {
-    private static final int HTTPS_PORT = 443;
     private final Problems problems;
 
     CrossChecks(Problems problems) {
@@ -94,23 +93,6 @@ final class CrossChecks {
         if (application.has(key)) {
             problems.add(application.origin(key), application.path(key), why);
         }
-    }
-
-    private void checkRedirectPort(Values values) {
-        values.find(LoadBalancerSchema.HTTPS_REDIRECT_PORT).ifPresent(redirect -> {
-            boolean plain = values.find(LoadBalancerSchema.PLAIN_PORTS)
-                    .filter(ports -> ports.contains(redirect.port()))
-                    .isPresent();
-            if (plain || redirect.port() == HTTPS_PORT) {
-                problems.add(
-                        values.origin(LoadBalancerSchema.HTTPS_REDIRECT_PORT),
-                        values.path(LoadBalancerSchema.HTTPS_REDIRECT_PORT),
-                        redirect.port()
-                                + (plain
-                                        ? " stands in plain-ports too; keep one of the two"
-                                        : " is the port of https"));
-            }
-        });
     }
 
     private void checkRole(Values root, Role role) {
@@ -206,10 +188,7 @@ final class CrossChecks {
     }
 
     private void checkLoadBalancer(Values values) {
-        pair(values, LoadBalancerSchema.TLS_CHAIN, LoadBalancerSchema.TLS_KEY);
-        pair(values, LoadBalancerSchema.TLS_KEY, LoadBalancerSchema.TLS_CHAIN);
-        checkRedirectPort(values);
-        values.find(LoadBalancerSchema.ACME).ifPresent(this::checkAcme);
+        new TlsChecks(problems).check(values);
         if (values.find(LoadBalancerSchema.ALLOWED_LISTEN_PORTS)
                 .filter(List::isEmpty)
                 .isPresent()) {
@@ -231,39 +210,5 @@ final class CrossChecks {
                 }
             }
         });
-    }
-
-    private void checkAcme(Values acme) {
-        if (acme.find(AcmeSchema.TERMS).filter(agreed -> !agreed).isPresent()) {
-            problems.add(
-                    acme.origin(AcmeSchema.TERMS),
-                    acme.path(AcmeSchema.TERMS),
-                    "is not true; an authority signs only for who agrees to its terms, so read them and set it, or take"
-                            + " acme out");
-        }
-        acme.find(AcmeSchema.EMAIL)
-                .filter(email -> !email.matches("[^\\s@,?]+@[^\\s@,?]+"))
-                .ifPresent(email -> problems.add(
-                        acme.origin(AcmeSchema.EMAIL),
-                        acme.path(AcmeSchema.EMAIL),
-                        Excerpt.quote(email) + " is no e-mail address"));
-        if (acme.find(AcmeSchema.CHALLENGE)
-                        .filter(AcmeConfig.Challenge.DNS_01::equals)
-                        .isPresent()
-                && !acme.has(AcmeSchema.DNS_HOOK)) {
-            problems.add(
-                    acme.origin(AcmeSchema.CHALLENGE),
-                    acme.path(AcmeSchema.DNS_HOOK),
-                    "is missing; dns-01 needs a program that puts records into DNS");
-        }
-    }
-
-    private void pair(Values values, Key<?> one, Key<?> other) {
-        if (values.has(one) && !values.has(other)) {
-            problems.add(
-                    values.origin(one),
-                    values.path(one),
-                    "is there without " + other.name() + "; a certificate needs both");
-        }
     }
 }

@@ -29,6 +29,11 @@ public record TlsConfig(
         return !certificates.isEmpty() || acme.isPresent();
     }
 
+    /** The same, but for certificates made on demand as another configuration has them. */
+    public TlsConfig withAcmeOf(TlsConfig other) {
+        return new TlsConfig(certificates, other.acme, other.stateDirectory, redirect, plainPorts);
+    }
+
     /**
      * Which port only redirects to https.
      *

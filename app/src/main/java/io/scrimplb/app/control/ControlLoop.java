@@ -15,12 +15,10 @@ import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.ListenerSpec;
 import io.scrimplb.proxy.spec.ProxySpec;
 import io.scrimplb.proxy.spec.SpecProblem;
-import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -119,14 +117,6 @@ public final class ControlLoop implements MembershipEvents, AutoCloseable {
     /** Replaces what the operator decided, after a reload; see {@link Registry#policy}. */
     public void policy(RegistryPolicy policy) {
         mailbox.policy(policy);
-    }
-
-    /**
-     * Forbids further addresses as targets of members, such as this load balancer's own place in the cluster once that is
-     * known; see {@link Registry#forbidTargets}.
-     */
-    public void forbidTargets(Collection<InetSocketAddress> addresses) {
-        mailbox.forbid(addresses);
     }
 
     /** Replaces what TLS listeners can show; certificates change without any other part of the table. */
@@ -230,9 +220,6 @@ public final class ControlLoop implements MembershipEvents, AutoCloseable {
             }
             if (event instanceof Mailbox.PolicyEvent fresh) {
                 return registry.policy(fresh.policy());
-            }
-            if (event instanceof Mailbox.ForbidEvent forbid) {
-                return registry.forbidTargets(forbid.addresses());
             }
             if (event instanceof Mailbox.MaterialEvent certificates) {
                 return registry.material(certificates.material());

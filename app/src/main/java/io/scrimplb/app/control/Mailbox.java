@@ -7,9 +7,7 @@ import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.ClusterView;
 import io.scrimplb.membership.Member;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +29,6 @@ final class Mailbox {
     record StaticsEvent(List<StaticApplication> applications) implements Event {}
 
     record PolicyEvent(RegistryPolicy policy) implements Event {}
-
-    record ForbidEvent(List<InetSocketAddress> addresses) implements Event {}
 
     record MaterialEvent(TlsMaterial material) implements Event {}
 
@@ -87,12 +83,6 @@ final class Mailbox {
     void policy(RegistryPolicy policy) {
         synchronized (lock) {
             post(new PolicyEvent(policy));
-        }
-    }
-
-    void forbid(Collection<InetSocketAddress> addresses) {
-        synchronized (lock) {
-            post(new ForbidEvent(List.copyOf(addresses)));
         }
     }
 

@@ -7,7 +7,6 @@ import io.scrimplb.membership.ApplicationProtocol;
 import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.PortRange;
 import io.scrimplb.proxy.spec.BalancePolicy;
-import io.scrimplb.proxy.spec.HstsSpec;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -70,7 +69,7 @@ final class ClaimRules {
                         weight(application.weight()),
                         balance(source, application.balance(), refusals),
                         application.version(),
-                        bounded(source, origin.orElse(OriginTerms.DEFAULT), wish, refusals)),
+                        origin.orElse(OriginTerms.DEFAULT)),
                 refusals);
     }
 
@@ -105,22 +104,6 @@ final class ClaimRules {
                     + "; its endpoint is left out, mend that file there");
             return Optional.empty();
         }
-    }
-
-    /** What browsers are told of the names below a domain concerns others: only who may claim those may say it. */
-    private OriginTerms bounded(String source, OriginTerms origin, Wish wish, List<String> refusals) {
-        if (origin.hsts().filter(HstsSpec::includeSubDomains).isEmpty()
-                || wish.domains().stream().allMatch(domain -> mayClaimBelow(domain, wish))) {
-            return origin;
-        }
-        refusals.add(source + " sets include-subdomains of hsts and may not claim all names below its domains; browsers"
-                + " are not told it");
-        return origin.withoutSubdomains();
-    }
-
-    private boolean mayClaimBelow(String domain, Wish wish) {
-        String below = domain.startsWith("*.") ? domain : "*." + domain;
-        return policy.allowsDomain(below) && wish.limits().allowsDomain(below);
     }
 
     private static int weight(int wanted) {

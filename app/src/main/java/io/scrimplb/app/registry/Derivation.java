@@ -2,9 +2,11 @@ package io.scrimplb.app.registry;
 
 import io.scrimplb.app.certificates.TlsMaterial;
 import io.scrimplb.membership.ApplicationProtocol;
+import io.scrimplb.membership.Claims;
 import io.scrimplb.proxy.spec.BalancePolicy;
 import io.scrimplb.proxy.spec.CertificateSpec;
 import io.scrimplb.proxy.spec.EndpointSpec;
+import io.scrimplb.proxy.spec.HstsSpec;
 import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.ListenerSpec;
 import io.scrimplb.proxy.spec.PassthroughSpec;
@@ -59,7 +61,7 @@ final class Derivation {
         SortedMap<Integer, ListenerSpec> listeners = new TreeMap<>();
         List<RouteSpec> routes = new ArrayList<>();
         List<PassthroughSpec> passthroughs = new ArrayList<>();
-        Set<String> used = new TreeSet<>();
+        Map<String, Set<String>> used = new TreeMap<>();
         TlsPolicy tls = policy.claims().tls();
         int defaultPort = policy.claims().defaultListenPort();
         listeners.put(defaultPort, httpListener(defaultPort, tls.terminates(defaultPort)));
@@ -69,26 +71,26 @@ final class Derivation {
             if (claims.tcpHolder().isPresent()) {
                 String holder = claims.tcpHolder().get();
                 listeners.put(port, new TcpListenerSpec(listener, bindAddress(port), holder));
-                used.add(holder);
+                used.computeIfAbsent(holder, name -> new HashSet<>());
                 return;
             }
             claims.forEachHolder((claim, holder) -> {
                 routes.add(new RouteSpec(listener, claim.host(), claim.path(), holder));
-                used.add(holder);
+                used.computeIfAbsent(holder, name -> new HashSet<>()).add(claim.host());
             });
             claims.forEachPassthrough((host, holder) -> {
                 passthroughs.add(new PassthroughSpec(listener, host, holder));
-                used.add(holder);
+                used.computeIfAbsent(holder, name -> new HashSet<>());
             });
             if (!tls.redirects(port)) {
                 listeners.put(port, httpListener(port, claims.speaksTls()));
             }
         });
         List<UpstreamSpec> upstreams = new ArrayList<>();
-        for (String name : used) {
+        used.forEach((name, hosts) -> {
             KnownApplication application = Objects.requireNonNull(applications.get(name));
-            upstreams.add(upstream(application, suspected, listeners, findings));
-        }
+            upstreams.add(upstream(application, hosts, suspected, listeners, findings));
+        });
         ForwardingPolicy forwarding = policy.forwarding();
         List<CertificateSpec> certificates = certificates(listeners.values(), routes, material, findings);
         return new ProxySpec(
@@ -164,8 +166,10 @@ final class Derivation {
         return new InetSocketAddress(policy.forwarding().listenAddress(), port);
     }
 
+    /** @param hosts those whose requests it gets, read as HTTP */
     private UpstreamSpec upstream(
             KnownApplication application,
+            Set<String> hosts,
             Set<String> suspected,
             Map<Integer, ListenerSpec> listeners,
             List<ProblemFinder.Finding> findings) {
@@ -190,7 +194,8 @@ final class Derivation {
         }
         endpoints.sort(ENDPOINT_ORDER);
         Optional<Offer> decisive = application.decisiveOffer();
-        OriginTerms terms = decisive.map(offer -> offer.terms().origin()).orElse(OriginTerms.DEFAULT);
+        OriginTerms terms = decisive.map(offer -> terms(application, offer, hosts, findings))
+                .orElse(OriginTerms.DEFAULT);
         ApplicationProtocol protocol = Objects.requireNonNullElse(application.protocol(), ApplicationProtocol.HTTP);
         return new UpstreamSpec(
                 application.name(),
@@ -198,5 +203,32 @@ final class Derivation {
                 endpoints,
                 terms.toSpec(protocol, decisive.flatMap(Offer::firstDomain)),
                 terms.hsts());
+    }
+
+    /**
+     * What browsers are told of the names below a domain concerns others: only the operator, and who may claim all of those
+     * names, may say it. Who answers for any host would say it of every domain.
+     */
+    private OriginTerms terms(
+            KnownApplication application, Offer decisive, Set<String> hosts, List<ProblemFinder.Finding> findings) {
+        OriginTerms terms = decisive.terms().origin();
+        if (decisive.isStatic()
+                || terms.hsts().filter(HstsSpec::includeSubDomains).isEmpty()
+                || (!hosts.isEmpty() && hosts.stream().allMatch(host -> mayClaimBelow(host, decisive)))) {
+            return terms;
+        }
+        findings.add(new ProblemFinder.Finding(
+                "application " + application.name(),
+                decisive.source()
+                        + " sets include-subdomains of hsts and may not claim all names below the domains that the"
+                        + " application has; browsers are not told it"));
+        return terms.withoutSubdomains();
+    }
+
+    private boolean mayClaimBelow(String host, Offer offer) {
+        String below = host.startsWith("*.") ? host : "*." + host;
+        return !host.equals(Claims.ANY_DOMAIN)
+                && policy.claims().allowsDomain(below)
+                && offer.limits().allowsDomain(below);
     }
 }

@@ -163,7 +163,7 @@ public final class Registry {
      *
      * @return whether the desired state or the problems may differ now
      */
-    public boolean forbidTargets(Collection<InetSocketAddress> more) {
+    boolean forbidTargets(Collection<InetSocketAddress> more) {
         Set<InetSocketAddress> forbidden = new HashSet<>(own.forbidden());
         forbidden.addAll(more);
         own = new OwnAddresses(own.local(), forbidden);

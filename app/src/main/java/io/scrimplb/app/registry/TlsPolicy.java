@@ -23,13 +23,14 @@ public record TlsPolicy(boolean on, Set<Integer> plainPorts, OptionalInt redirec
         plainPorts = Set.copyOf(plainPorts);
     }
 
-    /** Whether a port only sends clients on. */
+    /** Whether a port only sends clients on; never to clear text, whatever the https port came to be. */
     boolean redirects(int port) {
         return on
                 && port != httpsPort
                 && redirectPort.isPresent()
                 && redirectPort.getAsInt() == port
-                && !plainPorts.contains(port);
+                && !plainPorts.contains(port)
+                && !plainPorts.contains(httpsPort);
     }
 
     /** Whether an HTTP listener at a port decrypts. */

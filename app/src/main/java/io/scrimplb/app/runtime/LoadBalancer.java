@@ -13,6 +13,7 @@ import io.scrimplb.app.config.ClusterConfig;
 import io.scrimplb.app.config.ConfigException;
 import io.scrimplb.app.config.LoadedConfig;
 import io.scrimplb.app.config.Problem;
+import io.scrimplb.app.config.TlsConfig;
 import io.scrimplb.app.control.ControlListener;
 import io.scrimplb.app.control.ControlLoop;
 import io.scrimplb.app.control.ControlStatus;
@@ -20,6 +21,7 @@ import io.scrimplb.app.control.ControlTiming;
 import io.scrimplb.app.metrics.Metrics;
 import io.scrimplb.app.registry.MemberChange;
 import io.scrimplb.app.registry.Registry;
+import io.scrimplb.app.registry.RegistryPolicy;
 import io.scrimplb.membership.Membership;
 import io.scrimplb.membership.Role;
 import io.scrimplb.proxy.ProxyOptions;
@@ -56,6 +58,8 @@ public final class LoadBalancer implements RunningRole {
     private volatile LoadedConfig loaded;
     /** Of the start, since a reload leaves the cluster as it is. */
     private final boolean secured;
+    /** Of the start too: automatic certificates come and go with a restart. */
+    private final TlsConfig startedTls;
 
     private final Metrics metrics = new Metrics();
     private final @Nullable QueuedAccessLog accessLog;
@@ -78,6 +82,7 @@ public final class LoadBalancer implements RunningRole {
     private LoadBalancer(LoadedConfig loaded, ListenDefaults listen) {
         this.loaded = loaded;
         this.secured = loaded.config().cluster().secured();
+        this.startedTls = loaded.config().loadBalancer().tls();
         this.listen = listen;
         this.accessLog = accessLog(loaded.config().loadBalancer().accessLog());
         this.proxy = ProxyServer.create(ProxyOptions.defaults()
@@ -96,7 +101,7 @@ public final class LoadBalancer implements RunningRole {
             }
         };
         this.control = new ControlLoop(
-                new Registry(Policies.of(loaded.config().loadBalancer(), listen, Set.of()), Clock.systemUTC()),
+                new Registry(policy(loaded, Set.of()), Clock.systemUTC()),
                 this::apply,
                 counting,
                 ControlTiming.defaults(),
@@ -133,7 +138,7 @@ public final class LoadBalancer implements RunningRole {
                 new AdminSources(this::notReady, metrics::scrape, this::adminStatus));
         // The cluster's port first: whether it can be had shows before any client is let in.
         Placement place = Placement.of(loaded, Role.LOAD_BALANCER);
-        acme = AutomaticCertificates.start(loaded.config().loadBalancer().tls(), certificates, metrics);
+        acme = AutomaticCertificates.start(startedTls, certificates, metrics);
         Membership joined = Cluster.join(
                 loaded.config().cluster(), Role.LOAD_BALANCER, place, provider, new ClusterEvents(control, acme));
         membership = joined;
@@ -141,7 +146,7 @@ public final class LoadBalancer implements RunningRole {
         placement = place;
         certificateFiles.follow(Policies.files(loaded.config().loadBalancer()));
         // Known only now; it is in force before the first announcement is looked at.
-        control.policy(Policies.of(loaded.config().loadBalancer(), listen, ownAddresses()));
+        control.policy(policy(loaded, ownAddresses()));
         metrics.membership(joined::stats);
         control.start(StaticBackends.resolve(loaded.config().loadBalancer().staticBackends()), certificates.material());
         Publication publication = Publication.of(loaded, provider, clusterAddress(), metrics);
@@ -157,6 +162,10 @@ public final class LoadBalancer implements RunningRole {
         List<SpecProblem> problems = proxy.apply(spec);
         acme.ifPresent(service -> service.applied(spec.tls().challenges()));
         return problems;
+    }
+
+    private RegistryPolicy policy(LoadedConfig config, Set<InetSocketAddress> own) {
+        return Policies.of(config.config().loadBalancer(), startedTls, listen, own);
     }
 
     private void publish(Publication publication) {
@@ -240,7 +249,7 @@ public final class LoadBalancer implements RunningRole {
             certificateFiles.follow(Policies.files(fresh.config().loadBalancer()));
             control.staticApplications(
                     StaticBackends.resolve(fresh.config().loadBalancer().staticBackends()));
-            control.policy(Policies.of(fresh.config().loadBalancer(), listen, ownAddresses()));
+            control.policy(policy(fresh, ownAddresses()));
             loaded = fresh;
             log.info("configuration reloaded; a change of the cluster, the seed source, the admin address, acme, the"
                     + " transport or the access log's form takes a restart");
@@ -325,7 +334,7 @@ public final class LoadBalancer implements RunningRole {
             return fetching;
         }
         String port = Integer.toString(
-                Policies.defaultPort(loaded.config().loadBalancer().tls(), listen));
+                Policies.defaultPort(loaded.config().loadBalancer().tls().withAcmeOf(startedTls), listen));
         return proxy.boundListeners().containsKey(port) ? List.of() : List.of("listener " + port + " is not bound");
     }
 

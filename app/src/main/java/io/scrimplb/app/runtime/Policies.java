@@ -18,14 +18,20 @@ import java.util.Set;
 final class Policies {
     private Policies() {}
 
-    /** @param own addresses of this load balancer that are no application's */
-    static RegistryPolicy of(LoadBalancerConfig config, ListenDefaults listen, Set<InetSocketAddress> own) {
+    /**
+     * @param started TLS as configured at the start: automatic certificates stay as they were then, so what follows from them
+     *     does too
+     * @param own addresses of this load balancer that are no application's
+     */
+    static RegistryPolicy of(
+            LoadBalancerConfig config, TlsConfig started, ListenDefaults listen, Set<InetSocketAddress> own) {
+        TlsConfig tls = config.tls().withAcmeOf(started);
         ClaimPolicy claims = new ClaimPolicy(
                 config.allowedListenPorts(),
                 config.allowedDomains(),
-                defaultPort(config.tls(), listen),
+                defaultPort(tls, listen),
                 config.balance(),
-                tls(config.tls(), listen));
+                tls(tls, listen));
         ForwardingPolicy forwarding = new ForwardingPolicy(
                 listen.address(),
                 config.limits().toSpec(),

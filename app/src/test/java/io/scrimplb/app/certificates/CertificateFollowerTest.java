@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.scrimplb.proxy.spec.CertificateSpec;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -187,5 +190,25 @@ class CertificateFollowerTest {
         authority.issueFor(Duration.ofDays(50), "a.example.com").write(chain, key);
         follow();
         assertThat(problem()).isEmpty();
+    }
+
+    @Test
+    void withoutAnyFileTheEndOfOthersIsToldToo() throws Exception {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            follower.follow(List.of());
+            TestAuthority.Issued issued = authority.issueFor(Duration.ofHours(1), "late.example.com");
+            board.replace(
+                    CertificateOrigin.ACME,
+                    List.of(CertificateEntry.of(new CertificateSpec(
+                            "late.example.com", issued.chain(), issued.pair().getPrivate()))));
+            await().atMost(SOON)
+                    .until(() ->
+                            log.toString(StandardCharsets.UTF_8).contains("certificate late.example.com: expires at"));
+        } finally {
+            System.setErr(before);
+        }
     }
 }

@@ -94,6 +94,12 @@ public final class TestAuthority {
         return new Issued(chain, own);
     }
 
+    /** Signed by itself, for no host. */
+    static Issued nameless(Duration left) {
+        KeyPair own = keyPair();
+        return new Issued(List.of(signed("nameless", own, "nameless", own, false, List.of(), left)), own);
+    }
+
     public static String pem(X509Certificate... certificates) {
         StringBuilder text = new StringBuilder();
         for (X509Certificate each : certificates) {

@@ -54,8 +54,32 @@ class AcmeConfigTest {
                 .contains("dns-hook");
     }
 
+    @Test
+    void anAuthorityThatComesByHttpNeedsAListenerInClearText() throws Exception {
+        String http = "\"email\": \"me@example.com\", \"agree-to-terms\": true, \"challenge\": \"http-01\"";
+        String needed = "nothing is sure to answer the authority in clear text";
+        assertThat(problem(http, "\"https-redirect-port\": \"off\"")).contains("challenge: is http-01", needed);
+        assertThat(problem(http, "\"plain-ports\": [80]")).contains(needed);
+        assertThat(tls(http, "").on()).isTrue();
+        // Port 80 of what stands in front may lead there.
+        assertThat(tls(http, "\"https-redirect-port\": 8080").on()).isTrue();
+        assertThat(tls(
+                                http,
+                                "\"https-redirect-port\": \"off\", \"plain-ports\": [80], \"static-backends\": [{\"name\":"
+                                        + " \"a\", \"listen-port\": 80, \"addresses\": \"10.0.0.1:80\"}]")
+                        .on())
+                .isTrue();
+        assertThat(tls(http.replace("http-01", "auto"), "\"https-redirect-port\": \"off\"")
+                        .on())
+                .isTrue();
+    }
+
     private TlsConfig tls(String acme) throws ConfigException {
-        return Loading.text(directory, "lb.json", json(acme))
+        return tls(acme, "");
+    }
+
+    private TlsConfig tls(String acme, String others) throws ConfigException {
+        return Loading.text(directory, "lb.json", json(acme, others))
                 .load()
                 .config()
                 .loadBalancer()
@@ -63,14 +87,19 @@ class AcmeConfigTest {
     }
 
     private String problem(String acme) {
+        return problem(acme, "");
+    }
+
+    private String problem(String acme, String others) {
         return catchThrowableOfType(
                         ConfigException.class,
-                        () -> Loading.text(directory, "lb.json", json(acme)).load())
+                        () -> Loading.text(directory, "lb.json", json(acme, others))
+                                .load())
                 .problems()
                 .toString();
     }
 
-    private static String json(String acme) {
-        return "{\"load-balancer-config\": {\"acme\": {" + acme + "}}}";
+    private static String json(String acme, String others) {
+        return "{\"load-balancer-config\": {\"acme\": {" + acme + "}" + (others.isEmpty() ? "" : ", " + others) + "}}";
     }
 }

@@ -122,6 +122,26 @@ class TlsKeysTest {
     }
 
     @Test
+    void theRedirectLeadsToNoClearText() throws Exception {
+        String certificate = "\"tls-chain-location\": \"a.pem\", \"tls-key-location\": \"a.key\"";
+        assertThat(balancer(certificate + ", \"plain-ports\": [443]").problems())
+                .singleElement()
+                .asString()
+                .contains("plain-ports: 443 is where the redirect to https leads", "https-redirect-port to off");
+        assertThat(balancer(certificate + ", \"plain-ports\": [443], \"https-redirect-port\": 8080")
+                        .problems())
+                .hasSize(1);
+        assertThat(balancer(certificate + ", \"plain-ports\": [443], \"https-redirect-port\": \"off\"")
+                        .load()
+                        .config()
+                        .loadBalancer()
+                        .tls()
+                        .plainPorts())
+                .containsExactly(443);
+        assertThat(balancer("\"plain-ports\": [443]").load().config()).isNotNull();
+    }
+
+    @Test
     void certificatesAreCheckedWhollyAtThePlaceThatNamesThem() throws Exception {
         Path chain = directory.resolve("chain.pem");
         Path key = directory.resolve("key.pem");

@@ -8,6 +8,7 @@ import io.scrimplb.app.certificates.CertificateBoard;
 import io.scrimplb.app.registry.MemberChange;
 import io.scrimplb.app.registry.Problem;
 import io.scrimplb.app.registry.Registry;
+import io.scrimplb.app.registry.RegistryPolicy;
 import io.scrimplb.app.registry.TestCluster;
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.Application;
@@ -202,7 +203,12 @@ class ControlLoopTest {
         loop.viewChanged(view(backend(1)));
         loop.announced(backend(1), announcement(1, http("blog")), Claims.UNLIMITED);
         await().until(() -> last().upstreams().size() == 1);
-        loop.forbidTargets(List.of(new InetSocketAddress("10.1.0.1", 3000)));
+        RegistryPolicy plain = TestCluster.policy(List.of());
+        loop.policy(new RegistryPolicy(
+                plain.claims(),
+                plain.retention(),
+                plain.forwarding(),
+                Set.of(new InetSocketAddress("10.1.0.1", 3000))));
         await().until(() -> last().upstreams().get(0).endpoints().isEmpty());
     }
 

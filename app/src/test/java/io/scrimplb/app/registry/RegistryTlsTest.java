@@ -362,4 +362,28 @@ class RegistryTlsTest {
                 with(http("shop", "a.example.org"), ApplicationProtocol.HTTP, hsts));
         assertThat(upstream("shop").hsts()).contains(new HstsSpec(Duration.ofHours(1), true));
     }
+
+    @Test
+    void whoAnswersForAnyHostTellsBrowsersOfNoNamesBelow() {
+        ApplicationOptions hsts = new ApplicationOptions(null, null, new Hsts(3600, true));
+        cluster.backend("web", with(http("blog"), ApplicationProtocol.HTTP, hsts));
+        assertThat(upstream("blog").hsts()).contains(new HstsSpec(Duration.ofHours(1), false));
+        assertThat(cluster.problems()).singleElement().asString().contains("include-subdomains");
+
+        cluster.backend("web2", with(http("shop", "shop.test"), ApplicationProtocol.HTTP, hsts));
+        assertThat(upstream("shop").hsts()).contains(new HstsSpec(Duration.ofHours(1), true));
+    }
+
+    @Test
+    void namesBelowAreDecidedOverAllThatTheApplicationHas() {
+        ApplicationOptions hsts = new ApplicationOptions(null, null, new Hsts(3600, true));
+        Claims limits = new Claims(List.of("*.example.org", "example.com"), List.of(PortRange.of(8080)));
+        cluster.limited("web", limits, with(http("shop", "a.example.org"), ApplicationProtocol.HTTP, hsts));
+        assertThat(upstream("shop").hsts()).contains(new HstsSpec(Duration.ofHours(1), true));
+
+        // The first one decides, and its token says nothing of what is below example.com.
+        cluster.limited("web2", limits, with(http("shop", "example.com"), ApplicationProtocol.HTTP, hsts));
+        assertThat(upstream("shop").hsts()).contains(new HstsSpec(Duration.ofHours(1), false));
+        assertThat(cluster.problems()).singleElement().asString().contains("include-subdomains");
+    }
 }
