@@ -122,9 +122,10 @@ final class OrderRun {
             replaces.ifPresent(builder::replaces);
             order = builder.create();
         } catch (AcmeServerException e) {
-            if (replaces.isEmpty() || !Refusals.replacedAlready(e)) {
+            if (replaces.isEmpty() || !Refusals.worthANewOrder(e)) {
                 throw e;
             }
+            LOG.debug("an order for {} that replaces one is refused: {}", host, e.getMessage());
             order = login.newOrder().domain(host).create();
         }
         desk.ordered(host, order.getLocation().toString());

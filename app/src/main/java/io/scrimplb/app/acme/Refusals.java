@@ -17,7 +17,6 @@ final class Refusals {
     private static final Duration RATE_LIMITED = Duration.ofHours(1);
 
     private static final String NO_ACCOUNT = "accountDoesNotExist";
-    private static final String REPLACED = "alreadyReplaced";
 
     private Refusals() {}
 
@@ -43,9 +42,13 @@ final class Refusals {
         return isOf(fault, NO_ACCOUNT);
     }
 
-    /** Whether another order has said already that it replaces the certificate (RFC 9773, 5). */
-    static boolean replacedAlready(Exception fault) {
-        return isOf(fault, REPLACED);
+    /**
+     * Whether an order that said what it replaces (RFC 9773, 5), and was refused, is worth another one that does not say so.
+     * Authorities refuse by different types of problem: when another order said so already, when the certificate is another
+     * account's, when they have forgotten it. Only a limit, or an account that is unknown, would stand in the way again.
+     */
+    static boolean worthANewOrder(AcmeServerException fault) {
+        return !(fault instanceof AcmeRateLimitedException) && !accountUnknown(fault);
     }
 
     private static boolean isOf(Exception fault, String type) {
