@@ -170,11 +170,22 @@ final class Issuer {
     }
 
     private void issued(IssuedCertificate certificate) {
-        state.vault().take(certificate);
-        state.ledger().succeeded(certificate.host(), state.now());
+        if (!state.vault().take(certificate)) {
+            failed(
+                    certificate.host(),
+                    Failure.authority("the authority signed one that is no newer than what is here"),
+                    false);
+            return;
+        }
+        state.ledger()
+                .succeeded(
+                        certificate.host(),
+                        Duration.between(certificate.notBefore(), certificate.notAfter()),
+                        state.now());
         askAgain.remove(certificate.host());
-        keepLedger(certificate.host());
+        // Before others hear that there is no need to order it.
         sharing.tell(certificate);
+        keepLedger(certificate.host());
         tally.order("issued");
         LOG.info(
                 "{} has a certificate of {}, valid until {}",

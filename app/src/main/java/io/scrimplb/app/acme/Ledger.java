@@ -24,6 +24,9 @@ final class Ledger {
     /** Pause after the first failure at the authority; doubled each time up to the longest. */
     private static final Duration AUTHORITY_PAUSE = Duration.ofMinutes(1);
 
+    /** After a success: an authority that signs what is no better than before is not asked in a circle. */
+    private static final Duration LONGEST_REST = Duration.ofDays(1);
+
     private static final Duration LONGEST_AUTHORITY_PAUSE = Duration.ofHours(3);
     /** After one that costs no authority anything; somebody may be mending the name server just now. */
     private static final Duration LOCAL_PAUSE = Duration.ofSeconds(15);
@@ -96,8 +99,10 @@ final class Ledger {
         names.put(host, before.failed(failure, next, now, orderLives));
     }
 
-    void succeeded(String host, Instant now) {
-        names.put(host, name(host).succeeded(now));
+    /** @param lifetime of the certificate that came; the name is not ordered again within a tenth of it, or a day */
+    void succeeded(String host, Duration lifetime, Instant now) {
+        Duration tenth = lifetime.dividedBy(10);
+        names.put(host, name(host).succeeded(now.plus(tenth.compareTo(LONGEST_REST) < 0 ? tenth : LONGEST_REST), now));
     }
 
     void suggested(String host, RenewalTime.Window window, Instant now) {

@@ -110,10 +110,10 @@ class DiskTest {
     }
 
     @Test
-    void theLongerValidCertificateWinsInWhateverOrderTheyCome() {
-        IssuedCertificate early = authority.issue("shop.example.com", NOW, NOW.plusSeconds(60));
-        IssuedCertificate late = authority.issue("shop.example.com", NOW.minusSeconds(60), NOW.plusSeconds(61));
-        IssuedCertificate equal = authority.issue("shop.example.com", NOW.plusSeconds(1), NOW.plusSeconds(61));
+    void theLaterSignedCertificateWinsInWhateverOrderTheyCome() {
+        IssuedCertificate early = authority.issue("shop.example.com", NOW.minusSeconds(60), NOW.plusSeconds(90));
+        IssuedCertificate late = authority.issue("shop.example.com", NOW, NOW.plusSeconds(61));
+        IssuedCertificate equal = authority.issue("shop.example.com", NOW, NOW.plusSeconds(61));
         for (IssuedCertificate[] come :
                 new IssuedCertificate[][] {{early, late, equal}, {equal, late, early}, {late, equal, early}}) {
             Vault vault = new Vault(new CertificateStore(new StateDirectory(directory.resolve("x"))));

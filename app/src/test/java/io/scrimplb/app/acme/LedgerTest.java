@@ -39,7 +39,7 @@ class LedgerTest {
             ledger.ordered(HOST, "https://authority.example/order/" + step, now);
             if (random.nextInt(4) == 0) {
                 // A success takes the pause away, and what the authority counted stays counted.
-                ledger.succeeded(HOST, now);
+                ledger.succeeded(HOST, Duration.ZERO, now);
             } else {
                 ledger.failed(HOST, Failure.authority("no"), false, now, random.nextDouble());
                 failures.add(now);
@@ -51,6 +51,16 @@ class LedgerTest {
                     .as("seed %s: failure %s to the sixth after it", seed, i)
                     .isGreaterThanOrEqualTo(Duration.ofHours(1));
         }
+    }
+
+    @Test
+    void afterASuccessANameRestsForATenthOfTheCertificatesLifeAndADayAtMost() {
+        Ledger ledger = new Ledger();
+        ledger.succeeded(HOST, Duration.ofHours(10), now);
+        ledger.succeeded("other.example.com", Duration.ofDays(90), now);
+
+        assertThat(ledger.nextAttempt(HOST, now)).isEqualTo(now.plus(Duration.ofHours(1)));
+        assertThat(ledger.nextAttempt("other.example.com", now)).isEqualTo(now.plus(Duration.ofDays(1)));
     }
 
     @Test

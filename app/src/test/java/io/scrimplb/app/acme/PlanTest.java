@@ -68,7 +68,7 @@ class PlanTest {
                 if (random.nextInt(3) == 0) {
                     ledger.failed(host, Failure.authority("no"), false, now, random.nextDouble());
                 } else {
-                    ledger.succeeded(host, now);
+                    ledger.succeeded(host, lifetime, now);
                     from.put(host, now);
                     chances.put(host, random.nextDouble());
                     orders++;
