@@ -2,6 +2,8 @@ package io.scrimplb.app.acme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.scrimplb.proxy.spec.ChallengeSpec;
 import java.net.InetAddress;
 import java.net.URI;
@@ -289,6 +291,18 @@ class SharingTest {
         }
         assertThat(a.state.vault().all()).isEmpty();
         assertThat(a.state.challenges().specs()).isEmpty();
+    }
+
+    @Test
+    void whatIsNoLiteralAddressIsLeftOutAndNeverLookedFor() throws Exception {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        List.of("abc.de", "fe.ed.be", "1.2.3.4.5.6.7.8", "fade", "10.0.0.7", "2001:db8::1", "fe80::1%lo", "ab%c:d")
+                .forEach(list::add);
+
+        assertThat(PeerCodec.addresses(list))
+                .extracting(InetAddress::getHostAddress)
+                .contains("10.0.0.7", "2001:db8:0:0:0:0:0:1")
+                .allMatch(address -> address.contains(":") || address.matches("[0-9.]+"));
     }
 
     @Test
