@@ -58,16 +58,19 @@ final class AcmeState {
     }
 
     void load() {
-        account = books.account().orElse(null);
         books.readInto(ledger, now());
+        account = books.account().filter(kept -> !ledger.isLost(kept)).orElse(null);
     }
 
     /**
-     * Takes an account when there is none, or an older one than what is here.
+     * Takes an account when there is none, or an older one than what is here, unless the authority has lost it.
      *
      * @return whether it was taken
      */
     boolean takeAccount(Account candidate) {
+        if (ledger.isLost(candidate)) {
+            return false;
+        }
         if (account != null && Account.BETTER.compare(candidate, account) <= 0) {
             return false;
         }
@@ -76,10 +79,29 @@ final class AcmeState {
         return true;
     }
 
-    /** Forgets an account that the authority does not know any more. */
+    /** Forgets an account that the authority does not know any more, and takes it from nobody again. */
     void loseAccount(Account lost) {
-        if (account != null
-                && account.location().toString().equals(lost.location().toString())) {
+        ledger.lost(lost);
+        ledgerChanged();
+        dropLost();
+    }
+
+    /**
+     * Takes in what another load balancer knows.
+     *
+     * @return whether anything was news
+     */
+    boolean merge(LedgerJson.Part part) {
+        boolean news = ledger.merge(part, now());
+        if (news) {
+            ledgerChanged();
+            dropLost();
+        }
+        return news;
+    }
+
+    private void dropLost() {
+        if (account != null && ledger.isLost(account)) {
             account = null;
             books.forgetAccount();
         }
@@ -97,9 +119,9 @@ final class AcmeState {
         }
     }
 
-    /** What of the ledger is about one host. */
-    LedgerJson.Part part(String host) {
-        return new LedgerJson.Part(Map.of(host, ledger.name(host)), ledger.orders());
+    /** Of the ledger some names, and what is about all. */
+    LedgerJson.Part part(Map<String, NameRecord> names) {
+        return new LedgerJson.Part(Map.copyOf(names), ledger.orders(), ledger.all());
     }
 
     Instant now() {

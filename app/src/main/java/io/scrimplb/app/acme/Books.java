@@ -50,7 +50,7 @@ final class Books {
             Optional<String> text = directory.read(LEDGER);
             if (text.isPresent()) {
                 LedgerJson.Part part = LedgerJson.read(mapper.readTree(text.get()));
-                ledger.merge(part.names(), part.orders(), now);
+                ledger.merge(part, now);
             }
         } catch (JsonProcessingException e) {
             LOG.warn("{} is not used: it is no JSON", directory.path().resolve(LEDGER));
@@ -60,7 +60,7 @@ final class Books {
     }
 
     void write(Ledger ledger) {
-        write(LEDGER, LedgerJson.write(ledger.names(), ledger.orders()).toString());
+        write(LEDGER, LedgerJson.write(ledger).toString());
     }
 
     private void write(String name, String text) {

@@ -78,7 +78,7 @@ final class OrderRun {
                     record.order().isPresent());
         }
         try {
-            Account account = desk.account();
+            Account account = account();
             try {
                 Login login = authority.login(account);
                 Order order = order(login);
@@ -97,6 +97,16 @@ final class OrderRun {
         } catch (AcmeException | AcmeLazyLoadingException | AcmeProtocolException | IOException e) {
             LOG.debug("an order for {} stopped", host, e);
             throw new OrderFailedException(Refusals.of(e, clock.instant()), true);
+        }
+    }
+
+    /** A failure in this has nothing to do with the name. */
+    private Account account() throws AcmeException, IOException, OrderFailedException, InterruptedException {
+        try {
+            return desk.account();
+        } catch (AcmeServerException e) {
+            throw new OrderFailedException(
+                    Refusals.of(e, clock.instant()).forAll(), record.order().isPresent());
         }
     }
 

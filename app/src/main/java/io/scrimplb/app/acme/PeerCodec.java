@@ -70,9 +70,7 @@ final class PeerCodec {
             json.put("t", "account").put("sealed", account.sealed());
         } else if (message instanceof PeerMessage.LedgerPart ledger) {
             json.put("t", "ledger");
-            json.set(
-                    "ledger",
-                    LedgerJson.write(ledger.part().names(), ledger.part().orders()));
+            json.set("ledger", LedgerJson.write(ledger.part()));
         } else if (message instanceof PeerMessage.Challenges challenges) {
             json.put("t", "challenges").put("revision", challenges.revision());
             ArrayNode list = json.putArray("challenges");
