@@ -222,7 +222,7 @@ public final class AcmeService implements AutoCloseable {
             tidied = now;
             // The operator's files may have changed meanwhile.
             want();
-            state.vault().saveAgain();
+            state.saveAgain();
             state.ledger().tidy(state.wanted().hosts(), now);
             sharing.tidy();
             state.vault().tidy(state.wanted().hosts(), now);

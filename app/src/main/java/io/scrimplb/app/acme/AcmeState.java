@@ -17,6 +17,10 @@ final class AcmeState {
     private @Nullable Account account;
     private Wanted wanted = Wanted.NONE;
     private boolean ledgerChanged;
+    /** The last attempt to write it failed; the next one comes later, or with the next change. */
+    private boolean ledgerRefused;
+
+    private boolean accountUnsaved;
 
     AcmeState(StateDirectory directory, Clock clock) {
         this.clock = clock;
@@ -75,7 +79,7 @@ final class AcmeState {
             return false;
         }
         account = candidate;
-        books.write(candidate);
+        accountUnsaved = !books.write(candidate);
         return true;
     }
 
@@ -103,6 +107,7 @@ final class AcmeState {
     private void dropLost() {
         if (account != null && ledger.isLost(account)) {
             account = null;
+            accountUnsaved = false;
             books.forgetAccount();
         }
     }
@@ -110,12 +115,27 @@ final class AcmeState {
     /** The ledger differs from what is on disk. */
     void ledgerChanged() {
         ledgerChanged = true;
+        ledgerRefused = false;
     }
 
+    /** Writes what changed since the last attempt. */
     void saveLedger() {
-        if (ledgerChanged) {
-            ledgerChanged = false;
-            books.write(ledger);
+        if (ledgerChanged && !ledgerRefused) {
+            ledgerRefused = !books.write(ledger);
+            ledgerChanged = ledgerRefused;
+        }
+    }
+
+    /** Writes what could not be written. */
+    void saveAgain() {
+        vault.saveAgain();
+        ledgerRefused = false;
+        saveLedger();
+        if (accountUnsaved && account != null) {
+            accountUnsaved = !books.write(account);
+        }
+        if (books.problem().isPresent()) {
+            books.probe();
         }
     }
 

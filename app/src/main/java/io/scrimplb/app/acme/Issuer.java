@@ -49,6 +49,8 @@ final class Issuer {
     private final OrderDesk desk;
     private boolean asking;
     private boolean leads;
+    /** The state directory was written to; looked at before the first order. */
+    private boolean stateWorks;
 
     /**
      * @param turn the service's thread
@@ -107,6 +109,14 @@ final class Issuer {
         Plan plan = Plan.of(state.wanted().hosts(), renewals, state.ledger(), running.keySet(), now);
         for (String host : plan.due()) {
             if (running.size() >= AT_ONCE) {
+                break;
+            }
+            Optional<String> wrong = stateWorks ? Optional.empty() : state.books().probe();
+            stateWorks = wrong.isEmpty();
+            if (wrong.isPresent()) {
+                // What is ordered would be forgotten with this process, and be ordered anew by each of the next ones.
+                failed(host, Failure.local(wrong.get()).forAll(), true);
+                changed.run();
                 break;
             }
             order(host);
