@@ -46,6 +46,7 @@ final class Issuer {
     private final Tally tally;
     private final Map<String, RunningOrder> running = new HashMap<>();
     private final Map<String, Instant> askAgain = new HashMap<>();
+    private final OrderKeys keys = new OrderKeys();
     private final OrderDesk desk;
     private boolean asking;
     private boolean leads;
@@ -148,6 +149,7 @@ final class Issuer {
                 clock,
                 host,
                 state.ledger().name(host),
+                keys,
                 state.vault().certificate(host));
         running.put(host, new RunningOrder(pool, () -> run(host, run)));
     }
