@@ -104,7 +104,7 @@ public final class AcmeService implements AutoCloseable {
                 new SplittableRandom(),
                 thread,
                 pool,
-                this::publish,
+                this::refresh,
                 result -> orders(meters, result));
         Gauge.builder(AcmeMetricNames.LEADS, this, service -> service.leads ? 1 : 0)
                 .description("Whether this load balancer is the one that orders certificates.")
@@ -153,7 +153,7 @@ public final class AcmeService implements AutoCloseable {
         if (topic.equals(TOPIC)) {
             hand(() -> {
                 if (sharing.received(from.id(), content)) {
-                    publish();
+                    refresh();
                 }
                 turn();
             });
@@ -175,7 +175,12 @@ public final class AcmeService implements AutoCloseable {
     }
 
     private void want() {
-        Wanted wanted = Wanted.of(held, fileHosts(), settings.dnsHook().isPresent(), settings.ownAuthority());
+        Wanted wanted = Wanted.of(
+                held,
+                fileHosts(),
+                state.vault().valid(state.now()),
+                settings.dnsHook().isPresent(),
+                settings.ownAuthority());
         if (!wanted.equals(state.wanted())) {
             state.wanted(wanted);
             publish();
@@ -217,12 +222,12 @@ public final class AcmeService implements AutoCloseable {
             tidied = now;
             // The operator's files may have changed meanwhile.
             want();
-            state.vault().saveAgain();
+            state.saveAgain();
             state.ledger().tidy(state.wanted().hosts(), now);
             sharing.tidy();
-            if (state.vault().tidy(state.wanted().hosts(), now)) {
-                publish();
-            }
+            state.vault().tidy(state.wanted().hosts(), now);
+            // Files came or went, or something ended: what is shown may be another.
+            publish();
         }
         state.saveLedger();
         sharing.tick();
@@ -253,21 +258,34 @@ public final class AcmeService implements AutoCloseable {
                 .toList();
     }
 
+    /** A certificate may have come that others are left off for. */
+    private void refresh() {
+        want();
+        publish();
+    }
+
     private void publish() {
         List<CertificateEntry> entries = new ArrayList<>();
+        Set<String> files = new HashSet<>(fileHosts());
+        Set<String> having = state.vault().valid(state.now());
+        Set<String> shown = new HashSet<>();
         for (IssuedCertificate certificate : state.vault().all()) {
             String host = certificate.host();
             boolean wanted = state.wanted().hosts().contains(host);
+            if (!Shown.shows(host, wanted, files, having)) {
+                continue;
+            }
+            shown.add(host);
             entries.add(new CertificateEntry(
                     host, Optional.of(certificate.spec()), wanted ? cause(host) : Optional.empty()));
         }
         for (String host : state.wanted().hosts()) {
-            if (state.vault().certificate(host).isEmpty()) {
+            if (!shown.contains(host)) {
                 entries.add(CertificateEntry.missing(host, cause(host).orElse("is being ordered")));
             }
         }
         state.wanted().refused().forEach((host, why) -> {
-            if (state.vault().certificate(host).isEmpty()) {
+            if (!shown.contains(host)) {
                 entries.add(CertificateEntry.missing(host, why));
             }
         });

@@ -17,6 +17,10 @@ final class AcmeState {
     private @Nullable Account account;
     private Wanted wanted = Wanted.NONE;
     private boolean ledgerChanged;
+    /** The last attempt to write it failed; the next one comes later, or with the next change. */
+    private boolean ledgerRefused;
+
+    private boolean accountUnsaved;
 
     AcmeState(StateDirectory directory, Clock clock) {
         this.clock = clock;
@@ -58,29 +62,52 @@ final class AcmeState {
     }
 
     void load() {
-        account = books.account().orElse(null);
         books.readInto(ledger, now());
+        account = books.account().filter(kept -> !ledger.isLost(kept)).orElse(null);
     }
 
     /**
-     * Takes an account when there is none, or an older one than what is here.
+     * Takes an account when there is none, or an older one than what is here, unless the authority has lost it.
      *
      * @return whether it was taken
      */
     boolean takeAccount(Account candidate) {
+        if (ledger.isLost(candidate)) {
+            return false;
+        }
         if (account != null && Account.BETTER.compare(candidate, account) <= 0) {
             return false;
         }
         account = candidate;
-        books.write(candidate);
+        accountUnsaved = !books.write(candidate);
         return true;
     }
 
-    /** Forgets an account that the authority does not know any more. */
+    /** Forgets an account that the authority does not know any more, and takes it from nobody again. */
     void loseAccount(Account lost) {
-        if (account != null
-                && account.location().toString().equals(lost.location().toString())) {
+        ledger.lost(lost);
+        ledgerChanged();
+        dropLost();
+    }
+
+    /**
+     * Takes in what another load balancer knows.
+     *
+     * @return whether anything was news
+     */
+    boolean merge(LedgerJson.Part part) {
+        boolean news = ledger.merge(part, now());
+        if (news) {
+            ledgerChanged();
+            dropLost();
+        }
+        return news;
+    }
+
+    private void dropLost() {
+        if (account != null && ledger.isLost(account)) {
             account = null;
+            accountUnsaved = false;
             books.forgetAccount();
         }
     }
@@ -88,18 +115,33 @@ final class AcmeState {
     /** The ledger differs from what is on disk. */
     void ledgerChanged() {
         ledgerChanged = true;
+        ledgerRefused = false;
     }
 
+    /** Writes what changed since the last attempt. */
     void saveLedger() {
-        if (ledgerChanged) {
-            ledgerChanged = false;
-            books.write(ledger);
+        if (ledgerChanged && !ledgerRefused) {
+            ledgerRefused = !books.write(ledger);
+            ledgerChanged = ledgerRefused;
         }
     }
 
-    /** What of the ledger is about one host. */
-    LedgerJson.Part part(String host) {
-        return new LedgerJson.Part(Map.of(host, ledger.name(host)), ledger.orders());
+    /** Writes what could not be written. */
+    void saveAgain() {
+        vault.saveAgain();
+        ledgerRefused = false;
+        saveLedger();
+        if (accountUnsaved && account != null) {
+            accountUnsaved = !books.write(account);
+        }
+        if (books.problem().isPresent()) {
+            books.probe();
+        }
+    }
+
+    /** Of the ledger some names, and what is about all. */
+    LedgerJson.Part part(Map<String, NameRecord> names) {
+        return new LedgerJson.Part(Map.copyOf(names), ledger.orders(), ledger.all());
     }
 
     Instant now() {

@@ -9,8 +9,9 @@ import java.util.Optional;
  * @param kind whose patience it costs
  * @param cause one line without secrets
  * @param notBefore before which the authority does not want to hear of it; empty when it did not say
+ * @param ofAll whether it would have befallen any other name as well
  */
-record Failure(Kind kind, String cause, Optional<Instant> notBefore) {
+record Failure(Kind kind, String cause, Optional<Instant> notBefore, boolean ofAll) {
     /** Longest cause, characters; a problem document may be of any length. */
     static final int MAX_CAUSE_CHARACTERS = 400;
 
@@ -23,6 +24,16 @@ record Failure(Kind kind, String cause, Optional<Instant> notBefore) {
 
     Failure {
         cause = printable(cause);
+    }
+
+    /** One of a single name. */
+    Failure(Kind kind, String cause, Optional<Instant> notBefore) {
+        this(kind, cause, notBefore, false);
+    }
+
+    /** The same, which would have befallen any other name as well. */
+    Failure forAll() {
+        return new Failure(kind, cause, notBefore, true);
     }
 
     static Failure local(String cause) {

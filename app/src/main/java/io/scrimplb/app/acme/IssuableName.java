@@ -57,15 +57,13 @@ final class IssuableName {
         return Optional.empty();
     }
 
-    /** Whether a certificate for one name is good for a host: an exact name, or a wildcard for one label (RFC 6125, 6.4.3). */
-    static boolean covers(String certified, String host) {
-        if (certified.equals(host)) {
-            return true;
-        }
+    /**
+     * The wildcard that is good for a host: it stands for one label (RFC 6125, 6.4.3).
+     *
+     * @return empty for what is a wildcard itself, or has one label
+     */
+    static String wildcard(String host) {
         int dot = host.indexOf('.');
-        return certified.startsWith(WILDCARD)
-                && !host.startsWith(WILDCARD)
-                && dot > 0
-                && host.substring(dot).equals(certified.substring(1));
+        return dot > 0 && !host.startsWith(WILDCARD) ? "*" + host.substring(dot) : "";
     }
 }

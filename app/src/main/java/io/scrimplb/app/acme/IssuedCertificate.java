@@ -23,10 +23,12 @@ import java.util.Locale;
  */
 record IssuedCertificate(String host, List<X509Certificate> chain, PrivateKey key) {
     /**
-     * Which of two certificates for a host wins, wherever both are known: the one that is valid longer; of two that end in the
-     * same second, the one with the greater fingerprint. So load balancers that ordered for themselves agree without a word.
+     * Which of two certificates for a host wins, wherever both are known: the one that was signed later, so that a new
+     * one of a shorter life wins too; of two that begin in the same second, the one that ends later, then the one with the
+     * greater fingerprint. So load balancers that ordered for themselves agree without a word.
      */
-    static final Comparator<IssuedCertificate> BETTER = Comparator.comparing(IssuedCertificate::notAfter)
+    static final Comparator<IssuedCertificate> BETTER = Comparator.comparing(IssuedCertificate::notBefore)
+            .thenComparing(IssuedCertificate::notAfter)
             .thenComparing(IssuedCertificate::fingerprint, Arrays::compareUnsigned);
 
     /** Bytes of a fingerprint that tell the certificates of one cluster apart. */

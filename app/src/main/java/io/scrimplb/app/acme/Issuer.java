@@ -46,9 +46,12 @@ final class Issuer {
     private final Tally tally;
     private final Map<String, RunningOrder> running = new HashMap<>();
     private final Map<String, Instant> askAgain = new HashMap<>();
+    private final OrderKeys keys = new OrderKeys();
     private final OrderDesk desk;
     private boolean asking;
     private boolean leads;
+    /** The state directory was written to; looked at before the first order. */
+    private boolean stateWorks;
 
     /**
      * @param turn the service's thread
@@ -109,6 +112,14 @@ final class Issuer {
             if (running.size() >= AT_ONCE) {
                 break;
             }
+            Optional<String> wrong = stateWorks ? Optional.empty() : state.books().probe();
+            stateWorks = wrong.isEmpty();
+            if (wrong.isPresent()) {
+                // What is ordered would be forgotten with this process, and be ordered anew by each of the next ones.
+                failed(host, Failure.local(wrong.get()).forAll(), true);
+                changed.run();
+                break;
+            }
             order(host);
         }
         ask(now);
@@ -138,6 +149,7 @@ final class Issuer {
                 clock,
                 host,
                 state.ledger().name(host),
+                keys,
                 state.vault().certificate(host));
         running.put(host, new RunningOrder(pool, () -> run(host, run)));
     }
@@ -170,11 +182,22 @@ final class Issuer {
     }
 
     private void issued(IssuedCertificate certificate) {
-        state.vault().take(certificate);
-        state.ledger().succeeded(certificate.host(), state.now());
+        if (!state.vault().take(certificate)) {
+            failed(
+                    certificate.host(),
+                    Failure.authority("the authority signed one that is no newer than what is here"),
+                    false);
+            return;
+        }
+        state.ledger()
+                .succeeded(
+                        certificate.host(),
+                        Duration.between(certificate.notBefore(), certificate.notAfter()),
+                        state.now());
         askAgain.remove(certificate.host());
-        keepLedger(certificate.host());
+        // Before others hear that there is no need to order it.
         sharing.tell(certificate);
+        keepLedger(certificate.host());
         tally.order("issued");
         LOG.info(
                 "{} has a certificate of {}, valid until {}",

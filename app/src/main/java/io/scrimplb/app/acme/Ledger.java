@@ -24,7 +24,12 @@ final class Ledger {
     /** Pause after the first failure at the authority; doubled each time up to the longest. */
     private static final Duration AUTHORITY_PAUSE = Duration.ofMinutes(1);
 
+    /** After a success: an authority that signs what is no better than before is not asked in a circle. */
+    private static final Duration LONGEST_REST = Duration.ofDays(1);
+
     private static final Duration LONGEST_AUTHORITY_PAUSE = Duration.ofHours(3);
+    /** The longest pause with what chance adds, and some for clocks that differ. */
+    private static final Duration LONGEST_ALL_PAUSE = LONGEST_AUTHORITY_PAUSE.plusHours(1);
     /** After one that costs no authority anything; somebody may be mending the name server just now. */
     private static final Duration LOCAL_PAUSE = Duration.ofSeconds(15);
 
@@ -38,6 +43,22 @@ final class Ledger {
 
     private final SortedMap<String, NameRecord> names = new TreeMap<>();
     private final TreeSet<Instant> orders = new TreeSet<>();
+
+    private ForAll all = ForAll.NONE;
+
+    /** What is not of one name. */
+    ForAll all() {
+        return all;
+    }
+
+    /** The authority does not know an account any more. */
+    void lost(Account account) {
+        all = all.lost(account.shortName());
+    }
+
+    boolean isLost(Account account) {
+        return all.lostAccounts().contains(account.shortName());
+    }
 
     NameRecord name(String host) {
         return names.getOrDefault(host, NameRecord.NEW);
@@ -61,7 +82,8 @@ final class Ledger {
         }
         // An order that is under way costs no new one.
         Instant byAll = name(host).order().isPresent() ? now : nextOrder(now);
-        return byAll.isAfter(byName) ? byAll : byName;
+        Instant at = byAll.isAfter(byName) ? byAll : byName;
+        return all.notBefore().isAfter(at) ? all.notBefore() : at;
     }
 
     private Instant nextOrder(Instant now) {
@@ -94,10 +116,22 @@ final class Ledger {
             next = asked.isAfter(latest) ? latest : asked;
         }
         names.put(host, before.failed(failure, next, now, orderLives));
+        if (!failure.ofAll()) {
+            all = all.passed();
+        } else if (!all.notBefore().isAfter(now)) {
+            // Others that were under way at the same time say the same again, and count once. An authority's own word may be
+            // about one name, and is not taken for all of them: each further failure doubles the pause.
+            Instant until = now.plus(pause(failure.kind(), all.streak(), chance));
+            Instant asked = failure.notBefore().orElse(until);
+            all = all.paused(asked.isBefore(until) && asked.isAfter(now) ? asked : until);
+        }
     }
 
-    void succeeded(String host, Instant now) {
-        names.put(host, name(host).succeeded(now));
+    /** @param lifetime of the certificate that came; the name is not ordered again within a tenth of it, or a day */
+    void succeeded(String host, Duration lifetime, Instant now) {
+        Duration tenth = lifetime.dividedBy(10);
+        names.put(host, name(host).succeeded(now.plus(tenth.compareTo(LONGEST_REST) < 0 ? tenth : LONGEST_REST), now));
+        all = all.passed();
     }
 
     void suggested(String host, RenewalTime.Window window, Instant now) {
@@ -109,9 +143,11 @@ final class Ledger {
      *
      * @return whether anything was news
      */
-    boolean merge(Map<String, NameRecord> otherNames, List<Instant> otherOrders, Instant now) {
-        boolean news = false;
-        for (Map.Entry<String, NameRecord> entry : otherNames.entrySet()) {
+    boolean merge(LedgerJson.Part other, Instant now) {
+        ForAll together = all.merged(other.all(), now.plus(LONGEST_ALL_PAUSE));
+        boolean news = !together.equals(all);
+        all = together;
+        for (Map.Entry<String, NameRecord> entry : other.names().entrySet()) {
             NameRecord before = names.get(entry.getKey());
             if (before == null && names.size() >= Wanted.MAX_HOSTS) {
                 continue;
@@ -122,7 +158,7 @@ final class Ledger {
                 news = true;
             }
         }
-        for (Instant at : otherOrders) {
+        for (Instant at : other.orders()) {
             if (!at.isAfter(now.plus(ORDERS_COUNTED)) && orders.size() < 2 * MAX_ORDERS) {
                 news |= orders.add(at);
             }

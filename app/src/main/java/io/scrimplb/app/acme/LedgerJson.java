@@ -19,11 +19,25 @@ final class LedgerJson {
     /**
      * @param names records by host
      * @param orders when orders were made
+     * @param all what is not of one name
      */
-    record Part(Map<String, NameRecord> names, List<Instant> orders) {}
+    record Part(Map<String, NameRecord> names, List<Instant> orders, ForAll all) {}
 
-    static ObjectNode write(Map<String, NameRecord> names, Collection<Instant> orders) {
+    /** A whole ledger. */
+    static ObjectNode write(Ledger ledger) {
+        return write(new Part(ledger.names(), ledger.orders(), ledger.all()));
+    }
+
+    static ObjectNode write(Part part) {
+        return write(part.names(), part.orders(), part.all());
+    }
+
+    private static ObjectNode write(Map<String, NameRecord> names, Collection<Instant> orders, ForAll all) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("all-not-before", all.notBefore().toEpochMilli());
+        json.put("all-streak", all.streak());
+        ArrayNode lost = json.putArray("lost-accounts");
+        all.lostAccounts().forEach(lost::add);
         ArrayNode made = json.putArray("orders");
         orders.forEach(at -> made.add(at.toEpochMilli()));
         ObjectNode byHost = json.putObject("names");
@@ -54,7 +68,10 @@ final class LedgerJson {
                 names.put(entry.getKey(), record(entry.getValue()));
             }
         });
-        return new Part(names, times(json.path("orders"), 2 * Ledger.MAX_ORDERS));
+        List<String> lost = new ArrayList<>();
+        json.path("lost-accounts").forEach(name -> lost.add(name.asText()));
+        ForAll all = new ForAll(time(json, "all-not-before"), streak(json, "all-streak"), lost);
+        return new Part(names, times(json.path("orders"), 2 * Ledger.MAX_ORDERS), all);
     }
 
     private static NameRecord record(JsonNode json) {
@@ -67,11 +84,15 @@ final class LedgerJson {
         return new NameRecord(
                 time(json, "updated"),
                 times(json.path("failures"), NameRecord.MAX_FAILURES),
-                Math.max(0, Math.min(1_000, json.path("streak").asInt())),
+                streak(json, "streak"),
                 time(json, "not-before"),
                 Failure.printable(json.path("cause").asText()),
                 Optional.of(json.path("order").asText()).filter(url -> url.startsWith("http") && url.length() < 1_000),
                 window);
+    }
+
+    private static int streak(JsonNode json, String field) {
+        return Math.max(0, Math.min(1_000, json.path(field).asInt()));
     }
 
     private static Instant time(JsonNode json, String field) {

@@ -64,10 +64,10 @@ record NameRecord(
     }
 
     /** A certificate came; what the authority counted stays counted. */
-    NameRecord succeeded(Instant now) {
+    NameRecord succeeded(Instant restUntil, Instant now) {
         List<Instant> counted =
                 failures.stream().filter(at -> at.isAfter(now.minus(COUNTED))).toList();
-        return new NameRecord(now, counted, 0, Instant.EPOCH, "", Optional.empty(), Optional.empty());
+        return new NameRecord(now, counted, 0, restUntil, "", Optional.empty(), Optional.empty());
     }
 
     NameRecord suggested(RenewalTime.Window suggestion, Instant now) {

@@ -42,10 +42,12 @@ final class OrderRun {
     private final Clock clock;
     private final String host;
     private final NameRecord record;
+    private final OrderKeys keys;
     private final Optional<IssuedCertificate> predecessor;
 
     /**
      * @param record what is known of earlier orders
+     * @param keys of orders that were finalized
      * @param predecessor the certificate that is renewed
      */
     OrderRun(
@@ -56,6 +58,7 @@ final class OrderRun {
             Clock clock,
             String host,
             NameRecord record,
+            OrderKeys keys,
             Optional<IssuedCertificate> predecessor) {
         this.settings = settings;
         this.authority = authority;
@@ -64,6 +67,7 @@ final class OrderRun {
         this.clock = clock;
         this.host = host;
         this.record = record;
+        this.keys = keys;
         this.predecessor = predecessor;
     }
 
@@ -78,7 +82,7 @@ final class OrderRun {
                     record.order().isPresent());
         }
         try {
-            Account account = desk.account();
+            Account account = account();
             try {
                 Login login = authority.login(account);
                 Order order = order(login);
@@ -93,10 +97,21 @@ final class OrderRun {
                 throw e;
             }
         } catch (AcmeServerException e) {
-            throw new OrderFailedException(Refusals.of(e, clock.instant()), false);
+            // One that may have been signed is looked at again before another one is made.
+            throw new OrderFailedException(Refusals.of(e, clock.instant()), keys.holds(host));
         } catch (AcmeException | AcmeLazyLoadingException | AcmeProtocolException | IOException e) {
             LOG.debug("an order for {} stopped", host, e);
             throw new OrderFailedException(Refusals.of(e, clock.instant()), true);
+        }
+    }
+
+    /** A failure in this has nothing to do with the name. */
+    private Account account() throws AcmeException, IOException, OrderFailedException, InterruptedException {
+        try {
+            return desk.account();
+        } catch (AcmeServerException e) {
+            throw new OrderFailedException(
+                    Refusals.of(e, clock.instant()).forAll(), record.order().isPresent());
         }
     }
 
@@ -122,9 +137,10 @@ final class OrderRun {
             replaces.ifPresent(builder::replaces);
             order = builder.create();
         } catch (AcmeServerException e) {
-            if (replaces.isEmpty() || !Refusals.replacedAlready(e)) {
+            if (replaces.isEmpty() || !Refusals.worthANewOrder(e)) {
                 throw e;
             }
+            LOG.debug("an order for {} that replaces one is refused: {}", host, e.getMessage());
             order = login.newOrder().domain(host).create();
         }
         desk.ordered(host, order.getLocation().toString());
@@ -138,7 +154,9 @@ final class OrderRun {
         try {
             Order order = login.bindOrder(URI.create(record.order().get()).toURL());
             order.fetch();
-            boolean open = order.getStatus() == Status.PENDING || order.getStatus() == Status.READY;
+            boolean open = useful(
+                    order.getStatus(),
+                    keys.of(host, order.getLocation().toString()).isPresent());
             boolean ours = order.getIdentifiers().size() == 1
                     && order.getIdentifiers().get(0).getDomain().equals(host);
             boolean inTime = order.getExpires().map(clock.instant()::isBefore).orElse(true);
@@ -149,19 +167,41 @@ final class OrderRun {
         }
     }
 
+    /**
+     * Whether an order can still lead to a certificate here.
+     *
+     * @param keyHere whether the key that it was asked to be signed with is here
+     */
+    static boolean useful(Status status, boolean keyHere) {
+        return switch (status) {
+            case PENDING, READY -> true;
+            case PROCESSING, VALID -> keyHere;
+            default -> false;
+        };
+    }
+
     private IssuedCertificate finish(Login login, Order order)
             throws AcmeException, OrderFailedException, InterruptedException {
         order.fetch();
-        if (order.waitUntilReady(SIGNING) == Status.READY) {
-            KeyPair pair = EcKeys.generate();
-            finalizeOrder(login, order, CertificateRequest.of(host, pair));
+        String url = order.getLocation().toString();
+        Optional<KeyPair> kept = keys.of(host, url);
+        boolean finalized = kept.isPresent() && useful(order.getStatus(), true) && !useful(order.getStatus(), false);
+        if (finalized || order.waitUntilReady(SIGNING) == Status.READY) {
+            KeyPair pair = kept.orElseGet(EcKeys::generate);
+            if (!finalized) {
+                keys.keep(host, url, pair);
+                finalizeOrder(login, order, CertificateRequest.of(host, pair));
+            }
             if (order.waitForCompletion(SIGNING) == Status.VALID) {
-                return certificate(order, pair);
+                IssuedCertificate certificate = certificate(order, pair);
+                keys.forget(host);
+                return certificate;
             }
         }
         // Also when it is valid with a request of somebody else's: its key is not here.
         String why = order.getError().map(Refusals::text).orElse("the order ended as " + order.getStatus());
-        throw new OrderFailedException(Failure.authority(why), false);
+        throw new OrderFailedException(
+                Failure.authority(why), useful(order.getStatus(), keys.of(host, url).isPresent()));
     }
 
     /** What acme4j calls execute; the choice among its methods of that name takes classes of BouncyCastle to compile. */

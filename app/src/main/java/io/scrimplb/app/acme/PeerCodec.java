@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Messages between load balancers as text, a JSON object each:
@@ -36,6 +37,10 @@ final class PeerCodec {
     private static final int SHORT_CHARS = (IssuedCertificate.SHORT_BYTES * 4 + 2) / 3;
     private static final int MAX_HAVE = 2 * Wanted.MAX_HOSTS + 1;
     private static final int MAX_ADDRESSES = 32;
+
+    /** Of digits and dots, or with a colon: anything else, such as {@code abc.de}, would be looked for in DNS. */
+    private static final Pattern LITERAL =
+            Pattern.compile("[0-9.]{7,15}|(?=[^%]*:)[0-9a-fA-F:.]{2,45}(%[A-Za-z0-9._-]{1,16})?");
 
     private final JsonMapper mapper = new JsonMapper();
     private final String authority;
@@ -65,9 +70,7 @@ final class PeerCodec {
             json.put("t", "account").put("sealed", account.sealed());
         } else if (message instanceof PeerMessage.LedgerPart ledger) {
             json.put("t", "ledger");
-            json.set(
-                    "ledger",
-                    LedgerJson.write(ledger.part().names(), ledger.part().orders()));
+            json.set("ledger", LedgerJson.write(ledger.part()));
         } else if (message instanceof PeerMessage.Challenges challenges) {
             json.put("t", "challenges").put("revision", challenges.revision());
             ArrayNode list = json.putArray("challenges");
@@ -191,12 +194,12 @@ final class PeerCodec {
         return have;
     }
 
-    private static Set<InetAddress> addresses(JsonNode list) {
+    static Set<InetAddress> addresses(JsonNode list) {
         Set<InetAddress> addresses = new HashSet<>();
         for (JsonNode text : list) {
             String address = text.asText();
             // Literals only, so that no name server is asked.
-            if (addresses.size() < MAX_ADDRESSES && address.matches("[0-9a-fA-F:.]{2,45}(%[A-Za-z0-9._-]{1,16})?")) {
+            if (addresses.size() < MAX_ADDRESSES && LITERAL.matcher(address).matches()) {
                 try {
                     addresses.add(InetAddress.getByName(address));
                 } catch (UnknownHostException e) {

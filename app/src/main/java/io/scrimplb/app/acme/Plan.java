@@ -43,8 +43,8 @@ record Plan(List<String> due, Optional<Instant> next) {
                 due.add(host);
             }
         }
-        // Those without any before those that have one, and then those whose renewal is the longest overdue.
-        due.sort(Comparator.comparing((String host) -> renewals.getOrDefault(host, Instant.EPOCH))
+        // What serves shall go on serving, however many names are new: renewals first, and of them the longest overdue.
+        due.sort(Comparator.comparing((String host) -> renewals.getOrDefault(host, Instant.MAX))
                 .thenComparing(Comparator.naturalOrder()));
         return new Plan(due, Optional.ofNullable(next));
     }

@@ -115,7 +115,7 @@ final class Proof {
         return authorization
                 .findChallenge(type)
                 .orElseThrow(() -> new OrderFailedException(
-                        Failure.local("the authority does not offer " + kind.label() + " for " + host), false));
+                        Failure.authority("the authority does not offer " + kind.label() + " for " + host), false));
     }
 
     private static void look(Authorization authorization, org.shredzone.acme4j.challenge.Challenge challenge)

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.shredzone.acme4j.Problem;
 import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeLazyLoadingException;
@@ -16,8 +17,11 @@ final class Refusals {
     /** When an authority that limits does not say for how long. */
     private static final Duration RATE_LIMITED = Duration.ofHours(1);
 
+    private static final String INTERNAL = "serverInternal";
+    /** As acme4j tells an answer without a problem document, such as that of a proxy before the authority. */
+    private static final Pattern UNAVAILABLE = Pattern.compile("HTTP (429|5[0-9]{2})");
+
     private static final String NO_ACCOUNT = "accountDoesNotExist";
-    private static final String REPLACED = "alreadyReplaced";
 
     private Refusals() {}
 
@@ -27,13 +31,19 @@ final class Refusals {
         }
         if (fault instanceof AcmeRateLimitedException limited) {
             Instant until = limited.getRetryAfter().orElse(now.plus(RATE_LIMITED));
-            return new Failure(Failure.Kind.AUTHORITY, text(limited.getProblem()), Optional.of(until));
+            return new Failure(Failure.Kind.AUTHORITY, text(limited.getProblem()), Optional.of(until)).forAll();
         }
         if (fault instanceof AcmeServerException refused) {
-            return Failure.authority(text(refused.getProblem()));
+            Failure failure = Failure.authority(text(refused.getProblem()));
+            // What an authority says that is overloaded, or has a fault of its own (RFC 8555, 6.7).
+            return isOf(refused, INTERNAL) ? failure.forAll() : failure;
         }
         if (fault instanceof AcmeNetworkException || fault instanceof IOException) {
-            return Failure.local("the authority cannot be reached: " + innermost(fault));
+            return Failure.local("the authority cannot be reached: " + innermost(fault))
+                    .forAll();
+        }
+        if (fault instanceof AcmeException && UNAVAILABLE.matcher(innermost(fault)).find()) {
+            return Failure.local("the authority: " + innermost(fault)).forAll();
         }
         return Failure.local("the authority: " + innermost(fault));
     }
@@ -43,9 +53,13 @@ final class Refusals {
         return isOf(fault, NO_ACCOUNT);
     }
 
-    /** Whether another order has said already that it replaces the certificate (RFC 9773, 5). */
-    static boolean replacedAlready(Exception fault) {
-        return isOf(fault, REPLACED);
+    /**
+     * Whether an order that said what it replaces (RFC 9773, 5), and was refused, is worth another one that does not say so.
+     * Authorities refuse by different types of problem: when another order said so already, when the certificate is another
+     * account's, when they have forgotten it. Only a limit, or an account that is unknown, would stand in the way again.
+     */
+    static boolean worthANewOrder(AcmeServerException fault) {
+        return !(fault instanceof AcmeRateLimitedException) && !accountUnknown(fault);
     }
 
     private static boolean isOf(Exception fault, String type) {

@@ -89,7 +89,10 @@ final class ServiceDesk implements OrderDesk {
 
     @Override
     public void accountLost(Account account) {
-        turn.execute(() -> state.loseAccount(account));
+        turn.execute(() -> {
+            state.loseAccount(account);
+            sharing.tellLost();
+        });
     }
 
     @Override

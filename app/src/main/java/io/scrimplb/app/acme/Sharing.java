@@ -4,7 +4,6 @@ import io.scrimplb.membership.wire.WireLimits;
 import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -82,6 +81,7 @@ final class Sharing {
     private void greet(String peer) {
         Set<String> have = state.vault().have();
         state.account().ifPresent(account -> have.add(account.shortName()));
+        have.addAll(state.ledger().all().lostAccounts());
         Peers peers = state.peers();
         send(
                 peer,
@@ -116,12 +116,7 @@ final class Sharing {
         } else if (message instanceof PeerMessage.AccountIs account) {
             return account(account);
         } else if (message instanceof PeerMessage.LedgerPart ledger) {
-            boolean news =
-                    state.ledger().merge(ledger.part().names(), ledger.part().orders(), state.now());
-            if (news) {
-                state.ledgerChanged();
-            }
-            return news;
+            return state.merge(ledger.part());
         } else if (message instanceof PeerMessage.Challenges challenges) {
             state.challenges().of(from, challenges);
             return true;
@@ -174,15 +169,14 @@ final class Sharing {
 
     private void tellLedger(String peer) {
         Map<String, NameRecord> part = new TreeMap<>();
-        List<Instant> orders = state.ledger().orders();
         for (Map.Entry<String, NameRecord> entry : state.ledger().names().entrySet()) {
             part.put(entry.getKey(), entry.getValue());
             if (part.size() == PeerCodec.LEDGER_PART) {
-                send(peer, new PeerMessage.LedgerPart(new LedgerJson.Part(Map.copyOf(part), orders)));
+                send(peer, new PeerMessage.LedgerPart(state.part(part)));
                 part.clear();
             }
         }
-        send(peer, new PeerMessage.LedgerPart(new LedgerJson.Part(Map.copyOf(part), orders)));
+        send(peer, new PeerMessage.LedgerPart(state.part(part)));
     }
 
     private boolean issued(PeerMessage.Issued issued) {
@@ -224,7 +218,12 @@ final class Sharing {
     }
 
     void tellLedgerOf(String host) {
-        tellAll(new PeerMessage.LedgerPart(state.part(host)));
+        tellAll(new PeerMessage.LedgerPart(state.part(Map.of(host, state.ledger().name(host)))));
+    }
+
+    /** An account is of no use to anybody any more. */
+    void tellLost() {
+        tellAll(new PeerMessage.LedgerPart(state.part(Map.of())));
     }
 
     /** Our challenges changed. */

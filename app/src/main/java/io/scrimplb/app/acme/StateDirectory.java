@@ -28,6 +28,7 @@ final class StateDirectory {
     private static final long MAX_BYTES = 4L << 20;
 
     private static final String FRESH = ".new";
+    private static final String UNREADABLE = ".unreadable";
     private static final Set<StandardOpenOption> CREATE =
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
@@ -119,6 +120,19 @@ final class StateDirectory {
             }
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /**
+     * Keeps a file under a name that nothing reads, which is not one of an earlier time.
+     *
+     * @return where it is now
+     */
+    Path setAside(String name) throws IOException {
+        Path aside = directory.resolve(name + UNREADABLE);
+        for (int number = 2; Files.exists(aside); number++) {
+            aside = directory.resolve(name + UNREADABLE + "-" + number);
+        }
+        return Files.move(directory.resolve(name), aside);
     }
 
     void delete(String name) throws IOException {

@@ -46,6 +46,17 @@ final class Vault {
         return Optional.ofNullable(certificates.get(host));
     }
 
+    /** Names for which a certificate is valid. */
+    Set<String> valid(Instant now) {
+        Set<String> valid = new LinkedHashSet<>();
+        for (IssuedCertificate certificate : certificates.values()) {
+            if (!now.isBefore(certificate.notBefore()) && now.isBefore(certificate.notAfter())) {
+                valid.add(certificate.host());
+            }
+        }
+        return valid;
+    }
+
     Collection<IssuedCertificate> all() {
         return certificates.values();
     }

@@ -1,6 +1,11 @@
 package io.scrimplb.app.acme;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -11,7 +16,7 @@ import java.util.TreeSet;
  * For which hosts a certificate is wanted, and why not for the others.
  *
  * @param hosts one certificate each
- * @param refused hosts that are held at a TLS listener and get none, with the reason
+ * @param refused hosts that are held at a TLS listener and get none, with the reason; the first {@link #MAX_HOSTS}
  */
 record Wanted(SortedSet<String> hosts, SortedMap<String, String> refused) {
     /**
@@ -26,26 +31,37 @@ record Wanted(SortedSet<String> hosts, SortedMap<String, String> refused) {
     /**
      * @param held what applications hold at TLS listeners, which is the only permission there is; lower case
      * @param files names of the certificates in the operator's files that are valid now
+     * @param having names for which a certificate that was ordered is valid now
      * @param hook whether wildcards can be proved
      * @param ownAuthority as in {@link IssuableName#refusal}
      */
-    static Wanted of(Set<String> held, Collection<String> files, boolean hook, boolean ownAuthority) {
+    static Wanted of(
+            Set<String> held, Collection<String> files, Set<String> having, boolean hook, boolean ownAuthority) {
+        Set<String> filed = new HashSet<>(files);
         SortedSet<String> hosts = new TreeSet<>();
         SortedMap<String, String> refused = new TreeMap<>();
-        for (String host : new TreeSet<>(held)) {
-            if (files.stream().anyMatch(file -> IssuableName.covers(file, host))) {
+        List<String> order = new ArrayList<>(held);
+        // One that has a certificate is not left without for another one when there are too many.
+        order.sort(Comparator.comparing((String host) -> !having.contains(host)).thenComparing(Comparator.naturalOrder()));
+        for (String host : order) {
+            String wildcard = IssuableName.wildcard(host);
+            // A wildcard is relied on once it is there: proving it may take long, or never come about.
+            boolean covered = filed.contains(host)
+                    || filed.contains(wildcard)
+                    || (held.contains(wildcard)
+                            && having.contains(wildcard)
+                            && IssuableName.refusal(wildcard, hook, ownAuthority).isEmpty());
+            if (covered) {
                 continue;
             }
-            IssuableName.refusal(host, hook, ownAuthority)
-                    .ifPresentOrElse(why -> refused.put(host, why), () -> hosts.add(host));
-        }
-        // One that a wildcard is good for needs none of its own.
-        hosts.removeIf(
-                host -> hosts.stream().anyMatch(other -> !other.equals(host) && IssuableName.covers(other, host)));
-        while (hosts.size() > MAX_HOSTS) {
-            String last = hosts.last();
-            hosts.remove(last);
-            refused.put(last, "is beyond the " + MAX_HOSTS + " names that certificates are ordered for");
+            Optional<String> why = IssuableName.refusal(host, hook, ownAuthority);
+            if (why.isEmpty() && hosts.size() < MAX_HOSTS) {
+                hosts.add(host);
+            } else if (refused.size() < MAX_HOSTS) {
+                refused.put(
+                        host,
+                        why.orElse("is beyond the " + MAX_HOSTS + " names that certificates are ordered for"));
+            }
         }
         return new Wanted(hosts, refused);
     }

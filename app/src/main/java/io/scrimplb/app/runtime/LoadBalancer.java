@@ -160,7 +160,7 @@ public final class LoadBalancer implements RunningRole {
     /** Also tells who waits for a challenge that it is answered from now on. */
     private List<SpecProblem> apply(ProxySpec spec) {
         List<SpecProblem> problems = proxy.apply(spec);
-        acme.ifPresent(service -> service.applied(spec.tls().challenges()));
+        acme.ifPresent(service -> service.applied(Challenges.shown(spec, problems)));
         return problems;
     }
 

@@ -8,7 +8,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -110,10 +112,10 @@ class DiskTest {
     }
 
     @Test
-    void theLongerValidCertificateWinsInWhateverOrderTheyCome() {
-        IssuedCertificate early = authority.issue("shop.example.com", NOW, NOW.plusSeconds(60));
-        IssuedCertificate late = authority.issue("shop.example.com", NOW.minusSeconds(60), NOW.plusSeconds(61));
-        IssuedCertificate equal = authority.issue("shop.example.com", NOW.plusSeconds(1), NOW.plusSeconds(61));
+    void theLaterSignedCertificateWinsInWhateverOrderTheyCome() {
+        IssuedCertificate early = authority.issue("shop.example.com", NOW.minusSeconds(60), NOW.plusSeconds(90));
+        IssuedCertificate late = authority.issue("shop.example.com", NOW, NOW.plusSeconds(61));
+        IssuedCertificate equal = authority.issue("shop.example.com", NOW, NOW.plusSeconds(61));
         for (IssuedCertificate[] come :
                 new IssuedCertificate[][] {{early, late, equal}, {equal, late, early}, {late, equal, early}}) {
             Vault vault = new Vault(new CertificateStore(new StateDirectory(directory.resolve("x"))));
@@ -157,6 +159,45 @@ class DiskTest {
         Ledger same = new Ledger();
         books.readInto(same, NOW);
         assertThat(same.names()).isEqualTo(ledger.names());
+    }
+
+    @Test
+    void anAccountThatCannotBeReadIsSetAsideAndNotReplaced() throws Exception {
+        Path file = directory.resolve("account.json");
+        for (String text : new String[] {"broken", "broken again"}) {
+            Files.writeString(file, text);
+            assertThat(new Books(new StateDirectory(directory)).account()).isEmpty();
+            assertThat(file).doesNotExist();
+        }
+        assertThat(directory.resolve("account.json.unreadable")).hasContent("broken");
+        assertThat(directory.resolve("account.json.unreadable-2")).hasContent("broken again");
+    }
+
+    @Test
+    void whatCouldNotBeWrittenIsAProblemUntilItIsWritten() throws Exception {
+        Path blocked = Files.writeString(directory.resolve("file"), "in the way");
+        AcmeState state = new AcmeState(
+                new StateDirectory(blocked.resolve("below")), Clock.fixed(NOW, ZoneOffset.UTC));
+        Account account =
+                new Account(URI.create("https://authority.example/acct/7").toURL(), EcKeys.generate(), NOW);
+        state.takeAccount(account);
+        state.ledger().ordered("shop.example.com", "https://authority.example/order/1", NOW);
+        state.ledgerChanged();
+        state.saveLedger();
+        assertThat(state.books().problem()).isPresent();
+        assertThat(state.books().probe()).isPresent();
+
+        Files.delete(blocked);
+        state.saveAgain();
+
+        assertThat(state.books().probe()).isEmpty();
+        assertThat(state.books().problem()).isEmpty();
+        assertThat(blocked.resolve("below").resolve("probe")).doesNotExist();
+        Books same = new Books(new StateDirectory(blocked.resolve("below")));
+        Ledger ledger = new Ledger();
+        same.readInto(ledger, NOW);
+        assertThat(ledger.orders()).containsExactly(NOW);
+        assertThat(same.account()).isPresent();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.scrimplb.app.acme;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ class LedgerTest {
             ledger.ordered(HOST, "https://authority.example/order/" + step, now);
             if (random.nextInt(4) == 0) {
                 // A success takes the pause away, and what the authority counted stays counted.
-                ledger.succeeded(HOST, now);
+                ledger.succeeded(HOST, Duration.ZERO, now);
             } else {
                 ledger.failed(HOST, Failure.authority("no"), false, now, random.nextDouble());
                 failures.add(now);
@@ -51,6 +52,55 @@ class LedgerTest {
                     .as("seed %s: failure %s to the sixth after it", seed, i)
                     .isGreaterThanOrEqualTo(Duration.ofHours(1));
         }
+    }
+
+    @Test
+    void afterASuccessANameRestsForATenthOfTheCertificatesLifeAndADayAtMost() {
+        Ledger ledger = new Ledger();
+        ledger.succeeded(HOST, Duration.ofHours(10), now);
+        ledger.succeeded("other.example.com", Duration.ofDays(90), now);
+
+        assertThat(ledger.nextAttempt(HOST, now)).isEqualTo(now.plus(Duration.ofHours(1)));
+        assertThat(ledger.nextAttempt("other.example.com", now)).isEqualTo(now.plus(Duration.ofDays(1)));
+    }
+
+    @Test
+    void anAuthorityThatFailsForAllIsAskedByOneNameAtATimeAndAnErrorOfOneNameEndsThat() {
+        Ledger ledger = new Ledger();
+        List<Long> minutes = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            // Several were under way, and count once.
+            for (int j = 0; j < 4; j++) {
+                Failure failure = Failure.authority("rateLimited").forAll();
+                ledger.failed("h" + (4 * i + j) + ".example.com", failure, false, now, 0);
+            }
+            Instant next = ledger.nextAttempt("never-tried.example.com", now);
+            minutes.add(Duration.between(now, next).toMinutes());
+            now = next;
+        }
+        assertThat(minutes).containsExactly(1L, 2L, 4L, 8L);
+
+        ledger.failed(HOST, Failure.authority("its own"), false, now, 0);
+        ledger.failed(HOST, Failure.local("the network is down").forAll(), false, now, 0);
+
+        assertThat(ledger.nextAttempt("never-tried.example.com", now)).isEqualTo(now.plusSeconds(15));
+    }
+
+    @Test
+    void lostAccountsAreKeptAndToldAndBounded() throws Exception {
+        Ledger ledger = new Ledger();
+        List<Account> accounts = new ArrayList<>();
+        for (int i = 0; i < ForAll.MAX_LOST_ACCOUNTS + 1; i++) {
+            Account account =
+                    new Account(URI.create("https://authority.example/" + i).toURL(), EcKeys.generate(), START);
+            accounts.add(account);
+            ledger.lost(account);
+        }
+        Ledger same = restarted(ledger);
+
+        assertThat(same.all()).isEqualTo(ledger.all());
+        assertThat(same.isLost(accounts.get(0))).isFalse();
+        assertThat(accounts.subList(1, accounts.size())).allMatch(same::isLost);
     }
 
     @Test
@@ -127,8 +177,8 @@ class LedgerTest {
         }
         now = now.plusSeconds(20);
 
-        one.merge(other.names(), other.orders(), now);
-        other.merge(one.names(), one.orders(), now);
+        one.merge(part(other), now);
+        other.merge(part(one), now);
 
         assertThat(one.names()).isEqualTo(other.names());
         assertThat(one.name(HOST).cause()).isEqualTo("other");
@@ -147,7 +197,12 @@ class LedgerTest {
                 Optional.empty(),
                 Optional.empty());
 
-        ledger.merge(Map.of(HOST, wrong), List.of(now.plus(Duration.ofDays(400))), now);
+        ledger.merge(
+                new LedgerJson.Part(
+                        Map.of(HOST, wrong),
+                        List.of(now.plus(Duration.ofDays(400))),
+                        new ForAll(now.plus(Duration.ofDays(400)), 3, List.of())),
+                now);
 
         assertThat(ledger.nextAttempt(HOST, now)).isEqualTo(now);
         assertThat(ledger.orders()).isEmpty();
@@ -165,10 +220,14 @@ class LedgerTest {
     }
 
     private Ledger restarted(Ledger ledger) throws Exception {
-        LedgerJson.Part part = LedgerJson.read(new JsonMapper()
-                .readTree(LedgerJson.write(ledger.names(), ledger.orders()).toString()));
+        LedgerJson.Part part = LedgerJson.read(
+                new JsonMapper().readTree(LedgerJson.write(ledger).toString()));
         Ledger fresh = new Ledger();
-        fresh.merge(part.names(), part.orders(), now);
+        fresh.merge(part, now);
         return fresh;
+    }
+
+    private static LedgerJson.Part part(Ledger ledger) {
+        return new LedgerJson.Part(ledger.names(), ledger.orders(), ledger.all());
     }
 }

@@ -16,7 +16,7 @@ class PlanTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     @Test
-    void thoseWithoutACertificateComeFirstThenTheMostOverdue() {
+    void renewalsComeFirstTheMostOverdueBeforeTheRestThenThoseWithoutACertificate() {
         Map<String, Instant> renewals = Map.of(
                 "b.example.com", START.minusSeconds(10),
                 "c.example.com", START.minusSeconds(500),
@@ -29,7 +29,7 @@ class PlanTest {
                 Set.of("e.example.com"),
                 START);
 
-        assertThat(plan.due()).containsExactly("a.example.com", "c.example.com", "b.example.com");
+        assertThat(plan.due()).containsExactly("c.example.com", "b.example.com", "a.example.com");
         assertThat(plan.next()).contains(START.plusSeconds(60));
     }
 
@@ -68,7 +68,7 @@ class PlanTest {
                 if (random.nextInt(3) == 0) {
                     ledger.failed(host, Failure.authority("no"), false, now, random.nextDouble());
                 } else {
-                    ledger.succeeded(host, now);
+                    ledger.succeeded(host, lifetime, now);
                     from.put(host, now);
                     chances.put(host, random.nextDouble());
                     orders++;

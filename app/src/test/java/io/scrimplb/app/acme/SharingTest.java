@@ -2,6 +2,8 @@ package io.scrimplb.app.acme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.scrimplb.proxy.spec.ChallengeSpec;
 import java.net.InetAddress;
 import java.net.URI;
@@ -159,6 +161,32 @@ class SharingTest {
     }
 
     @Test
+    void anAccountThatTheAuthorityLostComesBackFromNobody() throws Exception {
+        Node a = node("a");
+        Node b = node("b");
+        Account dead = new Account(URI.create("https://authority.example/1").toURL(), EcKeys.generate(), START);
+        a.state.takeAccount(dead);
+        view(a, b);
+        pass(Duration.ofSeconds(1));
+        assertThat(b.state.account()).isPresent();
+
+        a.state.loseAccount(dead);
+        a.sharing.tellLost();
+        Account made = new Account(
+                URI.create("https://authority.example/2").toURL(), EcKeys.generate(), START.plusSeconds(60));
+        a.state.takeAccount(made);
+        a.sharing.tell(made);
+        Node late = node("late");
+        late.state.takeAccount(dead);
+        view(a, b, late);
+        pass(Duration.ofMinutes(2));
+
+        for (Node node : nodes) {
+            assertThat(node.state.account().map(Account::shortName)).as(node.id).contains(made.shortName());
+        }
+    }
+
+    @Test
     void noKeyIsReadableInWhatTravels() throws Exception {
         Node old = node("old");
         IssuedCertificate certificate = certificate("shop.example.com", 60);
@@ -292,6 +320,18 @@ class SharingTest {
     }
 
     @Test
+    void whatIsNoLiteralAddressIsLeftOutAndNeverLookedFor() throws Exception {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        List.of("abc.de", "fe.ed.be", "1.2.3.4.5.6.7.8", "fade", "10.0.0.7", "2001:db8::1", "fe80::1%lo", "ab%c:d")
+                .forEach(list::add);
+
+        assertThat(PeerCodec.addresses(list))
+                .extracting(InetAddress::getHostAddress)
+                .contains("10.0.0.7", "2001:db8:0:0:0:0:0:1")
+                .allMatch(address -> address.contains(":") || address.matches("[0-9.]+"));
+    }
+
+    @Test
     void messagesAreReadAsTheyWereWritten() throws Exception {
         PeerCodec codec = new PeerCodec("authority");
         Ledger ledger = new Ledger();
@@ -306,7 +346,7 @@ class SharingTest {
                 new PeerMessage.Rest(7, true),
                 new PeerMessage.Issued("shop.example.com", "sealed"),
                 new PeerMessage.AccountIs("sealed"),
-                new PeerMessage.LedgerPart(new LedgerJson.Part(ledger.names(), List.of(START))),
+                new PeerMessage.LedgerPart(new LedgerJson.Part(ledger.names(), List.of(START), ForAll.NONE.lost("abc"))),
                 new PeerMessage.Challenges(
                         9,
                         List.of(

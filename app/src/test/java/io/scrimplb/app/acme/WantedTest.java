@@ -70,6 +70,7 @@ class WantedTest {
         Wanted wanted = Wanted.of(
                 Set.of("a.example.com", "b.example.com", "x.y.example.com", "example.org"),
                 List.of("*.example.com", "example.org"),
+                Set.of(),
                 false,
                 false);
 
@@ -77,13 +78,42 @@ class WantedTest {
     }
 
     @Test
-    void whatAWildcardIsGoodForGetsNoneOfItsOwn() {
+    void whatAWildcardIsGoodForGetsNoneOfItsOwnOnceTheWildcardIsThere() {
         Set<String> held = Set.of("*.example.com", "a.example.com", "example.com", "x.y.example.com");
+        Set<String> there = Set.of("*.example.com");
 
-        assertThat(Wanted.of(held, List.of(), true, false).hosts())
+        assertThat(Wanted.of(held, List.of(), there, true, false).hosts())
                 .containsExactly("*.example.com", "example.com", "x.y.example.com");
-        assertThat(Wanted.of(held, List.of(), false, false).hosts())
+        assertThat(Wanted.of(held, List.of(), Set.of(), true, false).hosts())
+                .containsExactly("*.example.com", "a.example.com", "example.com", "x.y.example.com");
+        assertThat(Wanted.of(held, List.of(), there, false, false).hosts())
                 .containsExactly("a.example.com", "example.com", "x.y.example.com");
+    }
+
+    @Test
+    void whatHasACertificateStaysWhenThereAreTooMany() {
+        Set<String> held = IntStream.range(0, 3 * Wanted.MAX_HOSTS)
+                .mapToObj(i -> "h" + (10_000 + i) + ".example.com")
+                .collect(Collectors.toSet());
+
+        Wanted wanted = Wanted.of(held, List.of(), Set.of("h15999.example.com"), false, false);
+
+        assertThat(wanted.hosts()).hasSize(Wanted.MAX_HOSTS).contains("h15999.example.com");
+        assertThat(wanted.refused()).hasSize(Wanted.MAX_HOSTS);
+    }
+
+    @Test
+    void anotherCertificateStandsBeforeOneThatIsUnwantedOrExpired() {
+        Set<String> none = Set.of();
+        Set<String> own = Set.of("a.example.com");
+        Set<String> wildcard = Set.of("*.example.com");
+
+        assertThat(Shown.shows("a.example.com", false, wildcard, own)).isFalse();
+        assertThat(Shown.shows("a.example.com", true, none, wildcard)).isFalse();
+        assertThat(Shown.shows("a.example.com", true, none, Set.of("a.example.com", "*.example.com")))
+                .isTrue();
+        assertThat(Shown.shows("a.example.com", false, none, none)).isTrue();
+        assertThat(Shown.shows("*.example.com", true, none, wildcard)).isTrue();
     }
 
     @Test
@@ -92,7 +122,7 @@ class WantedTest {
                 .mapToObj(i -> "h" + (10_000 + i) + ".example.com")
                 .collect(Collectors.toSet());
 
-        Wanted wanted = Wanted.of(held, List.of(), false, false);
+        Wanted wanted = Wanted.of(held, List.of(), Set.of(), false, false);
 
         assertThat(wanted.hosts()).hasSize(Wanted.MAX_HOSTS);
         assertThat(wanted.refused()).hasSize(3);
