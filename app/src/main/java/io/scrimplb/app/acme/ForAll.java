@@ -52,10 +52,9 @@ record ForAll(Instant notBefore, int streak, List<String> lostAccounts) {
         other.lostAccounts.stream().filter(name -> !lostAccounts.contains(name)).forEach(more::add);
         boolean later = other.notBefore.isAfter(notBefore) && !other.notBefore.isAfter(latest);
         ForAll paused = later ? other : this;
-        // When there are more than can be kept, those that were known here count, or two would tell each other for ever.
+        // When there are more than can be kept, those that were known here count, or two would tell each other for
+        // ever.
         return new ForAll(
-                paused.notBefore,
-                paused.streak,
-                lostAccounts.size() >= MAX_LOST_ACCOUNTS ? lostAccounts : more);
+                paused.notBefore, paused.streak, lostAccounts.size() >= MAX_LOST_ACCOUNTS ? lostAccounts : more);
     }
 }

@@ -112,7 +112,8 @@ final class Issuer {
             if (running.size() >= AT_ONCE) {
                 break;
             }
-            Optional<String> wrong = stateWorks ? Optional.empty() : state.books().probe();
+            Optional<String> wrong =
+                    stateWorks ? Optional.empty() : state.books().probe();
             stateWorks = wrong.isEmpty();
             if (wrong.isPresent()) {
                 // What is ordered would be forgotten with this process, and be ordered anew by each of the next ones.

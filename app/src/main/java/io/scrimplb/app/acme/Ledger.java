@@ -119,7 +119,8 @@ final class Ledger {
         if (!failure.ofAll()) {
             all = all.passed();
         } else if (!all.notBefore().isAfter(now)) {
-            // Others that were under way at the same time say the same again, and count once. An authority's own word may be
+            // Others that were under way at the same time say the same again, and count once. An authority's own word
+            // may be
             // about one name, and is not taken for all of them: each further failure doubles the pause.
             Instant until = now.plus(pause(failure.kind(), all.streak(), chance));
             Instant asked = failure.notBefore().orElse(until);

@@ -201,7 +201,8 @@ final class OrderRun {
         // Also when it is valid with a request of somebody else's: its key is not here.
         String why = order.getError().map(Refusals::text).orElse("the order ended as " + order.getStatus());
         throw new OrderFailedException(
-                Failure.authority(why), useful(order.getStatus(), keys.of(host, url).isPresent()));
+                Failure.authority(why),
+                useful(order.getStatus(), keys.of(host, url).isPresent()));
     }
 
     /** What acme4j calls execute; the choice among its methods of that name takes classes of BouncyCastle to compile. */

@@ -42,7 +42,8 @@ final class Refusals {
             return Failure.local("the authority cannot be reached: " + innermost(fault))
                     .forAll();
         }
-        if (fault instanceof AcmeException && UNAVAILABLE.matcher(innermost(fault)).find()) {
+        if (fault instanceof AcmeException
+                && UNAVAILABLE.matcher(innermost(fault)).find()) {
             return Failure.local("the authority: " + innermost(fault)).forAll();
         }
         return Failure.local("the authority: " + innermost(fault));

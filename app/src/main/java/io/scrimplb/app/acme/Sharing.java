@@ -218,7 +218,8 @@ final class Sharing {
     }
 
     void tellLedgerOf(String host) {
-        tellAll(new PeerMessage.LedgerPart(state.part(Map.of(host, state.ledger().name(host)))));
+        tellAll(new PeerMessage.LedgerPart(
+                state.part(Map.of(host, state.ledger().name(host)))));
     }
 
     /** An account is of no use to anybody any more. */

@@ -42,7 +42,8 @@ record Wanted(SortedSet<String> hosts, SortedMap<String, String> refused) {
         SortedMap<String, String> refused = new TreeMap<>();
         List<String> order = new ArrayList<>(held);
         // One that has a certificate is not left without for another one when there are too many.
-        order.sort(Comparator.comparing((String host) -> !having.contains(host)).thenComparing(Comparator.naturalOrder()));
+        order.sort(
+                Comparator.comparing((String host) -> !having.contains(host)).thenComparing(Comparator.naturalOrder()));
         for (String host : order) {
             String wildcard = IssuableName.wildcard(host);
             // A wildcard is relied on once it is there: proving it may take long, or never come about.
@@ -50,7 +51,8 @@ record Wanted(SortedSet<String> hosts, SortedMap<String, String> refused) {
                     || filed.contains(wildcard)
                     || (held.contains(wildcard)
                             && having.contains(wildcard)
-                            && IssuableName.refusal(wildcard, hook, ownAuthority).isEmpty());
+                            && IssuableName.refusal(wildcard, hook, ownAuthority)
+                                    .isEmpty());
             if (covered) {
                 continue;
             }
@@ -59,8 +61,7 @@ record Wanted(SortedSet<String> hosts, SortedMap<String, String> refused) {
                 hosts.add(host);
             } else if (refused.size() < MAX_HOSTS) {
                 refused.put(
-                        host,
-                        why.orElse("is beyond the " + MAX_HOSTS + " names that certificates are ordered for"));
+                        host, why.orElse("is beyond the " + MAX_HOSTS + " names that certificates are ordered for"));
             }
         }
         return new Wanted(hosts, refused);

@@ -176,8 +176,7 @@ class DiskTest {
     @Test
     void whatCouldNotBeWrittenIsAProblemUntilItIsWritten() throws Exception {
         Path blocked = Files.writeString(directory.resolve("file"), "in the way");
-        AcmeState state = new AcmeState(
-                new StateDirectory(blocked.resolve("below")), Clock.fixed(NOW, ZoneOffset.UTC));
+        AcmeState state = new AcmeState(new StateDirectory(blocked.resolve("below")), Clock.fixed(NOW, ZoneOffset.UTC));
         Account account =
                 new Account(URI.create("https://authority.example/acct/7").toURL(), EcKeys.generate(), NOW);
         state.takeAccount(account);

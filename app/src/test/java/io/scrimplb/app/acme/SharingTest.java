@@ -346,7 +346,8 @@ class SharingTest {
                 new PeerMessage.Rest(7, true),
                 new PeerMessage.Issued("shop.example.com", "sealed"),
                 new PeerMessage.AccountIs("sealed"),
-                new PeerMessage.LedgerPart(new LedgerJson.Part(ledger.names(), List.of(START), ForAll.NONE.lost("abc"))),
+                new PeerMessage.LedgerPart(
+                        new LedgerJson.Part(ledger.names(), List.of(START), ForAll.NONE.lost("abc"))),
                 new PeerMessage.Challenges(
                         9,
                         List.of(
