@@ -349,6 +349,10 @@ final class H2OriginStream implements OriginStream {
         if (to != null) {
             to.close();
         }
+        Http2Stream of = stream;
+        if (ended && of != null && !of.isResetSent()) {
+            connection.codec().guard().answered();
+        }
         if (exchange == null || !ended) {
             drop();
             lost(connection.refuses(stream));
