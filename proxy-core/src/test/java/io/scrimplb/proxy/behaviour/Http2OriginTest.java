@@ -149,6 +149,70 @@ class Http2OriginTest {
     }
 
     @Test
+    void uploadsThatStandStillDoNotStopAnotherOnTheSameConnection() throws Exception {
+        CountDownLatch done = new CountDownLatch(1);
+        H2Origin origin = proxy.with(H2Origin.start(exchange -> {
+            if (exchange.path().equals("/slow")) {
+                pause(done);
+            }
+            exchange.send(200, BodyBytes.digest(exchange.body()));
+        }));
+        to(origin);
+        int size = 200_000;
+        List<RawClient> slow = new ArrayList<>();
+        String sent = "";
+        for (int i = 0; i < 8; i++) {
+            RawClient client = proxy.client();
+            client.head("POST /slow HTTP/1.1", "Host: a.test", "Content-Length: " + size);
+            sent = BodyBytes.write(client.out(), 1, size);
+            slow.add(client);
+        }
+        RawClient quick = proxy.client();
+        quick.head("POST /quick HTTP/1.1", "Host: a.test", "Content-Length: " + size);
+        BodyBytes.write(quick.out(), 1, size);
+
+        assertThat(quick.response().text()).isEqualTo(sent);
+        done.countDown();
+        for (RawClient client : slow) {
+            assertThat(client.response().text()).isEqualTo(sent);
+        }
+        assertThat(origin.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsUnderWayOfDownloadsThatWereCancelledIsIgnored() throws Exception {
+        CountDownLatch late = new CountDownLatch(30);
+        H2Origin origin = proxy.with(H2Origin.start(exchange -> {
+            if (!exchange.path().equals("/long")) {
+                exchange.send(200, "served");
+                return;
+            }
+            exchange.headers(false, ":status: 200");
+            exchange.data("begin", false);
+            exchange.awaitReset();
+            for (int i = 0; i < 20; i++) {
+                // Together more than the windows of the stream and of the connection.
+                exchange.raw(H2Frame.data(exchange.stream(), false, new byte[16_000]));
+            }
+            exchange.headers(true, "x-sum: 1");
+            late.countDown();
+        }));
+        to(origin);
+        H2Client client = proxy.with(H2Client.connect(proxy.web()));
+        for (int i = 0; i < 30; i++) {
+            int stream = client.get("a.test", "/long");
+            client.next(H2Frame.DATA, stream);
+            client.send(H2Frame.reset(stream, H2Frame.CANCEL));
+        }
+
+        pause(late);
+        assertThat(client.fetch("a.test", "/").text()).isEqualTo("served");
+        assertThat(origin.connections()).isEqualTo(1);
+        assertThat(origin.goodbyes()).isEmpty();
+        assertThat(origin.resets()).as("one for each").hasSize(30);
+    }
+
+    @Test
     void aConnectionToAnEndpointThatIsGoneFromTheSpecEnds() throws Exception {
         H2Origin origin = proxy.with(H2Origin.start(exchange -> exchange.send(200, "old")));
         HttpOrigin other = proxy.with(HttpOrigin.named("new"));
