@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,6 +33,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Connections to endpoints that speak HTTP/2: how they are shared, how they end, and what an endpoint may refuse. */
 @Timeout(60)
 class Http2OriginTest {
+    /** What a client that takes nothing may hold of a response: two windows of 16 KiB. */
+    private static final long STANDING_BYTES = 32 * 1024 + 1;
+
     private static final Duration SOON = Duration.ofSeconds(10);
 
     @RegisterExtension
@@ -122,6 +126,38 @@ class Http2OriginTest {
 
         assertThat(BodyBytes.digest(other.body())).isEqualTo(BodyBytes.digest(3, size));
         assertThat(origin.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void manyClientsThatDoNotReadDoNotStopAnotherOnTheSameConnection() throws Exception {
+        int size = 8 << 20;
+        AtomicLong sent = new AtomicLong();
+        H2Origin origin = proxy.with(H2Origin.start(exchange -> {
+            exchange.headers(false, ":status: 200", "content-length: " + size);
+            if (exchange.path().equals("/quick")) {
+                BodyBytes.write(exchange.out(), 3, size);
+                return;
+            }
+            byte[] part = new byte[16_384];
+            for (int i = 0; i < size; i += part.length) {
+                exchange.data(part, i + part.length == size);
+                sent.addAndGet(part.length);
+            }
+        }));
+        to(origin);
+        int streams = 60;
+        H2Client slow = proxy.with(H2Client.connect(proxy.web(), H2Frame.INITIAL_WINDOW_SIZE, 0));
+        for (int i = 0; i < streams; i++) {
+            slow.get("a.test", "/slow");
+        }
+        long standing = Plateau.of(sent);
+
+        RawResponse other = proxy.client().get("a.test", "/quick");
+
+        assertThat(BodyBytes.digest(other.body())).isEqualTo(BodyBytes.digest(3, size));
+        assertThat(origin.connections()).isEqualTo(1);
+        assertThat(standing).as("bytes of a client that takes none").isLessThan(streams * STANDING_BYTES);
+        assertThat(origin.resets()).isEmpty();
     }
 
     @Test
@@ -381,7 +417,7 @@ class Http2OriginTest {
 
     @Test
     void whatAnEndpointHasSentWholeReachesASlowClientAlthoughTheConnectionEnds() throws Exception {
-        int size = 40_000;
+        int size = 12_000;
         H2Origin origin = proxy.with(H2Origin.start(exchange -> {
             exchange.send(200, "x".repeat(size));
             exchange.reset(H2Frame.NO_ERROR);
