@@ -34,6 +34,12 @@ final class AbuseGuard {
      */
     static final int BYTES_A_FRAME = 128;
 
+    /**
+     * Idle frames that a response of an endpoint pays for: HAProxy answers each request with data, however little, by a
+     * WINDOW_UPDATE of the connection, others by one of the stream too.
+     */
+    static final int FRAMES_A_RESPONSE = 2;
+
     private static final int END_STREAM = 1;
     private static final int PADDED = 8;
     private static final long SECOND_NANOS = 1_000_000_000L;
@@ -103,6 +109,12 @@ final class AbuseGuard {
     /** A stream ended well. */
     void served() {
         resets = Math.min(RESETS, resets + 1);
+    }
+
+    /** An endpoint has answered a request to its end. */
+    void answered() {
+        served();
+        frames = Math.min(IDLE_FRAMES, frames + FRAMES_A_RESPONSE);
     }
 
     /** Data was sent, for which the peer gives windows back. */

@@ -212,6 +212,16 @@ final class Codec implements FrameInput.Frames {
                 Math.min(Integer.MAX_VALUE, ctx.channel().bytesBeforeUnwritable()));
     }
 
+    /**
+     * Whether more than so many bytes of a stream could go out now. What other streams have put and may not send yet does not
+     * count, other than for Netty's own {@code isWritable}: one that stands still must not stop them.
+     */
+    boolean takes(Http2Stream stream, int queuedBytes) {
+        return ctx.channel().isWritable()
+                && sending.windowSize(stream) > queuedBytes
+                && sending.windowSize(connection.connectionStream()) > queuedBytes;
+    }
+
     /** Resets a stream, unless that has been done. */
     void reset(Http2Stream stream, Http2Error code) {
         streams.reset(stream, code);

@@ -17,7 +17,10 @@ public final class H2Loop {
      */
     private static final int MEMORY_PART = 4;
 
-    /** While less than half of its share waits, a loop lets streams that stand still not use up their connection's window. */
+    /**
+     * While less than half of its share waits, a loop lets streams that stand still not use up their connection's window; and
+     * endpoints' streams may have been given half of it beyond the window that each begins with.
+     */
     private static final int EASY_PART = 2;
 
     private final ExchangeLoop exchanges;
@@ -31,6 +34,7 @@ public final class H2Loop {
     private List<Flushed> dirty = new ArrayList<>();
     private List<Flushed> flushing = new ArrayList<>();
     private long heldBytes;
+    private long givenBytes;
 
     /** A connection whose frames leave together at the end of a turn. */
     interface Flushed {
@@ -108,6 +112,23 @@ public final class H2Loop {
     /** Whether so much waits that nobody may make more of it wait. */
     boolean full() {
         return heldBytes > budgetBytes;
+    }
+
+    /**
+     * Lets an endpoint's stream hold more.
+     *
+     * @param bytes that it wants
+     * @return how many it gets, to be given back by {@link #takeBack}
+     */
+    int give(int bytes) {
+        int given = (int) Math.max(0, Math.min(bytes, budgetBytes / EASY_PART - givenBytes));
+        givenBytes += given;
+        return given;
+    }
+
+    /** An endpoint's stream holds no more of what it was given. */
+    void takeBack(int bytes) {
+        givenBytes -= bytes;
     }
 
     /** Whether little waits. */

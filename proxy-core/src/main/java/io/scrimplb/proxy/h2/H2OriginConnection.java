@@ -37,11 +37,11 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
     /** Streams at the same time, however many more the endpoint allows; further exchanges get another connection. */
     static final int MAX_STREAMS = 100;
 
-    /** What an endpoint may send of a response before its client takes any of it. */
-    private static final int STREAM_WINDOW_BYTES = 256 * 1024;
-
-    /** What all streams of a connection may; see {@link HeldData} for those that stand still. */
-    private static final int CONNECTION_WINDOW_BYTES = 4 * STREAM_WINDOW_BYTES;
+    /**
+     * More than the windows of all streams together, which are what bounds them: however many stand still, the others have a
+     * window. Twice as much, since it is given back when half of it is used.
+     */
+    private static final int CONNECTION_WINDOW_BYTES = 2 * MAX_STREAMS * WideningWindow.MAX_BYTES;
 
     /** As long as one of HTTP/1.1 is kept; see {@link io.scrimplb.proxy.upstream.ConnectionPool}. */
     private static final long MAX_IDLE_NANOS = 25_000_000_000L;
@@ -232,10 +232,12 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         made.open(
                 new Http2Settings()
                         .pushEnabled(false)
-                        .initialWindowSize(STREAM_WINDOW_BYTES)
+                        .initialWindowSize(WideningWindow.INITIAL_BYTES)
                         .maxHeaderListSize(
                                 h2.exchanges().context().snapshot().limits().headerBytes()),
                 CONNECTION_WINDOW_BYTES);
+        // Any stream begins behind these SETTINGS, so they hold for it before the endpoint has acknowledged them.
+        made.receiving().initialWindowSize(WideningWindow.INITIAL_BYTES);
         if (!waiting.beginFirst(this) && single) {
             end();
         }

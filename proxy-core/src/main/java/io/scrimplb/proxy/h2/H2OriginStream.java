@@ -20,12 +20,16 @@ import org.jspecify.annotations.Nullable;
 
 /** One stream of a connection to an endpoint: a request, and what comes of its response. Serves one exchange. */
 final class H2OriginStream implements OriginStream {
+    /** What a response may have waiting however little memory is left: as much as one of HTTP/1.1. */
+    private static final int FAIR_BYTES = 64 * 1024;
+
     private final H2OriginConnection connection;
     private final boolean reused;
     private final MessageBody body = new MessageBody();
     private @Nullable Exchange exchange;
     private @Nullable Http2Stream stream;
     private @Nullable HeldData held;
+    private @Nullable WideningWindow window;
     private @Nullable StreamOutput output;
     private byte[] trailers = TrailerFields.NONE;
     private boolean reading = true;
@@ -56,7 +60,8 @@ final class H2OriginStream implements OriginStream {
             return;
         }
         stream = made;
-        held = new HeldData(connection, made);
+        held = new HeldData(connection, made, false);
+        window = new WideningWindow(connection, made);
         output = new StreamOutput(connection, made);
         HeadBuffer first = request.first();
         int head = request.headLength();
@@ -221,7 +226,7 @@ final class H2OriginStream implements OriginStream {
         ended = endsStream;
         connection.streams().touch(this);
         if (!reading || !waiting.isEmpty()) {
-            if (connection.h2().full()) {
+            if (connection.h2().full() && waiting.size() + size > FAIR_BYTES) {
                 exchange = null;
                 reset(Http2Error.ENHANCE_YOUR_CALM);
                 current.originLost(this);
@@ -231,6 +236,7 @@ final class H2OriginStream implements OriginStream {
             return padding;
         }
         pass(current, data);
+        taken(size);
         return size + padding;
     }
 
@@ -266,11 +272,21 @@ final class H2OriginStream implements OriginStream {
             return;
         }
         ByteBuf all = waiting.takeAll();
-        waiting.consume(all.readableBytes());
+        int size = all.readableBytes();
+        waiting.consume(size);
         try {
             pass(current, all);
+            taken(size);
         } finally {
             all.release();
+        }
+    }
+
+    /** Bytes were handed on; where the client would take more of them, the endpoint may send more ahead. */
+    private void taken(int bytes) {
+        WideningWindow of = window;
+        if (of != null && reading && !ended && exchange != null) {
+            of.taken(bytes);
         }
     }
 
@@ -348,6 +364,14 @@ final class H2OriginStream implements OriginStream {
         StreamOutput to = output;
         if (to != null) {
             to.close();
+        }
+        WideningWindow given = window;
+        if (given != null) {
+            given.close();
+        }
+        Http2Stream of = stream;
+        if (ended && of != null && !of.isResetSent()) {
+            connection.codec().guard().answered();
         }
         if (exchange == null || !ended) {
             drop();

@@ -63,15 +63,23 @@ public final class H2Origins implements Origins {
 
     /** Has an exchange wait for a connection that is being made. */
     void await(Endpoint endpoint, Duration timeout, WaitingExchange waiting) {
-        H2OriginConnection begun = find(endpoint.state(), false);
-        if (begun != null) {
-            begun.await(waiting);
+        if (join(endpoint, waiting)) {
             return;
         }
         H2OriginConnection made =
                 new H2OriginConnection(h2, this, endpoint, timeout, false, false, one -> await(endpoint, timeout, one));
         add(made);
         connect(made, endpoint, timeout, null, waiting);
+    }
+
+    /** Has an exchange wait for a connection of which it is not known yet how many streams it takes; false when there is none. */
+    boolean join(Endpoint endpoint, WaitingExchange waiting) {
+        H2OriginConnection begun = find(endpoint.state(), false);
+        if (begun == null) {
+            return false;
+        }
+        begun.await(waiting);
+        return true;
     }
 
     private void connect(

@@ -6,24 +6,31 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Stream;
 
 /**
- * Data of a stream that came and is not taken yet. Its window is given back when it is taken, and not before; the connection's
- * is widened meanwhile by as much, while memory is plenty, so that a stream that stands still does not stop the others.
+ * Data of a stream that came and is not taken yet. Its window is given back when it is taken, and not before. Where it
+ * lends, the connection's is widened meanwhile by as much, while memory is plenty, so that a stream that stands still does not
+ * stop the others.
  */
 final class HeldData {
     private final StreamConnection connection;
     private final Http2Stream stream;
+    private final boolean lends;
     private ByteBuf waiting = Unpooled.EMPTY_BUFFER;
 
     /** Bytes by which the connection's window was widened because they wait here. */
     private int lentBytes;
 
-    HeldData(StreamConnection connection, Http2Stream stream) {
+    HeldData(StreamConnection connection, Http2Stream stream, boolean lends) {
         this.connection = connection;
         this.stream = stream;
+        this.lends = lends;
     }
 
     boolean isEmpty() {
         return !waiting.isReadable();
+    }
+
+    int size() {
+        return waiting.readableBytes();
     }
 
     /** Keeps a copy of what can be read. */
@@ -41,7 +48,7 @@ final class HeldData {
         }
         waiting.writeBytes(data);
         connection.hold(size);
-        if (connection.h2().easy()) {
+        if (lends && connection.h2().easy()) {
             lentBytes += size;
             widen(size);
         }

@@ -26,7 +26,7 @@ final class StreamInput {
 
     StreamInput(StreamConnection connection, Http2Stream stream) {
         this.stream = stream;
-        this.held = new HeldData(connection, stream);
+        this.held = new HeldData(connection, stream, true);
     }
 
     void headBytes(int bytes) {

@@ -71,6 +71,8 @@ final class StreamLifecycle implements Http2LifecycleManager {
             if (!history.wasReset(streamId)) {
                 throw Http2Exception.connectionError(Http2Error.STREAM_CLOSED, "HEADERS on a stream that is closed");
             }
+            // A trailer that crossed our RST_STREAM: it is decoded for nothing.
+            guard.idle(1, clock.getAsLong());
         }
     }
 
@@ -177,6 +179,11 @@ final class StreamLifecycle implements Http2LifecycleManager {
             if (stream != null && stream.state() != Http2Stream.State.CLOSED) {
                 reset(stream, fault.error());
             }
+            return;
+        }
+        if (stream == null && fault.error() == Http2Error.STREAM_CLOSED && history.wasReset(fault.streamId())) {
+            // It was under way when we reset the stream, and is no fault (RFC 9113, 5.1). Netty has given its window
+            // back.
             return;
         }
         if (fault.error() == Http2Error.REFUSED_STREAM) {

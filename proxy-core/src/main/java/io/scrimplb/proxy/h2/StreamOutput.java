@@ -98,7 +98,7 @@ final class StreamOutput {
 
     /** Whether data that is put now goes out soon; if not, {@link #unblocked} tells when that has changed. */
     boolean isWritable() {
-        boolean writable = !closed && connection.codec().sending().isWritable(stream);
+        boolean writable = !closed && connection.codec().takes(stream, queuedBytes);
         if (!writable && !blocked) {
             blocked = true;
             connection.blocked();

@@ -55,24 +55,35 @@ public final class TlsOrigins implements Origins {
         }
         byte[] header = exchange.connectionHeader();
         WaitingExchange waiting = new WaitingExchange(exchange);
-        if (exchange.upgrades()) {
-            AlpnHandler alone = new AlpnHandler(this, tls.http1(), endpoint, timeout, header != null, false);
-            alone.join(waiting);
-            connect(tls.http1(), endpoint, timeout, header, alone);
-            return waiting;
+        boolean upgrades = exchange.upgrades();
+        if (header == null && !upgrades) {
+            await(tls, endpoint, timeout, waiting);
+        } else {
+            // HTTP/2 has no place for what an upgrade asks for.
+            OriginTls offered = upgrades ? tls.http1() : tls;
+            AlpnHandler made = new AlpnHandler(this, offered, endpoint, timeout, header != null, false);
+            made.join(waiting);
+            connect(offered, endpoint, timeout, header, made);
         }
-        AlpnHandler begun = header == null ? underWay.get(endpoint.state()) : null;
+        return waiting;
+    }
+
+    /** Has an exchange wait for a connection that is being made: before, during or after its handshake. */
+    private void await(OriginTls tls, Endpoint endpoint, Duration timeout, WaitingExchange waiting) {
+        if (multiplexed.join(endpoint, waiting)) {
+            return;
+        }
+        AlpnHandler begun = underWay.get(endpoint.state());
         if (begun != null && begun.join(waiting)) {
-            return waiting;
+            return;
         }
-        boolean shared = header == null && !endpoint.state().http1Only();
-        AlpnHandler made = new AlpnHandler(this, tls, endpoint, timeout, header != null, shared);
+        boolean shared = !endpoint.state().http1Only();
+        AlpnHandler made = new AlpnHandler(this, tls, endpoint, timeout, false, shared);
         made.join(waiting);
         if (shared) {
             underWay.put(endpoint.state(), made);
         }
-        connect(tls, endpoint, timeout, header, made);
-        return waiting;
+        connect(tls, endpoint, timeout, null, made);
     }
 
     /** Has a connection made for one exchange, whatever becomes of others. */
@@ -115,7 +126,7 @@ public final class TlsOrigins implements Origins {
     /** What speaks HTTP/2 on a connection that stands. */
     H2OriginConnection multiplexed(OriginTls tls, Endpoint endpoint, Duration timeout, boolean single) {
         H2OriginConnection made = new H2OriginConnection(
-                h2, multiplexed, endpoint, timeout, true, single, one -> connectAlone(tls, endpoint, timeout, one));
+                h2, multiplexed, endpoint, timeout, true, single, one -> await(tls, endpoint, timeout, one));
         if (!single) {
             multiplexed.add(made);
         }

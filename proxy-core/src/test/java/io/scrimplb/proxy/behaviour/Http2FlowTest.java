@@ -148,6 +148,29 @@ class Http2FlowTest {
     }
 
     @Test
+    void whatIsUnderWayOfUploadsThatWereAnsweredEarlyIsIgnored() throws Exception {
+        HttpOrigin origin = proxy.with(HttpOrigin.start(exchange -> {
+            exchange.send(413, "too much");
+            exchange.closeAfterwards();
+        }));
+        proxy.start(SpecBuilder.webTo(origin.address()));
+        H2Client client = client();
+        for (int i = 0; i < 30; i++) {
+            int stream = client.begin("POST", "a.test", "/");
+            assertThat(client.response(stream).status()).isEqualTo(413);
+            client.next(H2Frame.RST_STREAM, stream);
+            for (int part = 0; part < 20; part++) {
+                client.send(H2Frame.data(stream, false, new byte[1000]));
+            }
+            client.send(H2Frame.headers(stream, true, Hpack.block("x-sum: 1")));
+            client.stillServes();
+        }
+
+        assertThat(client.fetch("a.test", "/").status()).isEqualTo(413);
+        assertThat(client.silentFor(Duration.ofMillis(200))).isTrue();
+    }
+
+    @Test
     void uploadsThatStandStillLeaveTheWindowToOthers() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         HttpOrigin origin = proxy.with(HttpOrigin.startWithSmallBuffers(exchange -> {

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,6 +33,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Connections to endpoints that speak HTTP/2: how they are shared, how they end, and what an endpoint may refuse. */
 @Timeout(60)
 class Http2OriginTest {
+    /** What a client that takes nothing may hold of a response: two windows of 16 KiB. */
+    private static final long STANDING_BYTES = 32 * 1024 + 1;
+
     private static final Duration SOON = Duration.ofSeconds(10);
 
     @RegisterExtension
@@ -125,6 +129,38 @@ class Http2OriginTest {
     }
 
     @Test
+    void manyClientsThatDoNotReadDoNotStopAnotherOnTheSameConnection() throws Exception {
+        int size = 8 << 20;
+        AtomicLong sent = new AtomicLong();
+        H2Origin origin = proxy.with(H2Origin.start(exchange -> {
+            exchange.headers(false, ":status: 200", "content-length: " + size);
+            if (exchange.path().equals("/quick")) {
+                BodyBytes.write(exchange.out(), 3, size);
+                return;
+            }
+            byte[] part = new byte[16_384];
+            for (int i = 0; i < size; i += part.length) {
+                exchange.data(part, i + part.length == size);
+                sent.addAndGet(part.length);
+            }
+        }));
+        to(origin);
+        int streams = 60;
+        H2Client slow = proxy.with(H2Client.connect(proxy.web(), H2Frame.INITIAL_WINDOW_SIZE, 0));
+        for (int i = 0; i < streams; i++) {
+            slow.get("a.test", "/slow");
+        }
+        long standing = Plateau.of(sent);
+
+        RawResponse other = proxy.client().get("a.test", "/quick");
+
+        assertThat(BodyBytes.digest(other.body())).isEqualTo(BodyBytes.digest(3, size));
+        assertThat(origin.connections()).isEqualTo(1);
+        assertThat(standing).as("bytes of a client that takes none").isLessThan(streams * STANDING_BYTES);
+        assertThat(origin.resets()).isEmpty();
+    }
+
+    @Test
     void anEndpointThatDoesNotReadOneRequestStillReadsTheOthersOnTheSameConnection() throws Exception {
         CountDownLatch done = new CountDownLatch(1);
         H2Origin origin = proxy.with(H2Origin.start(exchange -> {
@@ -146,6 +182,70 @@ class Http2OriginTest {
         done.countDown();
         assertThat(slow.response().text()).isEqualTo(sent);
         assertThat(origin.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void uploadsThatStandStillDoNotStopAnotherOnTheSameConnection() throws Exception {
+        CountDownLatch done = new CountDownLatch(1);
+        H2Origin origin = proxy.with(H2Origin.start(exchange -> {
+            if (exchange.path().equals("/slow")) {
+                pause(done);
+            }
+            exchange.send(200, BodyBytes.digest(exchange.body()));
+        }));
+        to(origin);
+        int size = 200_000;
+        List<RawClient> slow = new ArrayList<>();
+        String sent = "";
+        for (int i = 0; i < 8; i++) {
+            RawClient client = proxy.client();
+            client.head("POST /slow HTTP/1.1", "Host: a.test", "Content-Length: " + size);
+            sent = BodyBytes.write(client.out(), 1, size);
+            slow.add(client);
+        }
+        RawClient quick = proxy.client();
+        quick.head("POST /quick HTTP/1.1", "Host: a.test", "Content-Length: " + size);
+        BodyBytes.write(quick.out(), 1, size);
+
+        assertThat(quick.response().text()).isEqualTo(sent);
+        done.countDown();
+        for (RawClient client : slow) {
+            assertThat(client.response().text()).isEqualTo(sent);
+        }
+        assertThat(origin.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsUnderWayOfDownloadsThatWereCancelledIsIgnored() throws Exception {
+        CountDownLatch late = new CountDownLatch(30);
+        H2Origin origin = proxy.with(H2Origin.start(exchange -> {
+            if (!exchange.path().equals("/long")) {
+                exchange.send(200, "served");
+                return;
+            }
+            exchange.headers(false, ":status: 200");
+            exchange.data("begin", false);
+            exchange.awaitReset();
+            for (int i = 0; i < 20; i++) {
+                // Together more than the windows of the stream and of the connection.
+                exchange.raw(H2Frame.data(exchange.stream(), false, new byte[16_000]));
+            }
+            exchange.headers(true, "x-sum: 1");
+            late.countDown();
+        }));
+        to(origin);
+        H2Client client = proxy.with(H2Client.connect(proxy.web()));
+        for (int i = 0; i < 30; i++) {
+            int stream = client.get("a.test", "/long");
+            client.next(H2Frame.DATA, stream);
+            client.send(H2Frame.reset(stream, H2Frame.CANCEL));
+        }
+
+        pause(late);
+        assertThat(client.fetch("a.test", "/").text()).isEqualTo("served");
+        assertThat(origin.connections()).isEqualTo(1);
+        assertThat(origin.goodbyes()).isEmpty();
+        assertThat(origin.resets()).as("one for each").hasSize(30);
     }
 
     @Test
@@ -317,7 +417,7 @@ class Http2OriginTest {
 
     @Test
     void whatAnEndpointHasSentWholeReachesASlowClientAlthoughTheConnectionEnds() throws Exception {
-        int size = 40_000;
+        int size = 12_000;
         H2Origin origin = proxy.with(H2Origin.start(exchange -> {
             exchange.send(200, "x".repeat(size));
             exchange.reset(H2Frame.NO_ERROR);

@@ -1,10 +1,14 @@
 package io.scrimplb.proxy.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.scrimplb.proxy.ProxyOptions.TlsEngine;
 import io.scrimplb.proxy.partners.AcceptingSocket;
+import io.scrimplb.proxy.partners.H2Frame;
+import io.scrimplb.proxy.partners.H2Origin;
 import io.scrimplb.proxy.partners.HttpOrigin;
+import io.scrimplb.proxy.partners.RawClient;
 import io.scrimplb.proxy.partners.RawResponse;
 import io.scrimplb.proxy.partners.StallingOrigin;
 import io.scrimplb.proxy.partners.TestAuthority;
@@ -19,8 +23,11 @@ import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLSocket;
@@ -31,6 +38,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** TLS towards endpoints: whom the proxy takes for one, and what a client hears when it is somebody else. */
 @Timeout(60)
 final class HttpsOriginTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
     private static final TestAuthority AUTHORITY = TestAuthority.SHARED;
     private static final CertificateSpec NAMED = AUTHORITY.ec("backend.example");
     private static final CertificateSpec ADDRESSED = AUTHORITY.ec("127.0.0.1", "::1");
@@ -149,6 +157,65 @@ final class HttpsOriginTest {
         RawResponse response = get();
         assertThat(response.status()).isEqualTo(504);
         assertThat(response.head().value("X-Scrimp-Error")).isEqualTo("connect-timeout");
+    }
+
+    private static void pause(CountDownLatch until) {
+        try {
+            assertThat(until.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void exchangesThatComeBetweenTheHandshakeAndSettingsShareTheConnection() throws Exception {
+        CountDownLatch shaken = new CountDownLatch(1);
+        CountDownLatch greet = new CountDownLatch(1);
+        H2Origin origin = proxy.with(H2Origin.start(exchange -> exchange.send(200, "secret")))
+                .secured(AUTHORITY.server(NAMED))
+                .greeting(() -> {
+                    shaken.countDown();
+                    pause(greet);
+                });
+        proxy.start(spec(origin.address(), trusting("backend.example")));
+        List<RawClient> clients = new ArrayList<>();
+        clients.add(proxy.client().head("GET / HTTP/1.1", "Host: a.test"));
+        pause(shaken);
+        for (int i = 0; i < 5; i++) {
+            clients.add(proxy.client().head("GET / HTTP/1.1", "Host: a.test"));
+        }
+        await().atMost(SOON).until(() -> proxy.server().activeExchanges() == 6);
+        greet.countDown();
+
+        for (RawClient client : clients) {
+            assertThat(client.response().text()).isEqualTo("secret");
+        }
+        assertThat(origin.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void anEndpointThatTakesFewStreamsGetsNoMoreConnectionsThanThatTakes() throws Exception {
+        CountDownLatch all = new CountDownLatch(8);
+        CountDownLatch greet = new CountDownLatch(1);
+        H2Origin origin = proxy.with(H2Origin.with(new int[] {H2Frame.MAX_CONCURRENT_STREAMS, 2}, exchange -> {
+                    all.countDown();
+                    pause(all);
+                    exchange.send(200, "together");
+                }))
+                .secured(AUTHORITY.server(NAMED))
+                .greeting(() -> pause(greet));
+        proxy.start(spec(origin.address(), trusting("backend.example")));
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            clients.add(proxy.client().head("GET / HTTP/1.1", "Host: a.test"));
+        }
+        await().atMost(SOON).until(() -> proxy.server().activeExchanges() == 8);
+        greet.countDown();
+
+        for (RawClient client : clients) {
+            assertThat(client.response().text()).isEqualTo("together");
+        }
+        assertThat(origin.connections()).isEqualTo(4);
     }
 
     /** A response that ends with its connection is whole only if the endpoint says so. */

@@ -33,6 +33,19 @@ class AbuseGuardTest {
     }
 
     @Test
+    void twoWindowsGivenBackForEachTinyRequestThatIsAnsweredAreNoFlood() {
+        assertThatCode(() -> {
+                    for (int i = 0; i < 100 * AbuseGuard.IDLE_FRAMES; i++) {
+                        guard.sent(1);
+                        guard.frame(4, Http2FrameTypes.WINDOW_UPDATE, 0, 0);
+                        guard.frame(4, Http2FrameTypes.WINDOW_UPDATE, 0, 0);
+                        guard.answered();
+                    }
+                })
+                .doesNotThrowAnyException();
+    }
+
+    @Test
     void moreThanOneForEachPieceAre() {
         assertThatThrownBy(() -> {
                     for (int i = 0; i < 2 * AbuseGuard.IDLE_FRAMES; i++) {

@@ -10,6 +10,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /**
  * An HTTP/2 origin with prior knowledge, made of frames. It answers SETTINGS and PING by itself and gives the connection's window
@@ -34,6 +37,8 @@ public final class H2Origin implements AutoCloseable {
     private final AtomicInteger pings = new AtomicInteger();
     private final boolean told;
     private volatile boolean answersPings = true;
+    private volatile Runnable greeting = () -> {};
+    private volatile SSLContext context;
 
     private H2Origin(Handler handler, int bufferBytes, boolean told, int... settings) {
         this.handler = handler;
@@ -59,6 +64,18 @@ public final class H2Origin implements AutoCloseable {
     /** Whose connections begin with a line of the PROXY protocol; see {@link H2OriginExchange#proxyLine}. */
     public static H2Origin told(Handler handler) {
         return new H2Origin(handler, 0, true);
+    }
+
+    /** Speaks by TLS from now on, and agrees to HTTP/2 (ALPN). */
+    public H2Origin secured(SSLContext by) {
+        context = by;
+        return this;
+    }
+
+    /** Does something from now on when a preface came, before it says its SETTINGS. */
+    public H2Origin greeting(Runnable before) {
+        greeting = before;
+        return this;
     }
 
     public InetSocketAddress address() {
@@ -102,7 +119,22 @@ public final class H2Origin implements AutoCloseable {
         accepting.closeConnections();
     }
 
-    private void serve(Socket socket, int number) throws IOException {
+    private Socket secured(Socket plain) throws IOException {
+        SSLContext by = context;
+        if (by == null) {
+            return plain;
+        }
+        SSLSocket secure = (SSLSocket) by.getSocketFactory().createSocket(plain, null, plain.getPort(), true);
+        secure.setUseClientMode(false);
+        SSLParameters parameters = secure.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {"h2"});
+        secure.setSSLParameters(parameters);
+        secure.startHandshake();
+        return secure;
+    }
+
+    private void serve(Socket plain, int number) throws IOException {
+        Socket socket = secured(plain);
         Connection connection = new Connection(socket, number);
         try {
             connection.serve();
@@ -165,6 +197,7 @@ public final class H2Origin implements AutoCloseable {
             if (!preface.equals(new String(PREFACE, StandardCharsets.US_ASCII))) {
                 throw new IOException("not a preface: " + preface);
             }
+            greeting.run();
             send(H2Frame.settings(settings));
             while (true) {
                 take(read());
