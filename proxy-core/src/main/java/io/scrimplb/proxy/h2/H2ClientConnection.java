@@ -97,7 +97,6 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
                 this);
         codec = made;
         streamKey = made.connection().newKey();
-        made.connection().remote().maxActiveStreams(H2Limits.MAX_STREAMS);
         made.connection().addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamClosed(Http2Stream stream) {

@@ -39,6 +39,11 @@ final class H2ClientFrames extends Http2FrameAdapter {
         H2ClientStream begun = connection.stream(stream);
         if (begun != null) {
             begun.trailers((FieldSection) headers);
+        } else if (connection.codec().connection().remote().numActiveStreams() > H2Limits.MAX_STREAMS) {
+            // A client that has not read our SETTINGS yet may open many more. Netty's codec would refuse them without
+            // remembering that, and take what comes behind for an error of the connection.
+            connection.codec().guard().idle(1, connection.h2().loop().now());
+            connection.codec().reset(stream, Http2Error.REFUSED_STREAM);
         } else {
             connection.begin(stream).request((FieldSection) headers, endOfStream);
         }
@@ -63,6 +68,12 @@ final class H2ClientFrames extends Http2FrameAdapter {
     @Override
     public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
         connection.greeted();
+    }
+
+    /** Netty's codec takes up our limit of streams now; see {@link #onHeadersRead} for who keeps it. */
+    @Override
+    public void onSettingsAckRead(ChannelHandlerContext ctx) {
+        connection.codec().connection().remote().maxActiveStreams(Integer.MAX_VALUE);
     }
 
     @Override
