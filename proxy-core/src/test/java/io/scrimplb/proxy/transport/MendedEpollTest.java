@@ -76,19 +76,36 @@ class MendedEpollTest {
                     .sync()
                     .channel();
         }
-        Socket first = accepted.take();
-        Socket second = accepted.take();
+        Socket first = otherEnd(pair[0]);
+        Socket second = otherEnd(pair[1]);
         CountDownLatch bothSent = new CountDownLatch(1);
-        loop.executor().execute(() -> awaitQuietly(bothSent));
+        CountDownLatch held = new CountDownLatch(1);
+        loop.executor().execute(() -> {
+            held.countDown();
+            awaitQuietly(bothSent);
+        });
+        // A loop that has not begun to wait would take the first byte by itself.
+        assertThat(held.await(8, TimeUnit.SECONDS)).isTrue();
         send(first);
         send(second);
         bothSent.countDown();
 
         Channel made = third.get(8, TimeUnit.SECONDS).sync().channel();
-        accepted.take();
+        otherEnd(made);
         made.close().sync();
         pair[0].close().sync();
         pair[1].close().sync();
+    }
+
+    /** The accepted end of a connection; whoever else may connect to a port that was another server's before is none. */
+    private Socket otherEnd(Channel channel) throws InterruptedException {
+        int port = ((InetSocketAddress) channel.localAddress()).getPort();
+        Socket found = accepted.take();
+        while (found.getPort() != port) {
+            accepted.add(found);
+            found = accepted.take();
+        }
+        return found;
     }
 
     /** Closes a channel and makes another one, which gets the lowest free descriptor. */
