@@ -113,6 +113,27 @@ class Http2SuitesTest {
     }
 
     @Nested
+    class WebSockets extends WebSocketTest {
+        {
+            proxy.overHttp2();
+        }
+
+        /** The key is the proxy's, and its answer is looked at; see Http2FlowTest. */
+        @Override
+        void theHandshakeReachesTheOriginWithItsHopByHopLines() {}
+
+        @Override
+        void bytesThatTheOriginSendsWithTheHandshakeAreNotLost() {}
+
+        /** A 200 would open a tunnel. */
+        @Override
+        void anOriginThatKnowsNoUpgradeAnswersAsUsual() {}
+
+        @Override
+        void whatFollowsARefusedUpgradeIsARequestOfItsOwn() {}
+    }
+
+    @Nested
     class Telemetry extends TelemetryTest {
         {
             proxy.overHttp2();

@@ -31,6 +31,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -59,7 +60,8 @@ final class ProxyFixture implements BeforeEachCallback, AfterEachCallback {
     private final Map<InetSocketAddress, H2OriginGateway> originGateways = new HashMap<>();
     private boolean byTls;
     private final List<InetSocketAddress> secured = new ArrayList<>();
-    private @Nullable ProxyServer server;
+    /** Read by the gateway's threads too. */
+    private volatile @Nullable ProxyServer server;
 
     /** Which transport to use from {@link #start} on, the test being skipped where there is none; AUTO when not called. */
     ProxyFixture on(Transport wanted) {
@@ -156,10 +158,11 @@ final class ProxyFixture implements BeforeEachCallback, AfterEachCallback {
     }
 
     ProxyServer server() {
-        if (server == null) {
+        ProxyServer running = server;
+        if (running == null) {
             throw new IllegalStateException("start the proxy first");
         }
-        return server;
+        return running;
     }
 
     /** Where the listener {@link SpecBuilder#WEB} is bound. */
@@ -175,7 +178,8 @@ final class ProxyFixture implements BeforeEachCallback, AfterEachCallback {
 
     /** Has every client that connects to {@link #entry} speak HTTP/2 to the proxy. */
     void overHttp2() {
-        gateway = H2Gateway.to(this::web);
+        gateway = H2Gateway.to(() -> Optional.ofNullable(server)
+                .map(running -> running.boundListeners().get(SpecBuilder.WEB)));
     }
 
     /** Has the proxy speak HTTP/2 to every origin of HTTP/1.1. */

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -27,15 +28,22 @@ public final class H2Gateway implements AutoCloseable {
 
     private final AcceptingSocket accepting;
 
-    private H2Gateway(Supplier<InetSocketAddress> proxy) {
+    private H2Gateway(Supplier<Optional<InetSocketAddress>> proxy) {
         this.accepting = AcceptingSocket.start("H2Gateway", (socket, number) -> {
-            try (H2Client h2 = H2Client.connect(proxy.get())) {
-                new Session(socket, h2).serve();
+            Optional<InetSocketAddress> there = proxy.get();
+            if (there.isPresent()) {
+                try (H2Client h2 = H2Client.connect(there.get())) {
+                    new Session(socket, h2).serve();
+                } catch (UncheckedIOException e) {
+                    // It went this moment.
+                    throw e.getCause();
+                }
             }
         });
     }
 
-    public static H2Gateway to(Supplier<InetSocketAddress> proxy) {
+    /** @param proxy where it is now; empty once it is gone, while clients of the test may still be waiting to be accepted */
+    public static H2Gateway to(Supplier<Optional<InetSocketAddress>> proxy) {
         return new H2Gateway(proxy);
     }
 
