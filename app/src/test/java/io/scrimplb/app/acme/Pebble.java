@@ -2,6 +2,7 @@ package io.scrimplb.app.acme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
@@ -22,7 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -174,17 +175,12 @@ public final class Pebble implements AutoCloseable {
         HttpRequest request =
                 HttpRequest.newBuilder(rootUrl()).timeout(Duration.ofSeconds(5)).build();
         HttpClient client = HttpClient.newBuilder().sslContext(trust()).build();
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            try {
-                HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-                assertThat(response.statusCode()).isEqualTo(200);
-                return response.body();
-            } catch (IOException e) {
-                assertThat(System.nanoTime()).as("pebble answers: " + log()).isLessThan(end);
-                TimeUnit.MILLISECONDS.sleep(50);
-            }
-        }
+        HttpResponse<String> response = await("pebble answers")
+                .atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> client.send(request, HttpResponse.BodyHandlers.ofString()), Objects::nonNull);
+        assertThat(response.statusCode()).isEqualTo(200);
+        return response.body();
     }
 
     private SSLContext trust() throws GeneralSecurityException, IOException {

@@ -175,11 +175,15 @@ class InsiderAttackTest extends AttackTest {
                         },
                         ProtocolStack.Position.ABOVE,
                         NettyTransport.class);
-        // 12 MB, where there is room for 4.
-        for (int i = 0; i < 200; i++) {
-            say(new BytesMessage(of(lb1), new byte[60_000]));
-        }
-        await().atMost(SOON).until(() -> lb1.membership().stats().overflowedMessages() > 50);
+        // More than the 4 MB that there is room for; again and again, since the sender itself drops what a connection
+        // that
+        // is not read as fast as it is written does not take.
+        await().atMost(SOON).pollInterval(Duration.ofMillis(20)).until(() -> {
+            for (int i = 0; i < 100; i++) {
+                say(new BytesMessage(of(lb1), new byte[60_000]));
+            }
+            return lb1.membership().stats().overflowedMessages() > 50;
+        });
         goesOn.countDown();
 
         clusterCarriesOn("more messages than there is room for");
