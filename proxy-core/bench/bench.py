@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import certificate
 import exchange
 import machine
 import origin
@@ -51,6 +52,9 @@ class Plan:
     def peers_of(self, scenario: Scenario) -> list[Peer]:
         return [peer for peer in self.peers if scenario.protocol in peer.protocols]
 
+    def encrypted(self) -> bool:
+        return any(scenario.protocol == "https" for scenario in self.scenarios)
+
     def estimate_seconds(self) -> int:
         """How long it takes when nothing goes wrong."""
         total = 5 * len(self.peers)
@@ -72,7 +76,8 @@ class Running:
     fresh_kib: int = 0
 
     def port(self, scenario: Scenario) -> int:
-        return self.site.http_port if scenario.protocol == "http" else self.site.tcp_port
+        site = self.site
+        return {"http": site.http_port, "https": site.https_port, "tcp": site.tcp_port}[scenario.protocol]
 
 
 class Bench:
@@ -108,10 +113,12 @@ class Bench:
         (directory / "origin").mkdir()
         self.origin = origin.start(directory / "origin", endpoints, cpus.load)
         self._stack.callback(self.origin.stop)
+        shown = certificate.make(directory) if self.plan.encrypted() else None
         for peer in self.plan.peers:
             home = directory / peer.name
             home.mkdir()
-            site = Site(home, ports.free(), ports.free(), tuple(f"127.0.0.1:{port}" for port in endpoints))
+            addresses = tuple(f"127.0.0.1:{port}" for port in endpoints)
+            site = Site(home, ports.free(), ports.free(), ports.free(), shown, addresses)
             self.peers.append(self._start_peer(peer, site))
 
     def _start_peer(self, peer: Peer, site: Site) -> Running:
@@ -133,7 +140,8 @@ class Bench:
     def _measure(self, scenario: Scenario, first: bool, say) -> None:
         running = self.of(scenario)
         for each in running:
-            exchange.check(each.peer.name, each.port(scenario), scenario.path, origin.BODIES[scenario.path])
+            body, encrypted = origin.BODIES[scenario.path], scenario.protocol == "https"
+            exchange.check(each.peer.name, each.port(scenario), scenario.path, body, encrypted)
             self.warm_up(scenario, each, first)
         for round_ in range(1, self.plan.rounds + 1):
             for each in _in_turn(running, round_):
@@ -258,6 +266,10 @@ def refuse_missing(plan: Plan) -> None:
     tools.path_of("nginx")
     if plan.half_rounds and any(scenario.half_load for scenario in plan.scenarios):
         tools.path_of("cc")
+    if plan.encrypted():
+        tools.path_of("openssl")
+    if any(scenario.streams for scenario in plan.scenarios):
+        tools.path_of("h2load")
     for peer in plan.peers:
         if peer.name in tools.PACKAGES:
             tools.path_of(peer.name)

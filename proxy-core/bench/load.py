@@ -1,6 +1,7 @@
-"""The two load generators: wrk, as fast as it goes, and our own with a fixed rate."""
+"""The load generators: wrk for HTTP/1.1 and h2load for HTTP/2, as fast as it goes, and our own with a fixed rate."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,10 +53,27 @@ class Load:
         :param midway: what is called once under load
         :return: the figures, and the session of the generator
         """
+        if scenario.streams:
+            return self._saturate_by_http2(scenario, port, seconds, midway)
         command = [self._wrk, "--threads", "1", "--connections", str(scenario.connections)]
         command += ["--duration", f"{seconds}s", "--timeout", "5s", "--script", str(_HERE / "wrk-report.lua")]
         command += ["--header", f"Host: {HOST}"] + (["--header", "Connection: close"] if scenario.close else [])
-        return self._run([*command, f"http://127.0.0.1:{port}{scenario.path}"], seconds, midway)
+        scheme = "https" if scenario.protocol == "https" else "http"
+        return self._run([*command, f"{scheme}://127.0.0.1:{port}{scenario.path}"], seconds, midway)
+
+    def _saturate_by_http2(
+        self, scenario: Scenario, port: int, seconds: int, midway: Callable[[], None] | None
+    ) -> tuple[Figures, int]:
+        log = self._directory / "h2load.log"
+        log.unlink(missing_ok=True)
+        command = [tools.path_of("h2load"), "--threads", "1", "--clients", str(scenario.connections)]
+        command += ["--max-concurrent-streams", str(scenario.streams), "--duration", str(seconds)]
+        command += ["--log-file", str(log), "--connect-to", f"127.0.0.1:{port}", "--header", f":authority: {HOST}"]
+        command += [f"https://{HOST}:{port}{scenario.path}"]
+        output, session = process.run(command, self._cpu, seconds + _GRACE_SECONDS, midway, seconds / 2)
+        if not log.exists():
+            raise Failure(f"h2load gave no figures: {output.strip()[-300:]}")
+        return h2load_figures(log.read_text(), output, seconds), session
 
     def fixed_rate(
         self, scenario: Scenario, port: int, seconds: int, midway: Callable[[], None] | None, rate: float, seed: int
@@ -70,3 +88,18 @@ class Load:
         if not lines:
             raise Failure(f"{Path(command[0]).name} gave no figures: {output.strip()[-300:]}")
         return Figures(**json.loads(lines[0].removeprefix("FIGURES "))), session
+
+
+def h2load_figures(log: str, output: str, seconds: int) -> Figures:
+    """Of a line a request (begin, status, microseconds) and of what it said at the end."""
+    lines = (line.split("\t") for line in log.splitlines())
+    latencies = sorted(int(microseconds) for _, status, microseconds in lines if status == "200")
+    # With those that got no answer, but not those that were under way at the end.
+    failed = re.search(r"(\d+) failed", output)
+    traffic = re.search(r"traffic: \S+ \((\d+)\) total", output)
+
+    def percentile(share: float) -> float:
+        return latencies[min(int(len(latencies) * share), len(latencies) - 1)] if latencies else 0
+
+    received, errors = (int(found[1]) if found else 0 for found in (traffic, failed))
+    return Figures(len(latencies), seconds, received, errors, percentile(0.5), percentile(0.99), percentile(0.999))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import tools
+from certificate import Certificate
 from origin import nginx_main, temporary_paths
 from scenarios import HOST
 
@@ -22,13 +23,15 @@ class Site:
 
     directory: Path
     http_port: int
+    https_port: int
     tcp_port: int
+    certificate: Certificate | None  # when there is something to do by TLS
     endpoints: tuple[str, str]
 
 
 class Nginx:
     name = "nginx"
-    protocols = ("http", "tcp")
+    protocols = ("http", "https", "tcp")
     warmup_seconds = 1
 
     def version(self) -> list[str]:
@@ -36,6 +39,13 @@ class Nginx:
 
     def command(self, site: Site) -> tuple[list[str], dict[str, str]]:
         module = tools.nginx_stream_module()
+        encrypted, defaults = "", ""
+        if site.certificate:
+            encrypted = f"listen 127.0.0.1:{site.https_port} ssl http2 backlog=4096;"
+            # No session is resumed by a client here.
+            defaults = f"""
+  ssl_certificate {site.certificate.chain}; ssl_certificate_key {site.certificate.key};
+  ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache shared:SSL:10m;"""
         servers = " ".join(f"server {endpoint};" for endpoint in site.endpoints)
         configuration = site.directory / "nginx.conf"
         # A response that does not fit the buffers would go through a file by default: slower, so not here.
@@ -45,14 +55,14 @@ events {{ worker_connections 8192; }}
 http {{
   access_log off; {temporary_paths(site.directory)}
   sendfile on; tcp_nodelay on;
-  keepalive_timeout 60s; keepalive_requests 1000000000; client_header_timeout 10s;
+  keepalive_timeout 60s; keepalive_requests 1000000000; client_header_timeout 10s;{defaults}
   upstream origin {{
     {servers}
     keepalive {_KEPT}; keepalive_requests 1000000000; keepalive_timeout 60s;
   }}
   server {{ listen 127.0.0.1:{site.http_port} default_server backlog=4096; return 404; }}
   server {{
-    listen 127.0.0.1:{site.http_port}; server_name {HOST};
+    listen 127.0.0.1:{site.http_port}; {encrypted} server_name {HOST};
     location / {{
       proxy_pass http://origin; proxy_http_version 1.1;
       proxy_connect_timeout 3s; proxy_read_timeout 60s; proxy_max_temp_file_size 0;
@@ -79,7 +89,7 @@ stream {{
 
 class HAProxy:
     name = "haproxy"
-    protocols = ("http", "tcp")
+    protocols = ("http", "https", "tcp")
     warmup_seconds = 1
 
     def version(self) -> list[str]:
@@ -88,6 +98,10 @@ class HAProxy:
     def command(self, site: Site) -> tuple[list[str], dict[str, str]]:
         servers = "\n".join(f"  server s{i} {endpoint}" for i, endpoint in enumerate(site.endpoints))
         configuration = site.directory / "haproxy.cfg"
+        encrypted = ""
+        if site.certificate:
+            file = site.certificate.both
+            encrypted = f"bind 127.0.0.1:{site.https_port} ssl crt {file} alpn h2,http/1.1 backlog 4096"
         # Idle connections are given up when open files are above a fifth of what maxconn implies: far from it here.
         configuration.write_text(f"""global
   nbthread 1
@@ -102,8 +116,10 @@ defaults
 frontend web
   mode http
   bind 127.0.0.1:{site.http_port} backlog 4096
+  {encrypted}
   option forwardfor
-  http-request set-header X-Forwarded-Proto http
+  http-request set-header X-Forwarded-Proto http if !{{ ssl_fc }}
+  http-request set-header X-Forwarded-Proto https if {{ ssl_fc }}
   http-request set-header X-Forwarded-Host %[req.hdr(host)]
   http-request set-header X-Forwarded-Port %[dst_port]
   use_backend application if {{ req.hdr(host) -i {HOST} }}
@@ -123,7 +139,7 @@ listen raw
 
 class Caddy:
     name = "caddy"
-    protocols = ("http",)
+    protocols = ("http", "https")
     warmup_seconds = 5
 
     def version(self) -> list[str]:
@@ -131,25 +147,38 @@ class Caddy:
 
     def command(self, site: Site) -> tuple[list[str], dict[str, str]]:
         configuration = site.directory / "Caddyfile"
-        # Caddy sets X-Forwarded-For, -Proto and -Host by itself.
-        configuration.write_text(f"""{{
+        sites = [self._site(site, f"http://{HOST}", site.http_port, "")]
+        if site.certificate:
+            tls = f"tls {site.certificate.chain} {site.certificate.key}"
+            sites.append(self._site(site, f"https://{HOST}", site.https_port, tls))
+        configuration.write_text("""{
   admin off
   auto_https off
-  servers {{
-    timeouts {{
+  servers {
+    timeouts {
       read_header 10s
       idle 60s
-    }}
-  }}
-  log {{
+    }
+  }
+  log {
     level ERROR
-  }}
-}}
-http://{HOST}:{site.http_port} {{
+  }
+}
+""" + "".join(sites))
+        home = str(site.directory)
+        # It sees one CPU anyway; older Go versions are told so.
+        environment = {"GOMAXPROCS": "1", "HOME": home, "XDG_DATA_HOME": home, "XDG_CONFIG_HOME": home}
+        return [tools.path_of("caddy"), "run", "--config", str(configuration), "--adapter", "caddyfile"], environment
+
+    @staticmethod
+    def _site(site: Site, address: str, port: int, tls: str) -> str:
+        # Caddy sets X-Forwarded-For, -Proto and -Host by itself.
+        return f"""{address}:{port} {{
   bind 127.0.0.1
+  {tls}
   reverse_proxy {" ".join(site.endpoints)} {{
     lb_policy round_robin
-    header_up X-Forwarded-Port {site.http_port}
+    header_up X-Forwarded-Port {port}
     transport http {{
       dial_timeout 3s
       response_header_timeout 60s
@@ -159,11 +188,7 @@ http://{HOST}:{site.http_port} {{
     }}
   }}
 }}
-""")
-        home = str(site.directory)
-        # It sees one CPU anyway; older Go versions are told so.
-        environment = {"GOMAXPROCS": "1", "HOME": home, "XDG_DATA_HOME": home, "XDG_CONFIG_HOME": home}
-        return [tools.path_of("caddy"), "run", "--config", str(configuration), "--adapter", "caddyfile"], environment
+"""
 
 
 # The README's options for a small machine, with twice the heap.
@@ -174,7 +199,7 @@ JAVA_OPTIONS = (
 
 
 class Scrimp:
-    protocols = ("http", "tcp")
+    protocols = ("http", "https", "tcp")
 
     def __init__(self, name: str, jar: Path, java: str, options: str, warmup_seconds: int) -> None:
         self.name = name
@@ -196,6 +221,15 @@ class Scrimp:
     def _configuration(site: Site) -> dict:
         web = {"name": "web", "listen-port": site.http_port, "protocol": "http", "domains": [HOST]}
         raw = {"name": "raw", "listen-port": site.tcp_port, "protocol": "tcp"}
+        backends, encryption = [web, raw], {}
+        if site.certificate:
+            backends.append({**web, "name": "web-by-tls", "listen-port": site.https_port})
+            encryption = {
+                "tls-chain-location": str(site.certificate.chain),
+                "tls-key-location": str(site.certificate.key),
+                "plain-ports": [site.http_port],
+                "https-redirect-port": "off",
+            }
         return {
             "bind-address": "127.0.0.1",
             "port": 0,
@@ -204,7 +238,8 @@ class Scrimp:
             "admin-address": "127.0.0.1:0",
             "load-balancer-config": {
                 "balance": "round-robin",
-                "static-backends": [{**backend, "addresses": list(site.endpoints)} for backend in (web, raw)],
+                "static-backends": [{**backend, "addresses": list(site.endpoints)} for backend in backends],
+                **encryption,
                 "limits": {"header-bytes": "32k", "header-count": 100, "connections": 20000},
                 "timeouts": {
                     "client-header": "10s",

@@ -5,6 +5,7 @@ import unittest
 import syscalls
 import tools
 from failure import Missing
+from load import h2load_figures
 from report import report
 from scenarios import BY_NAME
 from summary import Summary
@@ -21,6 +22,19 @@ def document(*runs: dict) -> dict:
     options = {"seconds": 2, "warm-up": {"nginx": 1, "scrimp": 60}, "CPU of the proxy": 1, "CPU of load and origin": 0}
     machine = {"cpu": "2 × test", "kernel": "Linux", "congestion control": "cubic"}
     return {"machine": machine, "versions": {"nginx": "1"}, "options": options, "runs": list(runs)}
+
+
+class Http2Load(unittest.TestCase):
+    def test_is_read_line_by_line_and_what_failed_is_no_request(self):
+        log = "".join(f"17957376991{i}\t200\t{100 + i}\n" for i in range(100)) + "17957376999\t502\t9\n"
+        output = "requests: 103 total, 103 started, 103 done, 100 succeeded, 3 failed, 2 errored, 0 timeout\n"
+        output += "traffic: 1.50KB (1500) total, 1KB (1000) headers\n"
+        figures = h2load_figures(log, output, 2)
+        self.assertEqual((figures.requests, figures.seconds, figures.bytes, figures.errors), (100, 2, 1500, 3))
+        self.assertEqual((figures.p50, figures.p99, figures.p999), (150, 199, 199))
+
+    def test_without_an_answer_has_no_latency(self):
+        self.assertEqual(h2load_figures("", "requests: 0 total", 1).p99, 0)
 
 
 class Ratios(unittest.TestCase):

@@ -12,6 +12,8 @@ PACKAGES = {
     "haproxy": "haproxy",
     "caddy": "caddy",
     "wrk": "wrk",
+    "h2load": "nghttp2-client",
+    "openssl": "openssl",
     "cc": "gcc libc6-dev",
     "strace": "strace",
     "java": "openjdk-17-jre-headless",
