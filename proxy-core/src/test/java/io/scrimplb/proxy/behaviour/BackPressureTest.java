@@ -75,7 +75,7 @@ class BackPressureTest {
 
         CompletableFuture<String> sent = CompletableFuture.supplyAsync(() -> upload(client, chunked, written));
 
-        assertThat(Plateau.of(written)).isLessThan(HELD_AT_MOST);
+        assertThat(Plateau.of(written)).isLessThan(Plateau.UPLOAD_HELD_AT_MOST);
         read.countDown();
         assertThat(client.response().text()).isEqualTo(sent.get(30, TimeUnit.SECONDS));
     }
@@ -130,7 +130,7 @@ class BackPressureTest {
         sender.setDaemon(true);
         sender.start();
 
-        assertThat(Plateau.of(written)).isLessThan(HELD_AT_MOST);
+        assertThat(Plateau.of(written)).isLessThan(Plateau.UPLOAD_HELD_AT_MOST);
         answer.countDown();
         assertThat(client.response().text()).isEqualTo("/slow");
         for (int i = 0; i < 2000; i++) {

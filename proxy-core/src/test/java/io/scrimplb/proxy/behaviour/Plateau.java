@@ -7,6 +7,13 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Waits until a count has stopped growing. */
 final class Plateau {
+    /**
+     * Bytes of a request or of a raw upload that may be held on the way when the other side reads none, out of 64 MiB: the proxy
+     * leaves the receive buffers of clients' sockets to the kernel, which lets one that is read fast grow to tcp_rmem's
+     * maximum, 32 MiB on some machines, and the send buffer behind it to 4 MiB.
+     */
+    static final long UPLOAD_HELD_AT_MOST = 48L << 20;
+
     private static final Duration STILL = Duration.ofMillis(700);
     private static final Duration LIMIT = Duration.ofSeconds(20);
 

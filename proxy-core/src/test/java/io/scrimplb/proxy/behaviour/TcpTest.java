@@ -210,7 +210,7 @@ class TcpTest {
             }
         });
 
-        assertThat(Plateau.of(written)).isLessThan(10L << 20);
+        assertThat(Plateau.of(written)).isLessThan(Plateau.UPLOAD_HELD_AT_MOST);
         read.countDown();
         assertThat(received.get(30, TimeUnit.SECONDS)).isEqualTo(sent.get(30, TimeUnit.SECONDS));
     }
