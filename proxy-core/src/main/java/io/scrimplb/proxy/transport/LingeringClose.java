@@ -51,12 +51,21 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter implement
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> closing.flushed(done.isSuccess()));
     }
 
-    /** Closes a channel so that the other side takes it for a failure and not for an end. */
+    /**
+     * Closes a channel so that the other side takes it for a failure and not for an end: also where it is encrypted, whose engine
+     * would say in its own words that this is the end (RFC 8446, 6.1), and wait for one that takes nothing to hear it.
+     */
     public static void reset(Channel channel) {
         if (channel.isActive()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
-        channel.close();
+        ChannelHandlerContext encryption = channel.pipeline().context(SslHandler.class);
+        if (encryption == null) {
+            channel.close();
+        } else {
+            // Begins at the handler before the engine's.
+            encryption.close();
+        }
     }
 
     /**
