@@ -2,6 +2,7 @@ package io.scrimplb.proxy;
 
 import io.scrimplb.proxy.endpoint.Endpoint;
 import io.scrimplb.proxy.endpoint.EndpointState;
+import io.scrimplb.proxy.spec.OriginProtocol;
 import io.scrimplb.proxy.spec.SpecProblem;
 import io.scrimplb.proxy.spec.SpecValidator;
 import io.scrimplb.proxy.spec.UpstreamSpec;
@@ -114,6 +115,13 @@ final class CompiledUpstreams {
     /** An upstream that is there. */
     Upstream get(String name) {
         return Objects.requireNonNull(byName.get(name));
+    }
+
+    /** How the upstream of a name is spoken with; null when there is none. */
+    @Nullable
+    OriginProtocol protocol(String name) {
+        Upstream there = byName.get(name);
+        return there == null ? null : there.origin().protocol();
     }
 
     Collection<Upstream> all() {

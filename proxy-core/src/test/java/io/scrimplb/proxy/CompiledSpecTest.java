@@ -10,22 +10,36 @@ import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.Route;
 import io.scrimplb.proxy.routing.RouteTable;
 import io.scrimplb.proxy.routing.Snapshot;
+import io.scrimplb.proxy.spec.BalancePolicy;
 import io.scrimplb.proxy.spec.HttpListenerSpec;
+import io.scrimplb.proxy.spec.LimitSpec;
 import io.scrimplb.proxy.spec.ListenerSpec;
+import io.scrimplb.proxy.spec.OriginProtocol;
+import io.scrimplb.proxy.spec.OriginSpec;
+import io.scrimplb.proxy.spec.PassthroughSpec;
 import io.scrimplb.proxy.spec.ProxySpec;
+import io.scrimplb.proxy.spec.RouteSpec;
+import io.scrimplb.proxy.spec.SpecProblem;
+import io.scrimplb.proxy.spec.TimeoutSpec;
+import io.scrimplb.proxy.spec.TlsSpec;
+import io.scrimplb.proxy.spec.UpstreamSpec;
 import io.scrimplb.proxy.telemetry.ListenerCounters;
 import io.scrimplb.proxy.telemetry.RequestCounters;
 import io.scrimplb.proxy.tls.Engine;
 import io.scrimplb.proxy.tls.TlsServer;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import io.scrimplb.proxy.upstream.Upstream;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -202,6 +216,33 @@ final class CompiledSpecTest {
         assertThat(snapshot(before, new HashMap<>()).upstreams().values())
                 .flatExtracting(Upstream::endpoints)
                 .noneMatch(endpoint -> ((Endpoint) endpoint).state().retired());
+    }
+
+    @Test
+    void aRouteToAnUpstreamThatSpeaksNoHttpIsLeftOutUntilItDoes() {
+        ListenerSpec web = new HttpListenerSpec("web", new InetSocketAddress("127.0.0.1", 7000));
+        ListenerSpec secure =
+                new HttpListenerSpec("secure", new InetSocketAddress("127.0.0.1", 7001), true, OptionalInt.empty());
+        List<RouteSpec> routes = List.of(new RouteSpec("web", "a.test", "/", "app"));
+        TlsSpec tls = new TlsSpec(List.of(), List.of(new PassthroughSpec("secure", "b.test", "app")), List.of());
+        Function<OriginProtocol, ProxySpec> speaking = protocol -> new ProxySpec(
+                1,
+                List.of(web, secure),
+                routes,
+                List.of(new UpstreamSpec(
+                        "app", BalancePolicy.P2C, List.of(), OriginSpec.of(protocol), Optional.empty())),
+                tls,
+                LimitSpec.defaults(),
+                TimeoutSpec.defaults(),
+                List.of());
+
+        CompiledSpec raw = CompiledSpec.empty(1, NO_TLS).next(speaking.apply(OriginProtocol.RAW));
+        CompiledSpec http = raw.next(speaking.apply(OriginProtocol.HTTP));
+
+        assertThat(raw.problems())
+                .containsExactly(new SpecProblem("route a.test/ at web to app", "the upstream speaks no HTTP", false));
+        assertThat(http.problems()).isEmpty();
+        assertThat(http.next(speaking.apply(OriginProtocol.RAW)).problems()).isEqualTo(raw.problems());
     }
 
     @Test
