@@ -208,6 +208,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         ChannelPipeline pipeline = channel().pipeline();
         ByteBuf behind = input.take();
         leave();
+        // The next handler counts what it is given, and these were counted when they came.
+        countIn(-behind.readableBytes());
         ChannelInboundHandler next = h1.http2(listener);
         pipeline.addLast(next);
         try {
