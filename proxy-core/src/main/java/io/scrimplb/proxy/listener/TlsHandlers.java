@@ -85,6 +85,11 @@ public final class TlsHandlers implements TlsConnections {
     }
 
     @Override
+    public boolean ends() {
+        return context.draining() || listener.retired();
+    }
+
+    @Override
     public List<String> protocols() {
         return PROTOCOLS;
     }

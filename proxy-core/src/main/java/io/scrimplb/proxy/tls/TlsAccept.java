@@ -49,6 +49,11 @@ public final class TlsAccept extends ChannelInboundHandlerAdapter implements Swe
     public void handlerAdded(ChannelHandlerContext ctx) {
         channel = ctx.channel();
         tls.loop().share(ctx.channel());
+    }
+
+    /** Behind a PROXY header, if one is due: only now it is the client's turn. */
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
         beginNanos = tls.loop().tick();
         tls.loop().enlist(this);
     }
@@ -131,7 +136,13 @@ public final class TlsAccept extends ChannelInboundHandlerAdapter implements Swe
             return;
         }
         WholeRecords records = new WholeRecords();
-        SslHandler engine = certificate.newHandler(ctx.alloc());
+        SslHandler engine;
+        try {
+            engine = certificate.newHandler(ctx.alloc());
+        } catch (RuntimeException | Error e) {
+            bytes.release();
+            throw e;
+        }
         // The sweep watches the time, without a timer a connection.
         engine.setHandshakeTimeoutMillis(0);
         ChannelPipeline pipeline = ctx.pipeline();
@@ -194,9 +205,13 @@ public final class TlsAccept extends ChannelInboundHandlerAdapter implements Swe
         }
     }
 
-    /** Nothing is in flight before a handshake. */
+    /** Who has said nothing has nothing in flight; a handshake that has begun comes to its end soon. */
     @Override
-    public void drain() {}
+    public void drain() {
+        if (gathered == null && connections.ends()) {
+            close();
+        }
+    }
 
     @Override
     public void abort() {
