@@ -118,7 +118,8 @@ public final class Exchange {
         if (own == null
                 && !secure
                 && listener != null
-                && listener.redirectPort().isPresent()) {
+                && listener.redirectPort().isPresent()
+                && !(trusted && OwnResponses.cameByHttps(head))) {
             own = OwnResponses.redirect(head, listener.redirectPort().getAsInt());
             if (own == null) {
                 refuse(HOST_NEEDED, head, in);
