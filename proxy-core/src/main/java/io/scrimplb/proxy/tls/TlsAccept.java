@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The beginning of a TLS connection: reads the ClientHello, finds the certificate for it, and leaves the connection to the
- * engine. A listener that shows no certificate to this client refuses with handshake_failure.
+ * engine. A listener that has no certificate at all refuses with unrecognized_name.
  *
  * <p>A client that afterwards asks for a host for which the certificate is not is answered like any other: no host of this proxy
  * asks clients for a certificate, so a request gains nothing by coming over the connection of another host, and a client that
@@ -129,10 +129,7 @@ public final class TlsAccept extends ChannelInboundHandlerAdapter implements Swe
         }
         if (certificate == null) {
             bytes.release();
-            refuse(
-                    ctx,
-                    HandshakeResult.NO_CERTIFICATE,
-                    table.isEmpty() ? Alert.UNRECOGNIZED_NAME : Alert.HANDSHAKE_FAILURE);
+            refuse(ctx, HandshakeResult.NO_CERTIFICATE, Alert.UNRECOGNIZED_NAME);
             return;
         }
         WholeRecords records = new WholeRecords();
