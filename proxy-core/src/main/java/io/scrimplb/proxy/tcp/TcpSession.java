@@ -202,13 +202,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
 
     @Override
     public void ended(ByteRelay.Ending ending) {
-        end(
-                switch (ending) {
-                    case CLOSED -> null;
-                    case CLIENT_RESET -> ErrorCause.CLIENT_ABORTED;
-                    case ORIGIN_RESET -> ErrorCause.UPSTREAM_RESET;
-                    case IDLE -> ErrorCause.TUNNEL_IDLE;
-                });
+        end(ending.cause());
     }
 
     private void end(@Nullable ErrorCause cause) {

@@ -9,7 +9,9 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.scrimplb.proxy.telemetry.ErrorCause;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,13 +35,24 @@ public final class ByteRelay implements Swept {
     /** Why a relay ended. */
     public enum Ending {
         /** One side closed, or both ended their output. */
-        CLOSED,
+        CLOSED(null),
         /** The client's side was reset. */
-        CLIENT_RESET,
+        CLIENT_RESET(ErrorCause.CLIENT_ABORTED),
         /** The endpoint's side was reset. */
-        ORIGIN_RESET,
+        ORIGIN_RESET(ErrorCause.UPSTREAM_RESET),
         /** No byte either way for too long. */
-        IDLE
+        IDLE(ErrorCause.TUNNEL_IDLE);
+
+        private final @Nullable ErrorCause cause;
+
+        Ending(@Nullable ErrorCause cause) {
+            this.cause = cause;
+        }
+
+        /** What it is accounted as; null when it is as it should be. */
+        public @Nullable ErrorCause cause() {
+            return cause;
+        }
     }
 
     /** How long a closing side may take nothing of what is still to be written. */
