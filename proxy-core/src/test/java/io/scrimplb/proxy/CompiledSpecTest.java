@@ -16,7 +16,9 @@ import io.scrimplb.proxy.spec.LimitSpec;
 import io.scrimplb.proxy.spec.ListenerSpec;
 import io.scrimplb.proxy.spec.OriginProtocol;
 import io.scrimplb.proxy.spec.OriginSpec;
+import io.scrimplb.proxy.spec.OriginTlsSpec;
 import io.scrimplb.proxy.spec.PassthroughSpec;
+import io.scrimplb.proxy.spec.ProxyProtocol;
 import io.scrimplb.proxy.spec.ProxySpec;
 import io.scrimplb.proxy.spec.RouteSpec;
 import io.scrimplb.proxy.spec.SpecProblem;
@@ -26,7 +28,8 @@ import io.scrimplb.proxy.spec.UpstreamSpec;
 import io.scrimplb.proxy.telemetry.ListenerCounters;
 import io.scrimplb.proxy.telemetry.RequestCounters;
 import io.scrimplb.proxy.tls.Engine;
-import io.scrimplb.proxy.tls.TlsServer;
+import io.scrimplb.proxy.tls.OriginContexts;
+import io.scrimplb.proxy.tls.TlsContexts;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import io.scrimplb.proxy.upstream.Upstream;
 import java.net.InetSocketAddress;
@@ -46,7 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A spec that is compiled from the one before it is what it would be had there been none before it. */
 final class CompiledSpecTest {
-    private static final TlsServer NO_TLS = new TlsServer(List.of(Engine.JDK), List.of());
+    private static final TlsContexts NO_TLS = new TlsContexts(List.of(Engine.JDK), List.of());
 
     private static final int STEPS = 400;
 
@@ -216,6 +219,42 @@ final class CompiledSpecTest {
         assertThat(snapshot(before, new HashMap<>()).upstreams().values())
                 .flatExtracting(Upstream::endpoints)
                 .noneMatch(endpoint -> ((Endpoint) endpoint).state().retired());
+    }
+
+    private static ProxySpec https(String... serverNames) {
+        List<UpstreamSpec> upstreams = new ArrayList<>();
+        for (String name : serverNames) {
+            OriginTlsSpec tls = new OriginTlsSpec(List.of(), Optional.of(name), name.endsWith(".insecure"));
+            upstreams.add(new UpstreamSpec(
+                    name,
+                    BalancePolicy.P2C,
+                    List.of(),
+                    new OriginSpec(OriginProtocol.HTTPS, tls, ProxyProtocol.NONE),
+                    Optional.empty()));
+        }
+        return new ProxySpec(
+                1, List.of(), List.of(), upstreams, LimitSpec.defaults(), TimeoutSpec.defaults(), List.of());
+    }
+
+    private static OriginContexts contexts(CompiledSpec compiled, String upstream) {
+        return snapshot(compiled, new HashMap<>())
+                .upstreams()
+                .get(upstream)
+                .tls()
+                .contexts();
+    }
+
+    @Test
+    void upstreamsThatTrustTheSameShareTheirContextsAlsoWithThoseThatComeLater() {
+        CompiledSpec first = CompiledSpec.empty(1, NO_TLS).next(https("a.test", "b.test", "c.insecure"));
+        CompiledSpec second = first.next(https("b.test", "d.test"));
+
+        assertThat(contexts(first, "b.test")).isSameAs(contexts(first, "a.test"));
+        assertThat(contexts(first, "c.insecure")).isNotSameAs(contexts(first, "a.test"));
+        assertThat(contexts(second, "d.test")).isSameAs(contexts(first, "a.test"));
+        assertThat(contexts(second.next(https()).next(https("e.test")), "e.test"))
+                .as("of upstreams that are gone nothing is kept")
+                .isNotSameAs(contexts(first, "a.test"));
     }
 
     @Test
