@@ -1,5 +1,6 @@
 package io.scrimplb.proxy;
 
+import io.scrimplb.proxy.spec.OriginProtocol;
 import io.scrimplb.proxy.spec.RouteDifference;
 import io.scrimplb.proxy.spec.RouteSpec;
 import io.scrimplb.proxy.spec.SpecProblem;
@@ -14,6 +15,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The routes of a spec, for each HTTP listener. Immutable; those of the next spec are made from these. The unit of change is
@@ -26,7 +29,10 @@ final class CompiledRoutes {
     @FunctionalInterface
     interface Check {
         List<RouteSpec> valid(
-                List<RouteSpec> routes, Set<String> listeners, Set<String> upstreams, List<SpecProblem> problems);
+                List<RouteSpec> routes,
+                Set<String> listeners,
+                Function<String, @Nullable OriginProtocol> upstreams,
+                List<SpecProblem> problems);
     }
 
     private final Check check;
@@ -67,8 +73,7 @@ final class CompiledRoutes {
         SortedMap<String, List<SpecProblem>> nextProblems = new TreeMap<>(problems);
         hosts.forEach((host, ofHost) -> {
             List<SpecProblem> found = new ArrayList<>();
-            for (RouteSpec route :
-                    check.valid(ofHost, httpListeners, upstreams.byName().keySet(), found)) {
+            for (RouteSpec route : check.valid(ofHost, httpListeners, upstreams::protocol, found)) {
                 targets.computeIfAbsent(route.listener(), listener -> new HashMap<>())
                         .computeIfAbsent(host, name -> new HashMap<>())
                         .put(route.pathPrefix(), upstreams.get(route.upstream()));

@@ -18,7 +18,7 @@ import io.scrimplb.proxy.telemetry.ApplicationCounters;
 import io.scrimplb.proxy.telemetry.EndpointCounters;
 import io.scrimplb.proxy.telemetry.RequestCounters;
 import io.scrimplb.proxy.tls.CompiledTls;
-import io.scrimplb.proxy.tls.TlsServer;
+import io.scrimplb.proxy.tls.TlsContexts;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import io.scrimplb.proxy.upstream.Upstream;
 import java.util.ArrayList;
@@ -70,15 +70,15 @@ final class CompiledSpec {
     }
 
     /** What the spec with nothing in it compiles to. */
-    static CompiledSpec empty(int loops, TlsServer server) {
+    static CompiledSpec empty(int loops, TlsContexts engines) {
         return new CompiledSpec(
                 loops,
                 ProxySpec.empty(),
-                CompiledUpstreams.none(loops, server),
+                CompiledUpstreams.none(loops, engines),
                 List.of(),
                 CompiledRoutes.none(loops),
                 CompiledRoutes.noPassthroughs(loops),
-                CompiledTls.none(server),
+                CompiledTls.none(engines),
                 new ArrayList<>());
     }
 

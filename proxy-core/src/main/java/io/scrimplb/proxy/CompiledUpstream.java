@@ -7,13 +7,15 @@ import io.scrimplb.proxy.endpoint.EndpointState;
 import io.scrimplb.proxy.spec.EndpointSpec;
 import io.scrimplb.proxy.spec.HstsSpec;
 import io.scrimplb.proxy.spec.OriginProtocol;
+import io.scrimplb.proxy.spec.OriginTlsSpec;
 import io.scrimplb.proxy.spec.SpecProblem;
 import io.scrimplb.proxy.spec.SpecValidator;
 import io.scrimplb.proxy.spec.UpstreamSpec;
 import io.scrimplb.proxy.telemetry.ApplicationCounters;
 import io.scrimplb.proxy.telemetry.EndpointCounters;
+import io.scrimplb.proxy.tls.OriginContexts;
 import io.scrimplb.proxy.tls.OriginTls;
-import io.scrimplb.proxy.tls.TlsServer;
+import io.scrimplb.proxy.tls.TlsContexts;
 import io.scrimplb.proxy.upstream.Upstream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -36,8 +38,13 @@ import org.jspecify.annotations.Nullable;
  */
 record CompiledUpstream(UpstreamSpec wanted, Upstream upstream, AtomicInteger cursor, List<SpecProblem> problems) {
 
+    /** @param contexts those that there are; what is made is added */
     static CompiledUpstream compile(
-            UpstreamSpec wanted, @Nullable CompiledUpstream before, int loops, TlsServer server) {
+            UpstreamSpec wanted,
+            @Nullable CompiledUpstream before,
+            int loops,
+            TlsContexts engines,
+            Map<OriginTlsSpec, OriginContexts> contexts) {
         String name = wanted.name();
         List<SpecProblem> problems = new ArrayList<>();
         List<EndpointSpec> specs = SpecValidator.endpoints(wanted, problems);
@@ -71,14 +78,18 @@ record CompiledUpstream(UpstreamSpec wanted, Upstream upstream, AtomicInteger cu
                 List.copyOf(endpoints),
                 Balancer.compile(wanted.policy(), endpoints, cursor),
                 wanted.origin(),
-                tls(wanted, before, server, problems),
+                tls(wanted, before, engines, contexts, problems),
                 wanted.hsts().map(CompiledUpstream::value).orElse(null),
                 before == null ? new ApplicationCounters(name, loops) : before.upstream.counters());
         return new CompiledUpstream(wanted, upstream, cursor, List.copyOf(problems));
     }
 
     private static @Nullable OriginTls tls(
-            UpstreamSpec wanted, @Nullable CompiledUpstream before, TlsServer server, List<SpecProblem> problems) {
+            UpstreamSpec wanted,
+            @Nullable CompiledUpstream before,
+            TlsContexts engines,
+            Map<OriginTlsSpec, OriginContexts> contexts,
+            List<SpecProblem> problems) {
         if (wanted.origin().protocol() != OriginProtocol.HTTPS) {
             return null;
         }
@@ -88,7 +99,7 @@ record CompiledUpstream(UpstreamSpec wanted, Upstream upstream, AtomicInteger cu
             return before.upstream.tls();
         }
         try {
-            return server.origin(wanted.origin().tls());
+            return engines.origin(wanted.origin().tls(), contexts);
         } catch (IOException | GeneralSecurityException e) {
             problems.add(new SpecProblem(
                     "upstream " + wanted.name(), "https to its endpoints cannot be had: " + e.getMessage(), false));

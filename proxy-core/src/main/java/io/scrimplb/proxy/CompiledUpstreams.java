@@ -2,10 +2,14 @@ package io.scrimplb.proxy;
 
 import io.scrimplb.proxy.endpoint.Endpoint;
 import io.scrimplb.proxy.endpoint.EndpointState;
+import io.scrimplb.proxy.spec.OriginProtocol;
+import io.scrimplb.proxy.spec.OriginTlsSpec;
 import io.scrimplb.proxy.spec.SpecProblem;
 import io.scrimplb.proxy.spec.SpecValidator;
 import io.scrimplb.proxy.spec.UpstreamSpec;
-import io.scrimplb.proxy.tls.TlsServer;
+import io.scrimplb.proxy.tls.OriginContexts;
+import io.scrimplb.proxy.tls.OriginTls;
+import io.scrimplb.proxy.tls.TlsContexts;
 import io.scrimplb.proxy.upstream.Upstream;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,37 +28,45 @@ import org.jspecify.annotations.Nullable;
  */
 final class CompiledUpstreams {
     private final int loops;
-    private final TlsServer server;
+    private final TlsContexts engines;
     private final Map<String, CompiledUpstream> compiled;
     private final Map<String, Upstream> byName;
+
+    /** Those in use, by what they trust. */
+    private final Map<OriginTlsSpec, OriginContexts> contexts;
+
     private final List<SpecProblem> problems;
     private final Set<String> changed;
     private final List<EndpointState> vanished;
 
     private CompiledUpstreams(
             int loops,
-            TlsServer server,
+            TlsContexts engines,
             Map<String, CompiledUpstream> compiled,
             Map<String, Upstream> byName,
+            Map<OriginTlsSpec, OriginContexts> contexts,
             List<SpecProblem> problems,
             Set<String> changed,
             List<EndpointState> vanished) {
         this.loops = loops;
-        this.server = server;
+        this.engines = engines;
         this.compiled = compiled;
         this.byName = Collections.unmodifiableMap(byName);
+        this.contexts = contexts;
         this.problems = problems;
         this.changed = changed;
         this.vanished = vanished;
     }
 
-    static CompiledUpstreams none(int loops, TlsServer server) {
-        return new CompiledUpstreams(loops, server, Map.of(), Map.of(), List.of(), Set.of(), List.of());
+    static CompiledUpstreams none(int loops, TlsContexts engines) {
+        return new CompiledUpstreams(loops, engines, Map.of(), Map.of(), Map.of(), List.of(), Set.of(), List.of());
     }
 
     CompiledUpstreams next(List<UpstreamSpec> wanted) {
         Map<String, CompiledUpstream> next = new HashMap<>(wanted.size() * 2);
         Map<String, Upstream> nextByName = new HashMap<>(wanted.size() * 2);
+        Map<OriginTlsSpec, OriginContexts> known = new HashMap<>(contexts);
+        Map<OriginTlsSpec, OriginContexts> used = new HashMap<>();
         List<SpecProblem> found = new ArrayList<>();
         Set<String> different = new HashSet<>();
         List<EndpointState> gone = new ArrayList<>();
@@ -69,9 +81,13 @@ final class CompiledUpstreams {
             if (before != null && before.wanted().equals(spec)) {
                 now = before;
             } else {
-                now = CompiledUpstream.compile(spec, before, loops, server);
+                now = CompiledUpstream.compile(spec, before, loops, engines, known);
                 different.add(name);
                 collectVanished(before, now, gone);
+            }
+            OriginTls tls = now.upstream().tls();
+            if (tls != null) {
+                used.put(tls.contexts().trust(), tls.contexts());
             }
             kept += before == null ? 0 : 1;
             next.put(name, now);
@@ -86,7 +102,7 @@ final class CompiledUpstreams {
                 }
             });
         }
-        return new CompiledUpstreams(loops, server, next, nextByName, found, different, gone);
+        return new CompiledUpstreams(loops, engines, next, nextByName, used, found, different, gone);
     }
 
     private static void collectVanished(
@@ -114,6 +130,13 @@ final class CompiledUpstreams {
     /** An upstream that is there. */
     Upstream get(String name) {
         return Objects.requireNonNull(byName.get(name));
+    }
+
+    /** How the upstream of a name is spoken with; null when there is none. */
+    @Nullable
+    OriginProtocol protocol(String name) {
+        Upstream there = byName.get(name);
+        return there == null ? null : there.origin().protocol();
     }
 
     Collection<Upstream> all() {

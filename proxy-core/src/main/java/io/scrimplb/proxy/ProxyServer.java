@@ -16,7 +16,7 @@ import io.scrimplb.proxy.telemetry.RequestCounters;
 import io.scrimplb.proxy.telemetry.TrafficSource;
 import io.scrimplb.proxy.tls.Engine;
 import io.scrimplb.proxy.tls.ServerCertificate;
-import io.scrimplb.proxy.tls.TlsServer;
+import io.scrimplb.proxy.tls.TlsContexts;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
 import io.scrimplb.proxy.transport.SocketApi;
@@ -52,7 +52,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Admission admission = new Admission();
     private final ProxyContext context;
     private final Listeners listeners;
-    private final TlsServer tls;
+    private final TlsContexts tls;
     private final Map<String, ListenerCounters> listenerCounters = new ConcurrentHashMap<>();
     private final AtomicReference<Snapshot> current;
     private volatile CompiledSpec compiled;
@@ -62,7 +62,7 @@ public final class ProxyServer implements AutoCloseable {
 
     private ProxyServer(ProxyOptions options) {
         loops = EventLoops.start(kinds(options.transport()), options.eventLoops());
-        tls = new TlsServer(engines(options.tlsEngine()), TlsHandlers.PROTOCOLS);
+        tls = new TlsContexts(engines(options.tlsEngine()), TlsHandlers.PROTOCOLS);
         compiled = CompiledSpec.empty(options.eventLoops(), tls);
         current = new AtomicReference<>(compiled.snapshot(Map.of(), TrustedNetworks.NONE));
         context = new ProxyContext(current::get, options.accessLog(), options.eventLoops());
@@ -72,8 +72,8 @@ public final class ProxyServer implements AutoCloseable {
                 .executor()
                 .scheduleAtFixedRate(
                         this::rotateTicketKeys,
-                        TlsServer.rotationMillis(),
-                        TlsServer.rotationMillis(),
+                        TlsContexts.rotationMillis(),
+                        TlsContexts.rotationMillis(),
                         TimeUnit.MILLISECONDS);
     }
 
@@ -158,7 +158,7 @@ public final class ProxyServer implements AutoCloseable {
         current.set(next.snapshot(handles, trusted));
         compiled = next;
         next.retireVanished();
-        TlsServer.retire(vanished, loops);
+        TlsContexts.retire(vanished, loops);
         swaps++;
 
         for (String name : listeners.names()) {

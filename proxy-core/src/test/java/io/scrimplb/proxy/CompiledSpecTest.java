@@ -10,29 +10,46 @@ import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.Route;
 import io.scrimplb.proxy.routing.RouteTable;
 import io.scrimplb.proxy.routing.Snapshot;
+import io.scrimplb.proxy.spec.BalancePolicy;
 import io.scrimplb.proxy.spec.HttpListenerSpec;
+import io.scrimplb.proxy.spec.LimitSpec;
 import io.scrimplb.proxy.spec.ListenerSpec;
+import io.scrimplb.proxy.spec.OriginProtocol;
+import io.scrimplb.proxy.spec.OriginSpec;
+import io.scrimplb.proxy.spec.OriginTlsSpec;
+import io.scrimplb.proxy.spec.PassthroughSpec;
+import io.scrimplb.proxy.spec.ProxyProtocol;
 import io.scrimplb.proxy.spec.ProxySpec;
+import io.scrimplb.proxy.spec.RouteSpec;
+import io.scrimplb.proxy.spec.SpecProblem;
+import io.scrimplb.proxy.spec.TimeoutSpec;
+import io.scrimplb.proxy.spec.TlsSpec;
+import io.scrimplb.proxy.spec.UpstreamSpec;
 import io.scrimplb.proxy.telemetry.ListenerCounters;
 import io.scrimplb.proxy.telemetry.RequestCounters;
 import io.scrimplb.proxy.tls.Engine;
-import io.scrimplb.proxy.tls.TlsServer;
+import io.scrimplb.proxy.tls.OriginContexts;
+import io.scrimplb.proxy.tls.TlsContexts;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import io.scrimplb.proxy.upstream.Upstream;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A spec that is compiled from the one before it is what it would be had there been none before it. */
 final class CompiledSpecTest {
-    private static final TlsServer NO_TLS = new TlsServer(List.of(Engine.JDK), List.of());
+    private static final TlsContexts NO_TLS = new TlsContexts(List.of(Engine.JDK), List.of());
 
     private static final int STEPS = 400;
 
@@ -202,6 +219,69 @@ final class CompiledSpecTest {
         assertThat(snapshot(before, new HashMap<>()).upstreams().values())
                 .flatExtracting(Upstream::endpoints)
                 .noneMatch(endpoint -> ((Endpoint) endpoint).state().retired());
+    }
+
+    private static ProxySpec https(String... serverNames) {
+        List<UpstreamSpec> upstreams = new ArrayList<>();
+        for (String name : serverNames) {
+            OriginTlsSpec tls = new OriginTlsSpec(List.of(), Optional.of(name), name.endsWith(".insecure"));
+            upstreams.add(new UpstreamSpec(
+                    name,
+                    BalancePolicy.P2C,
+                    List.of(),
+                    new OriginSpec(OriginProtocol.HTTPS, tls, ProxyProtocol.NONE),
+                    Optional.empty()));
+        }
+        return new ProxySpec(
+                1, List.of(), List.of(), upstreams, LimitSpec.defaults(), TimeoutSpec.defaults(), List.of());
+    }
+
+    private static OriginContexts contexts(CompiledSpec compiled, String upstream) {
+        return snapshot(compiled, new HashMap<>())
+                .upstreams()
+                .get(upstream)
+                .tls()
+                .contexts();
+    }
+
+    @Test
+    void upstreamsThatTrustTheSameShareTheirContextsAlsoWithThoseThatComeLater() {
+        CompiledSpec first = CompiledSpec.empty(1, NO_TLS).next(https("a.test", "b.test", "c.insecure"));
+        CompiledSpec second = first.next(https("b.test", "d.test"));
+
+        assertThat(contexts(first, "b.test")).isSameAs(contexts(first, "a.test"));
+        assertThat(contexts(first, "c.insecure")).isNotSameAs(contexts(first, "a.test"));
+        assertThat(contexts(second, "d.test")).isSameAs(contexts(first, "a.test"));
+        assertThat(contexts(second.next(https()).next(https("e.test")), "e.test"))
+                .as("of upstreams that are gone nothing is kept")
+                .isNotSameAs(contexts(first, "a.test"));
+    }
+
+    @Test
+    void aRouteToAnUpstreamThatSpeaksNoHttpIsLeftOutUntilItDoes() {
+        ListenerSpec web = new HttpListenerSpec("web", new InetSocketAddress("127.0.0.1", 7000));
+        ListenerSpec secure =
+                new HttpListenerSpec("secure", new InetSocketAddress("127.0.0.1", 7001), true, OptionalInt.empty());
+        List<RouteSpec> routes = List.of(new RouteSpec("web", "a.test", "/", "app"));
+        TlsSpec tls = new TlsSpec(List.of(), List.of(new PassthroughSpec("secure", "b.test", "app")), List.of());
+        Function<OriginProtocol, ProxySpec> speaking = protocol -> new ProxySpec(
+                1,
+                List.of(web, secure),
+                routes,
+                List.of(new UpstreamSpec(
+                        "app", BalancePolicy.P2C, List.of(), OriginSpec.of(protocol), Optional.empty())),
+                tls,
+                LimitSpec.defaults(),
+                TimeoutSpec.defaults(),
+                List.of());
+
+        CompiledSpec raw = CompiledSpec.empty(1, NO_TLS).next(speaking.apply(OriginProtocol.RAW));
+        CompiledSpec http = raw.next(speaking.apply(OriginProtocol.HTTP));
+
+        assertThat(raw.problems())
+                .containsExactly(new SpecProblem("route a.test/ at web to app", "the upstream speaks no HTTP", false));
+        assertThat(http.problems()).isEmpty();
+        assertThat(http.next(speaking.apply(OriginProtocol.RAW)).problems()).isEqualTo(raw.problems());
     }
 
     @Test

@@ -9,7 +9,7 @@ import io.scrimplb.proxy.spec.ListenerSpec;
 import io.scrimplb.proxy.spec.ProxySpec;
 import io.scrimplb.proxy.telemetry.ListenerCounters;
 import io.scrimplb.proxy.tls.Engine;
-import io.scrimplb.proxy.tls.TlsServer;
+import io.scrimplb.proxy.tls.TlsContexts;
 import io.scrimplb.proxy.transport.TrustedNetworks;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(240)
 final class RoutingScaleTest {
-    private static final TlsServer NO_TLS = new TlsServer(List.of(Engine.JDK), List.of());
+    private static final TlsContexts NO_TLS = new TlsContexts(List.of(Engine.JDK), List.of());
 
     private static final int FEW = 10;
     private static final int MANY = 10_000;

@@ -2,7 +2,7 @@ package io.scrimplb.proxy.endpoint;
 
 import io.scrimplb.proxy.telemetry.EndpointCounters;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What is known of an endpoint while it exists. Written by event loops, read by balancers on any of them and by the
@@ -12,10 +12,17 @@ public final class EndpointState {
     /** After a failed connect the endpoint is taken only when no other is left, for this long. */
     static final long CONNECT_FAILURE_REST_NANOS = 1_000_000_000L;
 
+    /** So long nothing is told of an endpoint after something was: what comes and goes would be told at every attempt. */
+    static final long FAULT_QUIET_NANOS = 60_000_000_000L;
+
     private volatile boolean http1Only;
     private final EndpointCounters counters;
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final AtomicReference<String> fault = new AtomicReference<>("");
+    private final AtomicLong faultToldNanos = new AtomicLong(System.nanoTime() - FAULT_QUIET_NANOS);
+
+    /** What was told last; empty once it was otherwise. */
+    private volatile String fault = "";
+
     private volatile boolean resting;
     private volatile long restUntilNanos;
     private volatile boolean retired;
@@ -50,13 +57,24 @@ public final class EndpointState {
     public void connected() {
         if (resting) {
             resting = false;
-            fault.set("");
+            fault = "";
         }
     }
 
-    /** Whether something that only a user can mend is told for the first time since it was otherwise. */
-    public boolean faultIsNew(String told) {
-        return !told.equals(fault.getAndSet(told));
+    /**
+     * Whether something that only a user can mend is to be told: since it is other than before, and nothing was told for a minute.
+     *
+     * @param nowNanos of {@link System#nanoTime()}
+     */
+    public boolean faultIsNew(String told, long nowNanos) {
+        long before = faultToldNanos.get();
+        if (told.equals(fault)
+                || nowNanos - before < FAULT_QUIET_NANOS
+                || !faultToldNanos.compareAndSet(before, nowNanos)) {
+            return false;
+        }
+        fault = told;
+        return true;
     }
 
     /** Whether the endpoint agreed to nothing later than HTTP/1.1 when it was last asked (ALPN). */

@@ -81,7 +81,7 @@ final class EndpointSearch {
         OriginStream kept =
                 tellsClient() ? null : origins().reuse(endpoint, exchange, repeatable ? Origins.ANY_AGE : FRESH_NANOS);
         if (kept != null) {
-            account.connected(endpoint.address(), 0);
+            account.reused(endpoint.address());
             exchange.found(kept);
         } else {
             connect(endpoint);
@@ -115,8 +115,11 @@ final class EndpointSearch {
                 endpoint.state().connectFailed(exchanges.loop().now());
             }
             if (cause instanceof OriginTlsException
-                    && endpoint.state().faultIsNew(String.valueOf(cause.getMessage()))) {
-                // Once for each change of it: only the user can mend it.
+                    && endpoint.state()
+                            .faultIsNew(
+                                    String.valueOf(cause.getMessage()),
+                                    exchanges.loop().now())) {
+                // Only the user can mend it.
                 log.warn(
                         "no https to {} of {}: {}",
                         endpoint.address(),

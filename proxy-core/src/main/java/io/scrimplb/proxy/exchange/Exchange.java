@@ -7,11 +7,9 @@ import io.scrimplb.proxy.http.MessageBody;
 import io.scrimplb.proxy.http.OwnResponse;
 import io.scrimplb.proxy.http.RequestHead;
 import io.scrimplb.proxy.http.ResponseHead;
-import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.Route;
 import io.scrimplb.proxy.routing.RouteTable;
 import io.scrimplb.proxy.routing.Snapshot;
-import io.scrimplb.proxy.spec.HttpListenerSpec;
 import io.scrimplb.proxy.spec.LimitSpec;
 import io.scrimplb.proxy.spec.OriginProtocol;
 import io.scrimplb.proxy.spec.ProxyProtocol;
@@ -30,12 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class Exchange {
     private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
-    /** Interim responses to one request; more are no service to anybody. */
-    private static final int MAX_INTERIMS = 32;
-
     private static final LocalReply BAD_BODY = LocalReply.badRequest("the request body is not valid");
-    private static final LocalReply HOST_NEEDED =
-            LocalReply.badRequest("without a Host header there is no telling where https is");
 
     private final ExchangeLoop exchanges;
     private final OutgoingRequest request = new OutgoingRequest();
@@ -48,8 +41,6 @@ public final class Exchange {
 
     private final RequestFacts facts = new RequestFacts();
     private final Progress progress = new Progress();
-    private int interims;
-    private boolean responseStarted;
     private boolean answeredEarly;
 
     Exchange(ExchangeLoop exchanges) {
@@ -69,8 +60,6 @@ public final class Exchange {
         client = from;
         snapshot = now;
         origin = null;
-        interims = 0;
-        responseStarted = false;
         answeredEarly = false;
         facts.take(head, exchanges.requestIds());
         progress.begin(now());
@@ -82,12 +71,15 @@ public final class Exchange {
         if (table != null) {
             account.counters(table.unrouted(), null);
         }
-        if (answered(head, in, secure, trusted)) {
-            return;
-        }
-        Route found = exchanges.router().find(head, table, !now.upstreams().isEmpty());
+        RequestRouter router = exchanges.router();
+        Route found = router.find(head, table, now, from.listener(), secure, trusted);
         if (found == null) {
-            refuse(exchanges.router().refusal(), head, in);
+            OwnResponse own = router.own();
+            if (own == null) {
+                refuse(router.refusal(), head, in);
+            } else {
+                answer(own, head, in);
+            }
             return;
         }
         // Data that goes to an endpoint of which it is not known yet whether it takes chunks is put into them at the
@@ -106,28 +98,8 @@ public final class Exchange {
         search.next(repeatable());
     }
 
-    /** Answers what no application is asked for. */
-    private boolean answered(RequestHead head, ByteBuf in, boolean secure, boolean trusted) {
-        boolean wrongScheme = head.absoluteTarget && !trusted && head.httpsTarget != secure;
-        if (wrongScheme || (secure && belongsElsewhere(head))) {
-            refuse(LocalReply.MISDIRECTED, head, in);
-            return true;
-        }
-        OwnResponse own = OwnResponses.challenge(head, snapshot().certificates());
-        HttpListenerSpec listener = snapshot().http(client().listener());
-        if (own == null
-                && !secure
-                && listener != null
-                && listener.redirectPort().isPresent()) {
-            own = OwnResponses.redirect(head, listener.redirectPort().getAsInt());
-            if (own == null) {
-                refuse(HOST_NEEDED, head, in);
-                return true;
-            }
-        }
-        if (own == null) {
-            return false;
-        }
+    /** Answers what no application is asked for; its body may have come along: then the connection can stay open. */
+    private void answer(OwnResponse own, RequestHead head, ByteBuf in) {
         request.begin(head, true);
         if (request.skip(in, client().alloc())) {
             account.responded(own.status());
@@ -136,20 +108,9 @@ public final class Exchange {
         } else {
             reply(BAD_BODY);
         }
-        return true;
     }
 
-    /**
-     * Whether the host is one whose connections are passed through undecrypted: a client that has one connection for several hosts
-     * (RFC 9113, 9.1.1) must make another for that.
-     */
-    private boolean belongsElsewhere(RequestHead head) {
-        ListenerHandle listener = client().listener();
-        return snapshot().passes(listener)
-                && snapshot().passthrough(listener, head.text(head.hostStart, head.hostEnd)) != null;
-    }
-
-    /** Refuses a request; its body may have come along: then the connection can stay open. */
+    /** Refuses a request; see {@link #answer} for its body. */
     private void refuse(LocalReply refusal, RequestHead head, ByteBuf in) {
         request.begin(head, true);
         reply(request.skip(in, client().alloc()) ? refusal : BAD_BODY);
@@ -273,7 +234,7 @@ public final class Exchange {
      * @return false when the endpoint sends too many of them
      */
     public boolean interim(ResponseHead head) {
-        if (++interims > MAX_INTERIMS) {
+        if (!progress.interim()) {
             return false;
         }
         if (facts.modern) {
@@ -291,7 +252,7 @@ public final class Exchange {
     public void responseHead(ResponseHead head, MessageBody body) {
         search.attempt().responded(head.status);
         account.responded(head.status);
-        responseStarted = true;
+        progress.startResponse();
         OriginStream from = origin;
         // What of the request has not gone out would stand before the next one.
         answeredEarly = !request.done() || from == null || !from.isSent();
@@ -380,7 +341,7 @@ public final class Exchange {
     /** The endpoint's connection ended before the response did. */
     public void originLost(OriginStream connection) {
         origin = null;
-        if (responseStarted || (interims > 0 && facts.modern)) {
+        if (progress.responseStarted() || (progress.hasInterims() && facts.modern)) {
             fail(LocalReply.UPSTREAM_RESET);
         } else if (connection.answering()) {
             fail(LocalReply.BAD_RESPONSE);
@@ -399,11 +360,8 @@ public final class Exchange {
         if (from == null) {
             return;
         }
-        boolean held = facts.expectsContinue && interims == 0 && !request.moreSent();
-        Progress.Stage stage = responseStarted
-                ? Progress.Stage.RESPONSE
-                : held ? Progress.Stage.AWAITING_CONTINUE : Progress.Stage.REQUEST;
-        LocalReply overdue = progress.overdue(nowNanos, snapshot().deadlines(), client(), from, request, stage);
+        LocalReply overdue =
+                progress.overdue(nowNanos, snapshot().deadlines(), client(), from, request, facts.expectsContinue);
         if (overdue != null) {
             fail(overdue);
         }
@@ -418,7 +376,7 @@ public final class Exchange {
     /** Ends the exchange with a reply of our own, or with a cut when the response has begun. */
     private void fail(LocalReply reply) {
         dropOrigin();
-        if (!responseStarted) {
+        if (!progress.responseStarted()) {
             reply(reply);
             return;
         }

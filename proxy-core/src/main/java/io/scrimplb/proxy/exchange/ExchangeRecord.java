@@ -69,9 +69,10 @@ public final class ExchangeRecord {
         connectNanos = exchanges.loop().now() - connectStartNanos;
     }
 
-    void connected(InetSocketAddress to, long nanos) {
-        backend = to;
-        connectNanos = nanos;
+    /** A connection was there already. */
+    void reused(InetSocketAddress by) {
+        backend = by;
+        connectNanos = 0;
     }
 
     /** The head of the final response, the endpoint's or our own. */

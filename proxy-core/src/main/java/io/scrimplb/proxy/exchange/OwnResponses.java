@@ -1,5 +1,6 @@
 package io.scrimplb.proxy.exchange;
 
+import io.scrimplb.proxy.http.Field;
 import io.scrimplb.proxy.http.OwnResponse;
 import io.scrimplb.proxy.http.RequestHead;
 import io.scrimplb.proxy.tls.CertificateTable;
@@ -24,6 +25,19 @@ final class OwnResponses {
         }
         String content = table.challengeContent(head.text(tokenStart, head.pathEnd));
         return content == null ? null : OwnResponse.challenge(content);
+    }
+
+    /**
+     * Whether a request says that its client came by https, to whoever sent it here: sent on to https it would come back for ever.
+     * Of several values the first is the client's.
+     */
+    static boolean cameByHttps(RequestHead head) {
+        for (int i = 0; i < head.lines.count; i++) {
+            if (head.lines.kind[i] == Field.X_FORWARDED_PROTO) {
+                return head.value(i).split(",", 2)[0].strip().equalsIgnoreCase("https");
+            }
+        }
+        return false;
     }
 
     /**

@@ -2,7 +2,6 @@ package io.scrimplb.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.scrimplb.proxy.telemetry.ErrorCause;
 import io.scrimplb.proxy.transport.ByteRelay;
 import io.scrimplb.proxy.transport.Loop;
 import io.scrimplb.proxy.upstream.Attempt;
@@ -45,13 +44,7 @@ public final class Tunnel implements ByteRelay.Events {
 
     @Override
     public void ended(ByteRelay.Ending ending) {
-        ErrorCause cause = switch (ending) {
-            case CLOSED -> null;
-            case CLIENT_RESET -> ErrorCause.CLIENT_ABORTED;
-            case ORIGIN_RESET -> ErrorCause.UPSTREAM_RESET;
-            case IDLE -> ErrorCause.TUNNEL_IDLE;
-        };
-        account.end(cause, attempt.retries());
+        account.end(ending.cause(), attempt.retries());
         attempt.reset();
     }
 }

@@ -25,6 +25,7 @@ import io.scrimplb.proxy.routing.Snapshot;
 import io.scrimplb.proxy.tls.TlsSession;
 import io.scrimplb.proxy.transport.LingeringClose;
 import io.scrimplb.proxy.transport.SendBuffer;
+import io.scrimplb.proxy.transport.StallWatch;
 import io.scrimplb.proxy.transport.Swept;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +63,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private Phase phase = Phase.HEAD;
     private boolean advancing;
     private int sweepIndex = NOT_SWEPT;
-    private long phaseNanos;
-    private long pendingOut;
+    private final StallWatch watch = new StallWatch();
     private long bytesIn;
     private long bytesInBeforeHead;
     private long bytesOut;
@@ -86,7 +86,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        phaseNanos = h1.loop.tick();
+        watch.restart(h1.loop.tick());
         h1.loop.enlist(this);
     }
 
@@ -208,6 +208,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         ChannelPipeline pipeline = channel().pipeline();
         ByteBuf behind = input.take();
         leave();
+        // The next handler counts what it is given, and these were counted when they came.
+        countIn(-behind.readableBytes());
         ChannelInboundHandler next = h1.http2(listener);
         pipeline.addLast(next);
         try {
@@ -361,7 +363,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             return;
         }
         boolean keep = plan.persistent();
-        phaseNanos = h1.loop.now();
+        watch.restart(h1.loop.now());
         if (keep && !mustClose()) {
             phase = Phase.HEAD;
             flush();
@@ -446,25 +448,17 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         Exchange current = exchange;
         if (current != null) {
             current.sweep(nowNanos);
-        } else if (!isWritable()) {
-            sweepUnread(nowNanos, deadlines.clientIdle());
-        } else if (!input.isEmpty()) {
+        } else if (!input.isEmpty() && isWritable()) {
             if (nowNanos - heads.beginNanos() > deadlines.clientHeader()) {
                 refuse(LocalReply.HEADER_TIMEOUT, false, true);
             }
-        } else if (nowNanos - phaseNanos > deadlines.clientIdle()) {
-            channel().close();
-        }
-    }
-
-    /** A slow reader may take its time as long as it takes something. */
-    private void sweepUnread(long nowNanos, long idleNanos) {
-        long mark = LingeringClose.pendingMark(channel());
-        if (mark != pendingOut) {
-            pendingOut = mark;
-            phaseNanos = nowNanos;
-        } else if (nowNanos - phaseNanos > idleNanos) {
-            LingeringClose.reset(channel());
+        } else if (watch.still(pendingMark(), nowNanos) > deadlines.clientIdle()) {
+            // A slow reader may take its time as long as it takes something; who takes nothing gets no clean end.
+            if (isWritable()) {
+                channel().close();
+            } else {
+                LingeringClose.reset(channel());
+            }
         }
     }
 

@@ -1,11 +1,8 @@
 package io.scrimplb.proxy.h1;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInboundHandler;
-import io.netty.channel.ChannelInitializer;
 import io.scrimplb.proxy.endpoint.Endpoint;
 import io.scrimplb.proxy.exchange.Exchange;
 import io.scrimplb.proxy.exchange.ExchangeLoop;
@@ -16,7 +13,6 @@ import io.scrimplb.proxy.routing.ListenerHandle;
 import io.scrimplb.proxy.routing.ProxyContext;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
-import io.scrimplb.proxy.transport.ProxyHeaderWriter;
 import io.scrimplb.proxy.upstream.ConnectionPools;
 import io.scrimplb.proxy.upstream.Upstream;
 import java.time.Duration;
@@ -83,31 +79,13 @@ public final class H1Loop implements Origins {
     @Override
     public Connecting connect(Upstream upstream, Endpoint endpoint, Exchange exchange, Duration timeout) {
         OriginConnection made = new OriginConnection(this, endpoint.state(), exchange, false);
-        byte[] header = exchange.connectionHeader();
-        ChannelHandler handler = header == null ? made : handlers(new ProxyHeaderWriter(header), made);
-        ChannelFuture connecting = loops.client(loop, timeout).handler(handler).connect(endpoint.address());
-        loop.listen(connecting, done -> {
-            loop.tick();
-            Throwable cause = done.cause();
-            if (cause != null) {
-                made.connectFailed(cause);
-            }
-        });
+        loops.connect(loop, endpoint.address(), timeout, exchange.connectionHeader(), made, made::connectFailed);
         return made;
     }
 
     /** What speaks 1.1 for an exchange on a connection by TLS, which tells it that it is active. */
     public ChannelHandler speaking(Endpoint endpoint, Exchange exchange) {
         return new OriginConnection(this, endpoint.state(), exchange, true);
-    }
-
-    private static ChannelHandler handlers(ChannelHandler... inOrder) {
-        return new ChannelInitializer<Channel>() {
-            @Override
-            protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(inOrder);
-            }
-        };
     }
 
     /** Something went wrong with a connection that should not. */

@@ -11,13 +11,10 @@ import io.scrimplb.proxy.exchange.Exchange;
 import io.scrimplb.proxy.exchange.OriginStream;
 import io.scrimplb.proxy.exchange.Origins;
 import io.scrimplb.proxy.exchange.OutgoingRequest;
-import io.scrimplb.proxy.http.Chunks;
-import io.scrimplb.proxy.http.HeadBuffer;
 import io.scrimplb.proxy.http.MalformedBodyException;
 import io.scrimplb.proxy.http.MessageBody;
 import io.scrimplb.proxy.http.ResponseHead;
 import io.scrimplb.proxy.http.TrailerFields;
-import io.scrimplb.proxy.transport.SendBuffer;
 import io.scrimplb.proxy.upstream.PooledConnection;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +34,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter
 
     private final H1Loop h1;
     private final EndpointState endpoint;
-    private final SendBuffer sending;
+    private final RequestOutput output;
     private final MessageBody body = new MessageBody();
     private @Nullable Exchange exchange;
     private @Nullable Channel channel;
@@ -48,14 +45,12 @@ final class OriginConnection extends ChannelInboundHandlerAdapter
     private boolean keepAlive;
     private boolean lost;
     private boolean closing;
-    private boolean outputEnded;
-    private boolean framesBody;
     private long idleSinceNanos;
 
     /** @param encrypts whether a handler before it does */
     OriginConnection(H1Loop h1, EndpointState endpoint, Exchange exchange, boolean encrypts) {
         this.h1 = h1;
-        this.sending = encrypts ? h1.loop.encrypting() : h1.loop.sending();
+        this.output = new RequestOutput(encrypts ? h1.loop.encrypting() : h1.loop.sending());
         this.endpoint = endpoint;
         this.exchange = exchange;
     }
@@ -130,77 +125,32 @@ final class OriginConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void send(OutgoingRequest request) {
-        Channel open = channel;
-        if (open == null || outputEnded) {
-            return;
-        }
-        framesBody = request.unframed();
-        HeadBuffer first = request.first();
-        if (!framesBody) {
-            first.sendTo(sending, open);
-            return;
-        }
-        int head = request.headLength();
-        first.sendTo(sending, open, 0, head);
-        if (first.length() > head) {
-            write(Chunks.of(Unpooled.wrappedBuffer(first.array(), head, first.length() - head), open.alloc()));
-        }
-        if (request.done()) {
-            write(Chunks.last(request.trailers(), open.alloc()));
-        }
+        output.send(request);
     }
 
     @Override
     public void body(ByteBuf part, boolean last) {
-        Channel open = channel;
-        if (!framesBody || open == null) {
-            write(part);
-            return;
-        }
-        if (part.isReadable()) {
-            write(Chunks.of(part, open.alloc()));
-        }
-        part.release();
-        if (last) {
-            bodyEnd(TrailerFields.NONE);
-        }
+        output.body(part, last);
     }
 
     @Override
     public void bodyEnd(byte[] trailers) {
-        Channel open = channel;
-        if (framesBody && open != null) {
-            write(Chunks.last(trailers, open.alloc()));
-        }
-    }
-
-    private void write(ByteBuf bytes) {
-        Channel open = channel;
-        if (open == null || outputEnded) {
-            bytes.release();
-            return;
-        }
-        sending.put(open, bytes);
+        output.bodyEnd(trailers);
     }
 
     @Override
     public void flush() {
-        Channel open = channel;
-        if (open != null) {
-            sending.flush(open);
-        }
+        output.flush();
     }
 
     @Override
     public boolean isSent() {
-        Channel open = channel;
-        return open != null && SendBuffer.isSent(open);
+        return output.isSent();
     }
 
     @Override
     public boolean isWritable() {
-        Channel open = channel;
-        return open != null && open.isWritable();
+        return output.isWritable();
     }
 
     @Override
@@ -233,6 +183,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         channel = ctx.channel();
+        output.begin(ctx.channel());
         h1.loop.share(ctx.channel());
     }
 
@@ -391,7 +342,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter
             // read.
             lost = false;
             closing = true;
-            outputEnded = true;
+            output.end();
         }
     }
 

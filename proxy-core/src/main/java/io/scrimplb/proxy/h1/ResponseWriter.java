@@ -2,7 +2,6 @@ package io.scrimplb.proxy.h1;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.scrimplb.proxy.http.Field;
 import io.scrimplb.proxy.http.HeadBuffer;
 import io.scrimplb.proxy.http.HeaderLines;
 import io.scrimplb.proxy.http.ResponseHead;
@@ -100,14 +99,7 @@ final class ResponseWriter {
         int runStart = -1;
         int runEnd = -1;
         for (int i = 0; i < lines.count; i++) {
-            boolean passes = switch (lines.kind[i]) {
-                case Field.HOP_BY_HOP, Field.CONNECTION, Field.CONTENT_LENGTH, Field.TRANSFER_ENCODING, Field.UPGRADE ->
-                    false;
-                case Field.TRAILER -> lines.chunked || head.http2;
-                case Field.STRICT_TRANSPORT_SECURITY -> !ownHsts;
-                default -> true;
-            };
-            if (passes) {
+            if (head.passes(i, ownHsts)) {
                 if (runStart < 0) {
                     runStart = lines.nameStart[i];
                 }

@@ -64,10 +64,6 @@ public final class HeadBuffer {
         return length;
     }
 
-    public byte[] toBytes() {
-        return Arrays.copyOf(bytes, length);
-    }
-
     public void sendTo(SendBuffer sending, Channel to) {
         sending.put(to, bytes, 0, length);
     }

@@ -81,6 +81,21 @@ public final class ResponseHead {
         return new String(bytes, from, lines.valueEnd[line] - from, StandardCharsets.ISO_8859_1);
     }
 
+    /**
+     * Whether a header line goes on to the client: not what concerns this hop only (RFC 9110, 7.6.1) or is written anew.
+     *
+     * @param ownHsts whether a Strict-Transport-Security of this proxy takes the place of the application's
+     */
+    public boolean passes(int line, boolean ownHsts) {
+        return switch (lines.kind[line]) {
+            case Field.HOP_BY_HOP, Field.CONNECTION, Field.CONTENT_LENGTH, Field.TRANSFER_ENCODING, Field.UPGRADE ->
+                false;
+            case Field.TRAILER -> lines.chunked || http2;
+            case Field.STRICT_TRANSPORT_SECURITY -> !ownHsts;
+            default -> true;
+        };
+    }
+
     /** Whether such a response has no body whatever its header says (RFC 9112, 6.3). */
     public boolean bodiless(boolean answersHead) {
         return answersHead || status == 204 || status == 304 || status < 200;

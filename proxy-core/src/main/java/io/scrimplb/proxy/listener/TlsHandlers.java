@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.scrimplb.proxy.h1.ClientConnection;
 import io.scrimplb.proxy.h1.H1Loop;
 import io.scrimplb.proxy.h2.H2ClientConnection;
@@ -32,10 +33,9 @@ import java.util.List;
  * engine, by the protocol that was agreed (ALPN). For one listener on one event loop.
  */
 public final class TlsHandlers implements TlsConnections {
-    private static final String HTTP_2 = "h2";
-
     /** What is spoken inside TLS, the most wanted first; {@link #secured} has the handler of each. */
-    public static final List<String> PROTOCOLS = List.of(HTTP_2, "http/1.1");
+    public static final List<String> PROTOCOLS =
+            List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
 
     private static final LocalReply CLEAR_TEXT =
             LocalReply.badRequest("this port speaks https, and the request came in clear text");
@@ -85,13 +85,18 @@ public final class TlsHandlers implements TlsConnections {
     }
 
     @Override
+    public boolean ends() {
+        return context.draining() || listener.retired();
+    }
+
+    @Override
     public List<String> protocols() {
         return PROTOCOLS;
     }
 
     @Override
     public void secured(ChannelPipeline pipeline, TlsSession session) {
-        if (session.protocol().equals(HTTP_2)) {
+        if (session.protocol().equals(ApplicationProtocolNames.HTTP_2)) {
             pipeline.addLast(H2ClientConnection.agreed(h2, listener, session));
         } else {
             // "http/1.1", and what a client means that offers nothing.

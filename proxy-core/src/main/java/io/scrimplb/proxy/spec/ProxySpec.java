@@ -42,11 +42,6 @@ public record ProxySpec(
         this(revision, listeners, routes, upstreams, TlsSpec.NONE, limits, timeouts, trustedProxies);
     }
 
-    /** The same with other certificates, passthroughs and challenges. */
-    public ProxySpec withTls(TlsSpec other) {
-        return new ProxySpec(revision, listeners, routes, upstreams, other, limits, timeouts, trustedProxies);
-    }
-
     /** A spec with nothing open and every limit and timeout at its default. */
     public static ProxySpec empty() {
         return new ProxySpec(

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -94,10 +95,13 @@ public final class SpecValidator {
      *
      * @param routes all that name the host, at whichever listener, in the order of the spec
      * @param httpListeners names of the valid HTTP listeners
-     * @param upstreams names of the valid upstreams
+     * @param upstreams how the valid upstream of a name is spoken with; null when there is none
      */
     public static List<RouteSpec> routes(
-            List<RouteSpec> routes, Set<String> httpListeners, Set<String> upstreams, List<SpecProblem> problems) {
+            List<RouteSpec> routes,
+            Set<String> httpListeners,
+            Function<String, @Nullable OriginProtocol> upstreams,
+            List<SpecProblem> problems) {
         record Place(String listener, String path) {}
         List<RouteSpec> kept = new ArrayList<>();
         Set<Place> seen = new HashSet<>();
@@ -105,6 +109,9 @@ public final class SpecValidator {
             String fault = httpListeners.contains(route.listener())
                     ? fault(route, upstreams)
                     : "there is no HTTP listener of that name";
+            if (fault == null && upstreams.apply(route.upstream()) == OriginProtocol.RAW) {
+                fault = "the upstream speaks no HTTP";
+            }
             if (fault == null && !seen.add(new Place(route.listener(), bare(route.pathPrefix())))) {
                 fault = "the same host and path is routed already";
             }
@@ -123,9 +130,13 @@ public final class SpecValidator {
      * The valid passthroughs among those of one host, as routes of the path {@code /}.
      *
      * @param tlsListeners names of the valid HTTP listeners with TLS
+     * @param upstreams see {@link #routes}
      */
     public static List<RouteSpec> passthroughs(
-            List<RouteSpec> passthroughs, Set<String> tlsListeners, Set<String> upstreams, List<SpecProblem> problems) {
+            List<RouteSpec> passthroughs,
+            Set<String> tlsListeners,
+            Function<String, @Nullable OriginProtocol> upstreams,
+            List<SpecProblem> problems) {
         List<RouteSpec> kept = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (RouteSpec passthrough : passthroughs) {
@@ -150,8 +161,8 @@ public final class SpecValidator {
         return prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
     }
 
-    private static @Nullable String fault(RouteSpec route, Set<String> upstreams) {
-        if (!upstreams.contains(route.upstream())) {
+    private static @Nullable String fault(RouteSpec route, Function<String, @Nullable OriginProtocol> upstreams) {
+        if (upstreams.apply(route.upstream()) == null) {
             return "there is no upstream of that name";
         }
         if (route.host().length() > MAX_HOST_LENGTH

@@ -120,24 +120,29 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
         }
         long connectStart = System.nanoTime();
         backend = endpoint.address();
-        ChannelFuture connecting = loops.client(loop, snapshot.connectTimeout())
-                .option(ChannelOption.AUTO_READ, false)
-                .handler(new ChannelInboundHandlerAdapter())
-                .connect(endpoint.address());
-        this.connecting = connecting;
-        loop.listen(connecting, done -> {
-            if (ended) {
-                if (done.isSuccess()) {
-                    connecting.channel().close();
+        ChannelInboundHandlerAdapter begin = new ChannelInboundHandlerAdapter() {
+            @Override
+            public void handlerAdded(ChannelHandlerContext ctx) {
+                ctx.channel().config().setAutoRead(false);
+            }
+
+            @Override
+            public void channelActive(ChannelHandlerContext ctx) {
+                if (ended) {
+                    ctx.close();
+                } else {
+                    endpoint.state().connected();
+                    connectNanos = System.nanoTime() - connectStart;
+                    join(client, ctx.channel(), snapshot);
                 }
-            } else if (done.isSuccess()) {
-                endpoint.state().connected();
-                connectNanos = System.nanoTime() - connectStart;
-                join(client, connecting.channel(), snapshot, to);
-            } else {
-                Throwable cause = done.cause();
-                log.debug("no connection to {}: {}", endpoint, String.valueOf(cause));
-                if (cause != null && ConnectFailures.blameEndpoint(cause)) {
+            }
+        };
+        ProxyProtocol told = to.origin().proxyProtocol();
+        byte[] header = told == ProxyProtocol.NONE ? null : ProxyHeader.encode(told, ClientAddresses.of(client));
+        connecting = loops.connect(loop, endpoint.address(), snapshot.connectTimeout(), header, begin, cause -> {
+            if (!ended) {
+                log.debug("no connection to {}: {}", endpoint, cause.toString());
+                if (ConnectFailures.blameEndpoint(cause)) {
                     endpoint.state().connectFailed(System.nanoTime());
                 }
                 connectNext(client, snapshot, to, ErrorCause.CONNECT_FAILED);
@@ -145,7 +150,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
         });
     }
 
-    private void join(Channel client, Channel origin, Snapshot snapshot, Upstream to) {
+    private void join(Channel client, Channel origin, Snapshot snapshot) {
         if (!client.isActive()) {
             origin.close();
             end(ErrorCause.CLIENT_ABORTED);
@@ -153,11 +158,6 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
         }
         client.pipeline().remove(this);
         connecting = null;
-        ProxyProtocol version = to.origin().proxyProtocol();
-        if (version != ProxyProtocol.NONE) {
-            // Here and not in a handler of its own: a connect is told before its channel is active.
-            origin.writeAndFlush(Unpooled.wrappedBuffer(ProxyHeader.encode(version, ClientAddresses.of(client))));
-        }
         ByteBuf read = early;
         early = Unpooled.EMPTY_BUFFER;
         new ByteRelay(loop, client, origin, snapshot.deadlines().tunnelIdle(), this).start(read, Unpooled.EMPTY_BUFFER);
@@ -202,13 +202,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements By
 
     @Override
     public void ended(ByteRelay.Ending ending) {
-        end(
-                switch (ending) {
-                    case CLOSED -> null;
-                    case CLIENT_RESET -> ErrorCause.CLIENT_ABORTED;
-                    case ORIGIN_RESET -> ErrorCause.UPSTREAM_RESET;
-                    case IDLE -> ErrorCause.TUNNEL_IDLE;
-                });
+        end(ending.cause());
     }
 
     private void end(@Nullable ErrorCause cause) {

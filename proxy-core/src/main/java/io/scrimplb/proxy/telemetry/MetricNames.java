@@ -7,7 +7,6 @@ public final class MetricNames {
     public static final String BACKEND_REQUESTS = "scrimp_backend_requests_total";
     public static final String BACKEND_RESPONSE = "scrimp_backend_response_seconds";
     public static final String BACKEND_IN_FLIGHT = "scrimp_backend_inflight";
-    public static final String BACKEND_STATE = "scrimp_backend_state";
     public static final String RETRIES = "scrimp_retries_total";
     public static final String ERRORS = "scrimp_errors_total";
     public static final String CONNECTIONS = "scrimp_connections";

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelFutureListener;
 
 /** A fatal alert before there is an engine (RFC 8446, 6): how a client learns why it is not served. */
 enum Alert {
-    HANDSHAKE_FAILURE(40),
     DECODE_ERROR(50),
     UNRECOGNIZED_NAME(112),
     NO_APPLICATION_PROTOCOL(120);

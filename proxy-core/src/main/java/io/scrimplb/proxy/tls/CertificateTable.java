@@ -76,11 +76,6 @@ public final class CertificateTable {
         this.tokens = Map.copyOf(tokens);
     }
 
-    /** Whether there is no certificate, for whatever name. */
-    boolean isEmpty() {
-        return first == null;
-    }
-
     private static boolean sharesName(ServerCertificate one, ServerCertificate other) {
         for (String name : one.names()) {
             if (other.names().contains(name)) {

@@ -24,7 +24,8 @@ public record ClientHello(
         List<Integer> cipherSuites,
         List<Integer> signatureSchemes,
         List<Integer> groups) {
-    private static final String ACME = "acme-tls/1";
+    /** What an authority offers that looks for its challenge, and nobody else does (RFC 8737, 6.2). */
+    static final String ACME = "acme-tls/1";
 
     /** Whether an authority is asking for its challenge, which offers this protocol and no other (RFC 8737, 3). */
     public boolean isAcmeChallenge() {

@@ -23,7 +23,7 @@ public final class CompiledTls {
     /** RFC 8555, 8.3: base64url without padding, 128 bits at least; the bound is ours. */
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{1,256}");
 
-    private final TlsServer server;
+    private final TlsContexts engines;
     private final TlsSpec wanted;
     private final Map<CertificateSpec, ServerCertificate> certificates;
     private final Map<String, ServerCertificate> challenges;
@@ -31,13 +31,13 @@ public final class CompiledTls {
     private final List<SpecProblem> problems;
 
     private CompiledTls(
-            TlsServer server,
+            TlsContexts engines,
             TlsSpec wanted,
             Map<CertificateSpec, ServerCertificate> certificates,
             Map<String, ServerCertificate> challenges,
             CertificateTable table,
             List<SpecProblem> problems) {
-        this.server = server;
+        this.engines = engines;
         this.wanted = wanted;
         this.certificates = certificates;
         this.challenges = challenges;
@@ -45,9 +45,9 @@ public final class CompiledTls {
         this.problems = List.copyOf(problems);
     }
 
-    /** @param server makes what those that follow need */
-    public static CompiledTls none(TlsServer server) {
-        return new CompiledTls(server, TlsSpec.NONE, Map.of(), Map.of(), CertificateTable.EMPTY, List.of());
+    /** @param engines makes what those that follow need */
+    public static CompiledTls none(TlsContexts engines) {
+        return new CompiledTls(engines, TlsSpec.NONE, Map.of(), Map.of(), CertificateTable.EMPTY, List.of());
     }
 
     /** Compiles what follows on this one. */
@@ -85,7 +85,7 @@ public final class CompiledTls {
             }
         }
         List<ServerCertificate> inOrder = List.copyOf(kept.values());
-        return new CompiledTls(server, next, kept, byHost, new CertificateTable(inOrder, byHost, tokens), found);
+        return new CompiledTls(engines, next, kept, byHost, new CertificateTable(inOrder, byHost, tokens), found);
     }
 
     private void alpn(ChallengeSpec.TlsAlpn challenge, Map<String, ServerCertificate> byHost, List<SpecProblem> found) {
@@ -115,8 +115,8 @@ public final class CompiledTls {
         if (fault == null && kind != null) {
             try {
                 SslContext context = challenge
-                        ? server.contexts().forChallenge(spec)
-                        : server.contexts().forTraffic(spec);
+                        ? engines.forClients().forChallenge(spec)
+                        : engines.forClients().forTraffic(spec);
                 return new ServerCertificate(
                         spec, CertificateValidator.names(spec.chain().get(0)), kind, context);
             } catch (SSLException | IllegalArgumentException e) {

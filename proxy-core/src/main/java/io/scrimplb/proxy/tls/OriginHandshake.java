@@ -64,8 +64,7 @@ final class OriginHandshake extends ChannelInboundHandlerAdapter {
                 over = true;
                 secure = true;
                 cancel();
-                records.established(
-                        "TLSv1.2".equals(engine.engine().getSession().getProtocol()));
+                records.established(engine.engine().getSession().getProtocol());
                 ctx.fireChannelActive();
             }
         } else if (event instanceof SslCloseCompletionEvent completion) {

@@ -27,8 +27,6 @@ final class ServerContexts {
     /** What the engine sends and has not been asked for yet: alerts and handshakes only, and it grows when needed. */
     private static final int BIO_BYTES = 256;
 
-    private static final List<String> ACME = List.of("acme-tls/1");
-
     private final Engine engine;
     private final TicketKeys tickets;
     private final List<String> protocols;
@@ -47,7 +45,7 @@ final class ServerContexts {
 
     /** A context for the certificate that answers a challenge. */
     SslContext forChallenge(CertificateSpec certificate) throws SSLException {
-        return context(certificate, ACME);
+        return context(certificate, List.of(ClientHello.ACME));
     }
 
     /** Gives a context the keys that are in use now. */

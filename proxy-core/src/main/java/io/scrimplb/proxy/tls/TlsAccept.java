@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The beginning of a TLS connection: reads the ClientHello, finds the certificate for it, and leaves the connection to the
- * engine. A listener that shows no certificate to this client refuses with handshake_failure.
+ * engine. A listener that has no certificate at all refuses with unrecognized_name.
  *
  * <p>A client that afterwards asks for a host for which the certificate is not is answered like any other: no host of this proxy
  * asks clients for a certificate, so a request gains nothing by coming over the connection of another host, and a client that
@@ -49,6 +49,11 @@ public final class TlsAccept extends ChannelInboundHandlerAdapter implements Swe
     public void handlerAdded(ChannelHandlerContext ctx) {
         channel = ctx.channel();
         tls.loop().share(ctx.channel());
+    }
+
+    /** Behind a PROXY header, if one is due: only now it is the client's turn. */
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
         beginNanos = tls.loop().tick();
         tls.loop().enlist(this);
     }
@@ -124,14 +129,17 @@ public final class TlsAccept extends ChannelInboundHandlerAdapter implements Swe
         }
         if (certificate == null) {
             bytes.release();
-            refuse(
-                    ctx,
-                    HandshakeResult.NO_CERTIFICATE,
-                    table.isEmpty() ? Alert.UNRECOGNIZED_NAME : Alert.HANDSHAKE_FAILURE);
+            refuse(ctx, HandshakeResult.NO_CERTIFICATE, Alert.UNRECOGNIZED_NAME);
             return;
         }
         WholeRecords records = new WholeRecords();
-        SslHandler engine = certificate.newHandler(ctx.alloc());
+        SslHandler engine;
+        try {
+            engine = certificate.newHandler(ctx.alloc());
+        } catch (RuntimeException | Error e) {
+            bytes.release();
+            throw e;
+        }
         // The sweep watches the time, without a timer a connection.
         engine.setHandshakeTimeoutMillis(0);
         ChannelPipeline pipeline = ctx.pipeline();
@@ -194,9 +202,13 @@ public final class TlsAccept extends ChannelInboundHandlerAdapter implements Swe
         }
     }
 
-    /** Nothing is in flight before a handshake. */
+    /** Who has said nothing has nothing in flight; a handshake that has begun comes to its end soon. */
     @Override
-    public void drain() {}
+    public void drain() {
+        if (gathered == null && connections.ends()) {
+            close();
+        }
+    }
 
     @Override
     public void abort() {

@@ -14,6 +14,9 @@ public interface TlsConnections {
     /** How long a client may take from the first byte, or none, to the end of the handshake; nanoseconds. */
     long handshakeNanos();
 
+    /** Whether connections that have nothing in flight are to end. */
+    boolean ends();
+
     /** What is spoken inside TLS (ALPN). */
     List<String> protocols();
 

@@ -94,7 +94,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements Swept {
         end(HandshakeResult.OK);
         String version = engine.engine().getSession().getProtocol();
         String protocol = engine.applicationProtocol();
-        records.established("TLSv1.2".equals(version));
+        records.established(version);
         connections.secured(context.pipeline(), new TlsSession(version, protocol == null ? "" : protocol));
         context.fireChannelActive();
     }

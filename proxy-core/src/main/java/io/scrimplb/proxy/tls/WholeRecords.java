@@ -28,10 +28,10 @@ public final class WholeRecords extends ChannelInboundHandlerAdapter {
     /**
      * The handshake is done.
      *
-     * @param version12 whether by TLS 1.2, where any further handshake would stand in the open
+     * @param version by which; by TLS 1.2 any further handshake would stand in the open
      */
-    public void established(boolean version12) {
-        noHandshakes = version12;
+    public void established(String version) {
+        noHandshakes = "TLSv1.2".equals(version);
     }
 
     @Override

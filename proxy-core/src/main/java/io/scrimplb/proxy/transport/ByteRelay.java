@@ -9,7 +9,9 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.scrimplb.proxy.telemetry.ErrorCause;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,13 +35,24 @@ public final class ByteRelay implements Swept {
     /** Why a relay ended. */
     public enum Ending {
         /** One side closed, or both ended their output. */
-        CLOSED,
+        CLOSED(null),
         /** The client's side was reset. */
-        CLIENT_RESET,
+        CLIENT_RESET(ErrorCause.CLIENT_ABORTED),
         /** The endpoint's side was reset. */
-        ORIGIN_RESET,
+        ORIGIN_RESET(ErrorCause.UPSTREAM_RESET),
         /** No byte either way for too long. */
-        IDLE
+        IDLE(ErrorCause.TUNNEL_IDLE);
+
+        private final @Nullable ErrorCause cause;
+
+        Ending(@Nullable ErrorCause cause) {
+            this.cause = cause;
+        }
+
+        /** What it is accounted as; null when it is as it should be. */
+        public @Nullable ErrorCause cause() {
+            return cause;
+        }
     }
 
     /** How long a closing side may take nothing of what is still to be written. */
@@ -57,11 +70,11 @@ public final class ByteRelay implements Swept {
     private final Events events;
     private int sweepIndex = NOT_SWEPT;
 
-    /** When a byte was last seen to have moved: a sweep sees it, so that no message has to read the clock. */
-    private long lastByteNanos;
+    private final StallWatch watch = new StallWatch();
 
+    /** Whether a byte has moved since the last sweep, which tells the watch: so no message has to read the clock. */
     private boolean active;
-    private long pending;
+
     private int openInputs = 2;
     private boolean ended;
 
@@ -91,7 +104,7 @@ public final class ByteRelay implements Swept {
      * @param fromOrigin what was read from the endpoint and belongs to the client; becomes the relay's
      */
     public void start(ByteBuf fromClient, ByteBuf fromOrigin) {
-        lastByteNanos = System.nanoTime();
+        watch.restart(System.nanoTime());
         loop.enlist(this);
         client.pipeline().addLast(clientEnd);
         origin.pipeline().addLast(originEnd);
@@ -144,7 +157,7 @@ public final class ByteRelay implements Swept {
     public void sweep(long nowNanos) {
         if (active) {
             active = false;
-            lastByteNanos = nowNanos;
+            watch.restart(nowNanos);
         }
         if (!ended) {
             clientEnd.sweep();
@@ -152,17 +165,14 @@ public final class ByteRelay implements Swept {
             // A reset behind an end of output is not told by the kernel, so a half-closed session may not wait for
             // long.
             long allowed = openInputs < 2 ? Math.min(idleNanos, HALF_CLOSED_NANOS) : idleNanos;
-            if (nowNanos - lastByteNanos > allowed) {
+            if (watch.still(0, nowNanos) > allowed) {
                 end(Ending.IDLE);
             }
             return;
         }
         // What is written may go out slowly, but it has to move.
         long mark = LingeringClose.pendingMark(client) * 31 + LingeringClose.pendingMark(origin);
-        if (mark != pending) {
-            pending = mark;
-            lastByteNanos = nowNanos;
-        } else if (nowNanos - lastByteNanos > FLUSH_STALL_NANOS) {
+        if (watch.still(mark, nowNanos) > FLUSH_STALL_NANOS) {
             LingeringClose.reset(client);
             LingeringClose.reset(origin);
         }
@@ -238,7 +248,7 @@ public final class ByteRelay implements Swept {
         ended = true;
         clientEnd.stopSplicing();
         originEnd.stopSplicing();
-        lastByteNanos = System.nanoTime();
+        watch.restart(System.nanoTime());
         for (Channel channel : new Channel[] {client, origin}) {
             if (!channel.isActive()) {
                 channel.close();

@@ -1,16 +1,23 @@
 package io.scrimplb.proxy.transport;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,6 +108,39 @@ public final class EventLoops implements AutoCloseable {
                         Math.max(1, Math.min(connectTimeout.toMillis(), 600_000)))
                 .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+    }
+
+    /**
+     * Connects to an endpoint.
+     *
+     * @param header what the connection begins with, before whatever its handler writes; null for nothing
+     * @param failed hears on the loop why there is no connection; of one that there is the handler hears
+     */
+    public ChannelFuture connect(
+            Loop loop,
+            InetSocketAddress endpoint,
+            Duration timeout,
+            byte @Nullable [] header,
+            ChannelHandler handler,
+            Consumer<Throwable> failed) {
+        ChannelHandler first = handler;
+        if (header != null) {
+            first = new ChannelInitializer<Channel>() {
+                @Override
+                protected void initChannel(Channel channel) {
+                    channel.pipeline().addLast(new ProxyHeaderWriter(header), handler);
+                }
+            };
+        }
+        ChannelFuture connecting = client(loop, timeout).handler(first).connect(endpoint);
+        loop.listen(connecting, done -> {
+            loop.tick();
+            Throwable cause = done.cause();
+            if (cause != null) {
+                failed.accept(cause);
+            }
+        });
+        return connecting;
     }
 
     /** Ends the loops and every channel on them. */

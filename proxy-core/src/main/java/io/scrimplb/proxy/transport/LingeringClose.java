@@ -27,8 +27,7 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter implement
     private int sweepIndex = NOT_SWEPT;
     private boolean flushed;
     private long flushedNanos;
-    private long progressNanos = System.nanoTime();
-    private long pending;
+    private final StallWatch watch = new StallWatch();
 
     private LingeringClose(Loop loop, Channel channel, boolean lingers, long stallNanos) {
         this.loop = loop;
@@ -45,18 +44,28 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter implement
      */
     public static void of(Loop loop, Channel channel, boolean lingers, long stallNanos) {
         LingeringClose closing = new LingeringClose(loop, channel, lingers, stallNanos);
+        closing.watch.restart(System.nanoTime());
         channel.pipeline().addLast(closing);
         loop.enlist(closing);
         channel.closeFuture().addListener(done -> loop.dismiss(closing));
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> closing.flushed(done.isSuccess()));
     }
 
-    /** Closes a channel so that the other side takes it for a failure and not for an end. */
+    /**
+     * Closes a channel so that the other side takes it for a failure and not for an end: also where it is encrypted, whose engine
+     * would say in its own words that this is the end (RFC 8446, 6.1), and wait for one that takes nothing to hear it.
+     */
     public static void reset(Channel channel) {
         if (channel.isActive()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
-        channel.close();
+        ChannelHandlerContext encryption = channel.pipeline().context(SslHandler.class);
+        if (encryption == null) {
+            channel.close();
+        } else {
+            // Begins at the handler before the engine's.
+            encryption.close();
+        }
     }
 
     /**
@@ -84,7 +93,7 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter implement
         }
         flushed = true;
         flushedNanos = System.nanoTime();
-        progressNanos = flushedNanos;
+        watch.restart(flushedNanos);
         endOutput(channel);
         channel.config().setAutoRead(true);
     }
@@ -93,7 +102,7 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter implement
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ReferenceCountUtil.release(message);
         if (flushed) {
-            progressNanos = System.nanoTime();
+            watch.restart(System.nanoTime());
         }
     }
 
@@ -104,18 +113,11 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void sweep(long nowNanos) {
-        if (flushed) {
-            if (nowNanos - progressNanos > SILENCE_NANOS || nowNanos - flushedNanos > SENDING_NANOS) {
-                channel.close();
-            }
-            return;
-        }
-        long mark = pendingMark(channel);
-        if (mark != pending) {
-            pending = mark;
-            progressNanos = nowNanos;
-        } else if (nowNanos - progressNanos > stallNanos) {
+        long still = watch.still(pendingMark(channel), nowNanos);
+        if (!flushed && still > stallNanos) {
             reset(channel);
+        } else if (flushed && (still > SILENCE_NANOS || nowNanos - flushedNanos > SENDING_NANOS)) {
+            channel.close();
         }
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * {@code send}. Holds bytes of one channel at a time, and only within a turn of the loop: whoever puts bytes flushes them
  * before the turn ends. On epoll they go from here straight into the socket; what it does not take, and everything on other
  * transports, goes the channel's own way. Only on the loop's thread, and directly only for channels whose pipelines leave outgoing
- * bytes as they are.
+ * bytes as they are. Where they encrypt, they encrypt from here, without a copy in between.
  */
 public final class SendBuffer {
     /** Holds the longest head (of the default limits) and a body part that is copied behind it. */
@@ -60,6 +60,11 @@ public final class SendBuffer {
             return;
         }
         own(to, 0);
+        if (!direct) {
+            owner = null;
+            encrypt(to, bytes);
+            return;
+        }
         spill(to);
         owner = null;
         send(to, bytes);
@@ -81,6 +86,10 @@ public final class SendBuffer {
         if (owner == to) {
             owner = null;
             if (buffer.isReadable()) {
+                if (!direct) {
+                    encrypt(to, Unpooled.EMPTY_BUFFER);
+                    return;
+                }
                 send(to, buffer);
                 spill(to);
             }
@@ -126,6 +135,38 @@ public final class SendBuffer {
         buffer.clear();
         if (copy != null) {
             write(to, copy);
+        }
+    }
+
+    /**
+     * Has the channel encrypt what the buffer holds, and what is to go behind it. That is done before the flush returns, unless the
+     * engine has to wait: then it keeps the buffer's memory, and another one takes its place. So it is, too, when handlers that run
+     * in the meantime put more.
+     *
+     * @param behind becomes the channel's
+     */
+    private void encrypt(Channel to, ByteBuf behind) {
+        ByteBuf held = buffer;
+        buffer = Unpooled.EMPTY_BUFFER;
+        try {
+            if (pendingBytes(to) < 0) {
+                behind.release();
+                return;
+            }
+            if (held.isReadable()) {
+                // A slice, which nothing can be appended to: the memory behind it stays this buffer's.
+                write(to, held.retainedSlice());
+            }
+            if (behind.isReadable()) {
+                write(to, behind);
+            }
+            to.flush();
+        } finally {
+            if (held.refCnt() == 1 && buffer.capacity() == 0) {
+                buffer = held.clear();
+            } else {
+                held.release();
+            }
         }
     }
 

@@ -185,6 +185,26 @@ final class HttpsOnlyTest {
     }
 
     @Test
+    void whatATrustedPeerGotByHttpsIsServedAndNotSentBackForEver() throws Exception {
+        assertThat(connect("to443")
+                        .get("app.example", "/", "X-Forwarded-Proto: https")
+                        .status())
+                .as("a stranger's word")
+                .isEqualTo(301);
+        proxy.swap(spec().trusted("127.0.0.0/8").trusted("::1/128"));
+        RawClient client = connect("to443");
+
+        assertThat(client.get("app.example", "/", "X-Forwarded-Proto: HTTPS").text())
+                .isEqualTo("app");
+        assertThat(client.get("app.example", "/", "X-Forwarded-Proto: https, http")
+                        .text())
+                .isEqualTo("app");
+        for (String other : List.of("X-Forwarded-Proto: http", "X-Forwarded-Proto: http, https", "X-Other: https")) {
+            assertThat(client.get("app.example", "/", other).status()).isEqualTo(301);
+        }
+    }
+
+    @Test
     void redirectingBeginsAndEndsWithASwapAndCutsNothing() throws Exception {
         RawClient before = connect("web");
         assertThat(before.get("app.example", "/").status()).isEqualTo(200);

@@ -3,6 +3,8 @@ package io.scrimplb.proxy.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.scrimplb.proxy.partners.H2Client;
+import io.scrimplb.proxy.partners.H2Frame;
 import io.scrimplb.proxy.partners.RawClient;
 import io.scrimplb.proxy.partners.RawResponse;
 import io.scrimplb.proxy.partners.RecordingOrigin;
@@ -149,6 +151,17 @@ class TelemetryTest {
         client.close();
         await().untilAsserted(() ->
                 assertThat(listener(SpecBuilder.WEB).connections()).isZero());
+    }
+
+    @Test
+    void bytesOfAConnectionThatTurnsToHttp2AreCountedOnce() throws Exception {
+        proxy.start(SpecBuilder.webTo(origin.address()));
+        H2Client client = proxy.with(H2Client.silent(proxy.web(), 0)).answeringNothing();
+
+        client.preface().send(H2Frame.settings()).stillServes();
+
+        // The preface, SETTINGS without any, and a PING of eight bytes.
+        assertThat(listener(SpecBuilder.WEB).bytesIn()).isEqualTo(24 + 9 + 9 + 8);
     }
 
     @Test

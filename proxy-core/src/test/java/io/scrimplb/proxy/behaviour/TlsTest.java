@@ -223,6 +223,29 @@ final class TlsTest {
         awaitResult(HandshakeResult.TIMEOUT, 2);
     }
 
+    @Test
+    void theDeadlineOfAHandshakeBeginsBehindThePeersProxyHeader() throws Exception {
+        InetSocketAddress address =
+                start(secure(EC).clientHeader(Duration.ofMillis(300)).trusted("127.0.0.0/8"));
+
+        try (RawClient client = RawClient.connect(address)) {
+            assertThat(client.silentFor(Duration.ofMillis(1200))).isTrue();
+            client.send("PROXY TCP4 192.0.2.7 198.51.100.1 56324 8443\r\n");
+            assertThat(client.closedWithin(Duration.ofSeconds(5))).isTrue();
+        }
+        awaitResult(HandshakeResult.TIMEOUT, 1);
+    }
+
+    @Test
+    void aDrainClosesAClientThatHasSaidNothing() throws Exception {
+        InetSocketAddress address = start(secure(EC));
+        RawClient silent = proxy.with(RawClient.connect(address));
+        await().until(() -> counters().connections() == 1);
+
+        assertThat(proxy.server().drain(Duration.ofSeconds(5))).isTrue();
+        assertThat(silent.closedWithin(Duration.ofSeconds(5))).isTrue();
+    }
+
     @EveryEngine
     void anAuthorityFindsItsChallengeAndNobodyElseDoes(TlsEngine engine) throws Exception {
         proxy.by(engine);

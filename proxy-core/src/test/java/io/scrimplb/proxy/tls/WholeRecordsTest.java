@@ -77,7 +77,7 @@ final class WholeRecordsTest {
     void aHandshakeThatBeginsAnewByTls12EndsTheConnection() {
         WholeRecords records = new WholeRecords();
         EmbeddedChannel channel = new EmbeddedChannel(records);
-        records.established(true);
+        records.established("TLSv1.2");
         channel.writeInbound(Unpooled.wrappedBuffer(record(22, 4, new Random(1))));
 
         assertThat(channel.isOpen()).isFalse();

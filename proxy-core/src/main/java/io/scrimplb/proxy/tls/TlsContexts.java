@@ -5,32 +5,33 @@ import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine of a proxy and the keys that all its certificates share; made at the first certificate, so that a proxy without TLS
- * pays nothing for it. Control side only, one call at a time.
+ * Makes the contexts of a proxy's TLS, towards clients and towards endpoints, and holds what they share: the engine and the keys
+ * of tickets; made when first needed, so that a proxy without TLS pays nothing for it. Control side only, one call at a time.
  */
-public final class TlsServer {
+public final class TlsContexts {
     private final List<Engine> wanted;
     private final List<String> protocols;
     private final TicketKeys tickets = new TicketKeys();
     private @Nullable Engine engine;
-    private @Nullable ServerContexts contexts;
+    private @Nullable ServerContexts forClients;
 
     /**
      * @param wanted engines, the most wanted one first and the JDK's last
      * @param protocols what is spoken inside TLS (ALPN), the most wanted first
      */
-    public TlsServer(List<Engine> wanted, List<String> protocols) {
+    public TlsContexts(List<Engine> wanted, List<String> protocols) {
         this.wanted = wanted;
         this.protocols = protocols;
     }
 
     /** The engine, chosen at the first call. */
-    public Engine engine() {
+    private Engine engine() {
         Engine chosen = engine;
         if (chosen == null) {
             chosen = Engine.choose(wanted);
@@ -39,16 +40,28 @@ public final class TlsServer {
         return chosen;
     }
 
-    /** What the endpoints of an upstream need. */
-    public OriginTls origin(OriginTlsSpec spec) throws SSLException, GeneralSecurityException {
-        return OriginTls.of(spec, engine());
+    /**
+     * What the endpoints of an upstream need.
+     *
+     * @param shared by what they trust; what is made is added
+     */
+    public OriginTls origin(OriginTlsSpec spec, Map<OriginTlsSpec, OriginContexts> shared)
+            throws SSLException, GeneralSecurityException {
+        OriginTlsSpec trust = OriginContexts.trust(spec);
+        OriginContexts contexts = shared.get(trust);
+        if (contexts == null) {
+            contexts = OriginContexts.of(trust, engine());
+            shared.put(trust, contexts);
+        }
+        return OriginTls.of(contexts, spec.serverName());
     }
 
-    ServerContexts contexts() {
-        ServerContexts made = contexts;
+    /** What certificates need. */
+    ServerContexts forClients() {
+        ServerContexts made = forClients;
         if (made == null) {
             made = new ServerContexts(engine(), tickets, protocols);
-            contexts = made;
+            forClients = made;
         }
         return made;
     }
@@ -62,7 +75,7 @@ public final class TlsServer {
     public void rotateTicketKeys(CompiledTls inForce) {
         tickets.rotate();
         for (ServerCertificate certificate : inForce.all()) {
-            contexts().renewTicketKeys(certificate.context());
+            forClients().renewTicketKeys(certificate.context());
         }
     }
 
