@@ -14,25 +14,21 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jgroups.Address;
 import org.jgroups.Event;
 import org.jgroups.Message;
-import org.jgroups.MessageFactory;
 import org.jgroups.PhysicalAddress;
 import org.jgroups.View;
 import org.jgroups.conf.ClassConfigurator;
-import org.jgroups.protocols.NoBundler;
 import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.TP;
 import org.jgroups.protocols.UNICAST3;
 import org.jgroups.stack.DiagnosticsHandler;
 import org.jgroups.stack.IpAddress;
-import org.jgroups.util.ByteArrayDataInputStream;
-import org.jgroups.util.ByteArrayDataOutputStream;
 import org.jgroups.util.MaxOneThreadPerSender;
 import org.jgroups.util.MessageBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
  * JGroups' transport over a {@link MemberNetwork}. A message travels without addresses and without the cluster's name:
- * the connection knows them. Where a member is reached stands in its own address, so that no cache of addresses can be
+ * the connection knows them ({@link MessageFrames}). Where a member is reached stands in its own address, so that no cache of addresses can be
  * poisoned.
  */
 public final class NettyTransport extends TP {
@@ -45,12 +41,6 @@ public final class NettyTransport extends TP {
         void viewChanged(View view);
     }
 
-    private static final byte UNICAST_FRAME = 0;
-    private static final byte MULTICAST_FRAME = 1;
-    /** Frame kind, type, leading byte, flags and count of headers. */
-    private static final int MIN_BYTES = 1 + 2 + 1 + 2 + 2;
-
-    private static final int INITIAL_BYTES = 128;
     /** Time for what one said who is gone now to be read, ms. */
     private static final long FORGET_MILLIS = 2_000;
 
@@ -65,7 +55,7 @@ public final class NettyTransport extends TP {
         this.network = network;
         this.gate = gate;
         setId(ClassConfigurator.getProtocolId(TCP.class));
-        setBundler(new AddresslessFrames());
+        setBundler(new MessageFrames.Writer());
         bind_port = network.reachedAt().getPort();
         bind_addr = network.reachedAt().getAddress();
     }
@@ -216,53 +206,15 @@ public final class NettyTransport extends TP {
         return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
     }
 
-    /** Writes a message without what the connection knows. */
-    private static final class AddresslessFrames extends NoBundler {
-        @Override
-        public void send(Message msg) throws Exception {
-            sendSingle(msg.getDest(), msg, new ByteArrayDataOutputStream(msg.getLength() + INITIAL_BYTES));
-        }
-
-        @Override
-        protected void sendSingleMessage(Address to, Message msg, ByteArrayDataOutputStream out) throws Exception {
-            out.writeByte(to == null ? MULTICAST_FRAME : UNICAST_FRAME);
-            out.writeShort(msg.getType());
-            msg.writeToNoAddrs(msg.getSrc(), out);
-            transport.doSend(out.buffer(), 0, out.position(), to);
-            transport.getMessageStats().incrNumSingleMsgsSent();
-        }
-    }
-
-    /** Believes no length, and no sender but the connection's own member. */
-    static Message read(Peer from, byte[] frame) throws IOException {
-        if (frame.length < MIN_BYTES || (frame[0] != UNICAST_FRAME && frame[0] != MULTICAST_FRAME)) {
-            throw new BadFrameException("a message that is none");
-        }
-        ByteArrayDataInputStream in = new ByteArrayDataInputStream(frame, 1, frame.length);
-        try {
-            Message message = MessageFactory.create(in.readShort());
-            message.readFrom(in);
-            if (!Plausibility.holds(message, from.address())) {
-                throw new BadFrameException("a message in another member's name, or that lies about its length");
-            }
-            return message;
-        } catch (BadFrameException e) {
-            throw e;
-        } catch (IOException | ClassNotFoundException | RuntimeException e) {
-            throw new BadFrameException("a message that cannot be read");
-        }
-    }
-
     private final class Arrivals implements Receiver {
         @Override
         public void received(Peer from, byte[] frame) throws IOException {
-            Message message = read(from, frame);
+            Message message = MessageFrames.read(from, frame);
             message.setSrc(from.address());
             if (!started || local_addr == null) {
                 return;
             }
-            boolean multicast = frame[0] == MULTICAST_FRAME;
-            message.setDest(multicast ? null : local_addr);
+            message.setDest(MessageFrames.toAll(frame) ? null : local_addr);
             if (!gate.lets(from, message)) {
                 return;
             }

@@ -48,7 +48,7 @@ public final class MessageFuzz {
 
     private static void read(byte[] input) {
         try {
-            Message message = NettyTransport.read(FROM, input);
+            Message message = MessageFrames.read(FROM, input);
             if (message.getSrc() != null || message.getDest() != null) {
                 throw new AssertionError("it brought addresses");
             }
