@@ -62,7 +62,7 @@ public final class ConfigReference {
         page.append(" | ").append(type.replace("|", "\\|"));
         page.append(" | ").append(preset);
         page.append(" | ")
-                .append(key.doc())
+                .append(key.doc().replace("|", "\\|"))
                 .append(key.secret() ? "; masked when shown" : "")
                 .append(" |");
         page.append(variables ? " `" + EnvironmentLayer.nameOf(append(path, key)) + "` |\n" : "\n");

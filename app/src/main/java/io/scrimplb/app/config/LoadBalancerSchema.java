@@ -49,12 +49,13 @@ final class LoadBalancerSchema {
             "certificates",
             new ListShape<>("certificates", ObjectShape.optional(CHAIN, KEY)),
             "More certificates, chosen by the name that the client asks for (SNI); the first of all is the default");
-    static final Key<Values> ACME = Key.of("acme", AcmeSchema.ACME, "Certificates that an authority signs on demand");
+    static final Key<Values> ACME =
+            Key.of("acme", AcmeSchema.ACME, "Certificates that an authority signs on demand. A change takes a restart");
     static final Key<Path> STATE_DIR = Key.of(
             "state-dir",
             ScalarTypes.FILE,
             "Where the authority's account and the certificates are kept; absent means systemd's $STATE_DIRECTORY, else"
-                    + " /var/lib/scrimplb, else ~/.local/state/scrimplb");
+                    + " /var/lib/scrimplb, else ~/.local/state/scrimplb. A change takes a restart");
     static final Key<TlsConfig.Redirect> HTTPS_REDIRECT_PORT = Key.of(
             "https-redirect-port",
             NetworkTypes.REDIRECT_PORT,

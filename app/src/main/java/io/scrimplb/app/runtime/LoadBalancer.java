@@ -251,8 +251,8 @@ public final class LoadBalancer implements RunningRole {
                     StaticBackends.resolve(fresh.config().loadBalancer().staticBackends()));
             control.policy(policy(fresh, ownAddresses()));
             loaded = fresh;
-            log.info("configuration reloaded; a change of the cluster, the seed source, the admin address, acme, the"
-                    + " transport or the access log's form takes a restart");
+            log.info("configuration reloaded; a change of the cluster, the seed source, the admin address, acme,"
+                    + " state-dir, the transport, the tls-engine or the access log's form takes a restart");
         } catch (ConfigException e) {
             for (Problem problem : e.problems()) {
                 log.error("not reloaded: {}", problem);

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -135,5 +136,16 @@ class SmallTypesTest {
                 .contains("`SCRIMP_PROVIDER_CONFIG_BUCKET`")
                 .contains("## element of load-balancer-config.static-backends")
                 .contains("## application.health");
+    }
+
+    @Test
+    void eachRowOfTheReferencePageHasTheCellsOfItsTable() {
+        Pattern bar = Pattern.compile("(?<!\\\\)\\|");
+        long columns = 0;
+        for (String line : ConfigReference.markdown().split("\n")) {
+            long bars = bar.matcher(line).results().count();
+            columns = line.startsWith("| Key |") ? bars : columns;
+            assertThat(bars).as(line).isEqualTo(line.startsWith("|") ? columns : 0);
+        }
     }
 }
