@@ -32,28 +32,4 @@ public record Application(
         domains = List.copyOf(domains);
         paths = List.copyOf(paths);
     }
-
-    /** An application without options. */
-    public Application(
-            String name,
-            List<String> domains,
-            List<String> paths,
-            @Nullable Integer listenPort,
-            int applicationPort,
-            ApplicationProtocol protocol,
-            @Nullable String version,
-            int weight,
-            @Nullable String balance) {
-        this(
-                name,
-                domains,
-                paths,
-                listenPort,
-                applicationPort,
-                protocol,
-                version,
-                weight,
-                balance,
-                ApplicationOptions.NONE);
-    }
 }

@@ -31,9 +31,4 @@ public final class MembershipException extends Exception {
     public Reason reason() {
         return reason;
     }
-
-    /** Whether the port could not be bound. */
-    public boolean portTaken() {
-        return reason == Reason.PORT_TAKEN;
-    }
 }

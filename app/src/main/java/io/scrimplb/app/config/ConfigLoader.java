@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Loads a configuration from flags, environment, file and defaults, in that order of weight. Thread-safe. */
 public final class ConfigLoader {
@@ -101,10 +100,5 @@ public final class ConfigLoader {
         if (!problems.isEmpty() && !readable) {
             throw new ConfigException(problems.list());
         }
-    }
-
-    /** Variables that start with {@code SCRIMP_}, mean something and are no keys. */
-    public static Set<String> otherVariables() {
-        return EnvironmentLayer.OTHERS;
     }
 }

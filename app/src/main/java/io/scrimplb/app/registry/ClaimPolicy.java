@@ -24,27 +24,9 @@ public record ClaimPolicy(
         int defaultListenPort,
         BalancePolicy defaultBalance,
         TlsPolicy tls) {
-    /** 80, 443 and 8000 to 8999. */
-    public static final List<PortRange> DEFAULT_LISTEN_PORTS =
-            List.of(PortRange.of(80), PortRange.of(443), new PortRange(8000, 8999));
-
     public ClaimPolicy {
         allowedListenPorts = List.copyOf(allowedListenPorts);
         allowedDomains = List.copyOf(allowedDomains);
-    }
-
-    /** Without certificates. */
-    public ClaimPolicy(
-            List<PortRange> allowedListenPorts,
-            List<String> allowedDomains,
-            int defaultListenPort,
-            BalancePolicy defaultBalance) {
-        this(allowedListenPorts, allowedDomains, defaultListenPort, defaultBalance, TlsPolicy.OFF);
-    }
-
-    /** The defaults of the contract, with the default listen port as the caller found it to be. */
-    public static ClaimPolicy defaults(int defaultListenPort) {
-        return new ClaimPolicy(DEFAULT_LISTEN_PORTS, List.of(), defaultListenPort, BalancePolicy.P2C);
     }
 
     boolean allowsPort(int port) {

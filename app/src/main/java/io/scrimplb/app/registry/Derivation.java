@@ -110,12 +110,7 @@ final class Derivation {
             List<RouteSpec> routes,
             TlsMaterial material,
             List<ProblemFinder.Finding> findings) {
-        Set<String> encrypted = new TreeSet<>();
-        for (ListenerSpec listener : listeners) {
-            if (listener instanceof HttpListenerSpec http && http.tls()) {
-                encrypted.add(http.name());
-            }
-        }
+        Set<String> encrypted = encryptedListeners(listeners);
         if (encrypted.isEmpty() || !material.certificates().isEmpty()) {
             return material.certificates();
         }
@@ -134,12 +129,7 @@ final class Derivation {
 
     /** Names that are decrypted here, in order: those that a certificate may be for. */
     static SortedSet<String> terminatedHosts(ProxySpec spec) {
-        Set<String> encrypted = new HashSet<>();
-        for (ListenerSpec listener : spec.listeners()) {
-            if (listener instanceof HttpListenerSpec http && http.tls()) {
-                encrypted.add(http.name());
-            }
-        }
+        Set<String> encrypted = encryptedListeners(spec.listeners());
         SortedSet<String> hosts = new TreeSet<>();
         for (RouteSpec route : spec.routes()) {
             boolean name = !route.host().equals("*") && !route.host().startsWith("[");
@@ -148,6 +138,16 @@ final class Derivation {
             }
         }
         return hosts;
+    }
+
+    private static Set<String> encryptedListeners(Collection<ListenerSpec> listeners) {
+        Set<String> encrypted = new HashSet<>();
+        for (ListenerSpec listener : listeners) {
+            if (listener instanceof HttpListenerSpec http && http.tls()) {
+                encrypted.add(http.name());
+            }
+        }
+        return encrypted;
     }
 
     private ListenerSpec redirect(int port) {

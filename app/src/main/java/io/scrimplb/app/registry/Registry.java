@@ -1,6 +1,5 @@
 package io.scrimplb.app.registry;
 
-import io.scrimplb.app.certificates.CertificateBoard;
 import io.scrimplb.app.certificates.TlsMaterial;
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.Application;
@@ -12,43 +11,30 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * Who offers what, and the desired state that follows. Not thread-safe: one thread owns it. Nothing here blocks, looks
  * up a name or waits; whatever depends on time happens in {@link #expire()}, due at {@link #nextDeadline()}.
  */
 public final class Registry {
-    /** Application names known at once, remembered ones included; the longest forgotten-about one makes room. */
-    static final int MAX_APPLICATIONS = 5_000;
-
     private final Clock clock;
     private RegistryPolicy policy;
     private ClaimRules rules;
     private final Roster roster;
-    private final ClaimTable table;
+    private final ApplicationBook book;
     private Derivation derivation;
     private OwnAddresses own;
     private List<StaticApplication> ownApplications = List.of();
     private final ProblemFinder problemFinder = new ProblemFinder();
-    private final Map<String, KnownApplication> applications = new TreeMap<>();
-    /** Names that did not fit or were no names, by source. */
-    private final Map<String, String> refusedNames = new TreeMap<>();
-    /** Names that a source offers now, so that those it no longer offers are found without a search. */
-    private final Map<String, Set<String>> namesBySource = new LinkedHashMap<>();
-
-    private long sequence;
     private long revision;
     private boolean stale = true;
     private boolean viewed;
@@ -59,20 +45,21 @@ public final class Registry {
     /**
      * @param policy what the operator decided
      * @param clock asked for the time of every change
+     * @param material what TLS listeners can show
      */
-    public Registry(RegistryPolicy policy, Clock clock) {
-        this(policy, clock, OwnAddresses.ofThisHost(policy.forbiddenTargets()));
+    public Registry(RegistryPolicy policy, Clock clock, TlsMaterial material) {
+        this(policy, clock, material, OwnAddresses.ofThisHost(policy.forbiddenTargets()));
     }
 
-    Registry(RegistryPolicy policy, Clock clock, OwnAddresses own) {
+    Registry(RegistryPolicy policy, Clock clock, TlsMaterial material, OwnAddresses own) {
         this.policy = policy;
         this.own = own;
         this.clock = clock;
         this.rules = new ClaimRules(policy.claims());
         this.roster = new Roster(policy.retention());
-        this.table = new ClaimTable(policy.claims());
+        this.book = new ApplicationBook(policy.claims(), policy.retention().rememberFor());
         this.derivation = new Derivation(policy, own);
-        this.material = new CertificateBoard(clock).material();
+        this.material = material;
     }
 
     /**
@@ -88,7 +75,7 @@ public final class Registry {
         boolean firstView = !viewed;
         viewed = true;
         Roster.Update update = roster.view(view, clock.instant());
-        update.gone().forEach(gone -> offersOf(gone.handle, Map.of()));
+        update.gone().forEach(this::gone);
         update.back().forEach(this::offersOf);
         boolean changed = firstView
                 || update.suspicion()
@@ -139,7 +126,7 @@ public final class Registry {
         ownApplications = List.copyOf(fromFile);
         Map<String, Offer> offers = new LinkedHashMap<>();
         fromFile.forEach(application -> offers.putIfAbsent(application.name(), rules.fromFile(application)));
-        offersOf(Offer.STATIC, offers);
+        book.replace(Offer.STATIC, offers, clock.instant());
         stale = true;
         return true;
     }
@@ -152,20 +139,10 @@ public final class Registry {
      */
     public boolean policy(RegistryPolicy next) {
         policy = new RegistryPolicy(next.claims(), policy.retention(), next.forwarding(), next.forbiddenTargets());
-        table.policy(next.claims());
+        book.policy(next.claims());
         rules = new ClaimRules(policy.claims());
-        return forbidTargets(next.forbiddenTargets());
-    }
-
-    /**
-     * Forbids further addresses as targets of members, such as one that was chosen at the start only, and holds
-     * everything that is offered against all of them anew.
-     *
-     * @return whether the desired state or the problems may differ now
-     */
-    boolean forbidTargets(Collection<InetSocketAddress> more) {
         Set<InetSocketAddress> forbidden = new HashSet<>(own.forbidden());
-        forbidden.addAll(more);
+        forbidden.addAll(next.forbiddenTargets());
         own = new OwnAddresses(own.local(), forbidden);
         derivation = new Derivation(policy, own);
         staticApplications(ownApplications);
@@ -198,30 +175,17 @@ public final class Registry {
     public boolean expire() {
         Instant now = clock.instant();
         List<KnownMember> gone = roster.expire(now);
-        gone.forEach(known -> offersOf(known.handle, Map.of()));
-        boolean changed = !gone.isEmpty();
-        for (KnownApplication application : List.copyOf(applications.values())) {
-            Instant end = forgottenAt(application);
-            if (end != null && !end.isAfter(now)) {
-                application.forget(table);
-                changed = true;
-                removeIfGone(application);
-            }
-        }
+        gone.forEach(this::gone);
+        boolean changed = book.expire(now) || !gone.isEmpty();
         stale |= changed;
         return changed;
     }
 
     /** When {@link #expire()} has something to do next. */
     public Optional<Instant> nextDeadline() {
-        Instant next = roster.deadline().orElse(null);
-        for (KnownApplication application : applications.values()) {
-            Instant end = forgottenAt(application);
-            if (end != null && (next == null || end.isBefore(next))) {
-                next = end;
-            }
-        }
-        return Optional.ofNullable(next);
+        return Stream.of(roster.deadline(), book.deadline())
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder());
     }
 
     /** The desired state now. The revision grows when, and only when, anything in it differs from the one before. */
@@ -247,7 +211,7 @@ public final class Registry {
     /** Everything that is known, for people. */
     public RegistryStatus status() {
         refresh();
-        return StatusView.of(roster, applications.values(), table, problems, policy.retention());
+        return StatusView.of(roster, book.applications().values(), book.table(), problems, policy.retention());
     }
 
     private void refresh() {
@@ -271,12 +235,13 @@ public final class Registry {
                             + " stays routed for "
                             + policy.retention().isolationGrace().toSeconds() + " s"));
         }
-        refusedNames.forEach((source, message) -> findings.add(new ProblemFinder.Finding("member " + source, message)));
-        ProxySpec next = derivation.derive(table, applications, suspected, material, findings);
+        book.refusedNames()
+                .forEach((source, message) -> findings.add(new ProblemFinder.Finding("member " + source, message)));
+        ProxySpec next = derivation.derive(book.table(), book.applications(), suspected, material, findings);
         if (revision == 0 || !next.equals(withRevision(spec, 0))) {
             spec = withRevision(next, ++revision);
         }
-        problems = problemFinder.find(table, applications.values(), findings, clock.instant());
+        problems = problemFinder.find(book.table(), book.applications().values(), findings, clock.instant());
     }
 
     private static ProxySpec withRevision(ProxySpec spec, long revision) {
@@ -303,87 +268,10 @@ public final class Registry {
                     known.member.address(), announcement.advertiseAddress(), application.applicationPort(), own);
             offers.putIfAbsent(application.name(), rules.announced(known.handle, application, target, limits));
         }
-        offersOf(known.handle, offers);
+        book.replace(known.handle, offers, clock.instant());
     }
 
-    /** Replaces all that one source offers. */
-    private void offersOf(String source, Map<String, Offer> offers) {
-        Instant now = clock.instant();
-        refusedNames.remove(source);
-        Set<String> accepted = new LinkedHashSet<>();
-        offers.forEach((name, offer) -> {
-            KnownApplication application = admit(source, name);
-            if (application != null) {
-                accepted.add(name);
-                application.put(offer, table, this::nextSequence, now);
-            }
-        });
-        Set<String> before = accepted.isEmpty() ? namesBySource.remove(source) : namesBySource.put(source, accepted);
-        for (String name : before == null ? Set.<String>of() : before) {
-            KnownApplication application = applications.get(name);
-            if (application != null && !accepted.contains(name)) {
-                application.remove(source, table, this::nextSequence, now);
-                removeIfGone(application);
-            }
-        }
-    }
-
-    private @Nullable KnownApplication admit(String source, String name) {
-        KnownApplication known = applications.get(name);
-        if (known != null) {
-            return known;
-        }
-        if (!ClaimRules.properName(name)) {
-            refusedNames.put(
-                    source,
-                    "offers an application with the improper name '" + ClaimRules.printable(name)
-                            + "'; it is left out (letters, digits, . _ - and at most 64 of them)");
-            return null;
-        }
-        if (applications.size() >= MAX_APPLICATIONS && !makeRoom()) {
-            refusedNames.put(
-                    source,
-                    "offers application " + name + ", but " + MAX_APPLICATIONS
-                            + " applications are known already; it is left out");
-            return null;
-        }
-        KnownApplication application = new KnownApplication(name);
-        applications.put(name, application);
-        return application;
-    }
-
-    private boolean makeRoom() {
-        KnownApplication oldest = null;
-        for (KnownApplication application : applications.values()) {
-            Instant since = application.emptySince();
-            if (since != null
-                    && application.offers().isEmpty()
-                    && (oldest == null || since.isBefore(Objects.requireNonNull(oldest.emptySince())))) {
-                oldest = application;
-            }
-        }
-        if (oldest == null) {
-            return false;
-        }
-        oldest.forget(table);
-        removeIfGone(oldest);
-        return true;
-    }
-
-    private void removeIfGone(KnownApplication application) {
-        if (application.isGone()) {
-            applications.remove(application.name());
-        }
-    }
-
-    private @Nullable Instant forgottenAt(KnownApplication application) {
-        Instant since = application.emptySince();
-        return since == null || application.claims().isEmpty()
-                ? null
-                : since.plus(policy.retention().rememberFor());
-    }
-
-    private long nextSequence() {
-        return ++sequence;
+    private void gone(KnownMember known) {
+        book.replace(known.handle, Map.of(), clock.instant());
     }
 }

@@ -9,7 +9,6 @@ import io.scrimplb.app.admin.AdminStatus;
 import io.scrimplb.app.certificates.CertificateBoard;
 import io.scrimplb.app.certificates.CertificateFollower;
 import io.scrimplb.app.config.AccessLogConfig;
-import io.scrimplb.app.config.ClusterConfig;
 import io.scrimplb.app.config.ConfigException;
 import io.scrimplb.app.config.LoadedConfig;
 import io.scrimplb.app.config.Problem;
@@ -39,7 +38,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,9 +48,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class LoadBalancer implements RunningRole {
     private static final Logger log = LoggerFactory.getLogger(LoadBalancer.class);
-
-    /** A restarted load balancer is not ready before its backends have answered, or had this long to do so. */
-    private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final ListenDefaults listen;
     private volatile LoadedConfig loaded;
@@ -67,6 +62,7 @@ public final class LoadBalancer implements RunningRole {
     private final ControlLoop control;
     private final CertificateBoard certificates = new CertificateBoard(Clock.systemUTC());
     private final CertificateFollower certificateFiles = new CertificateFollower(certificates);
+    private final Readiness readiness;
     private final long startNanos = System.nanoTime();
     private @Nullable SeedProvider seeds;
     private @Nullable AdminServer admin;
@@ -74,10 +70,6 @@ public final class LoadBalancer implements RunningRole {
     private volatile @Nullable Placement placement;
     private volatile Optional<SeedPublisher> publisher = Optional.empty();
     private volatile Optional<AcmeService> acme = Optional.empty();
-    private volatile long startedNanos;
-    private volatile boolean started;
-    private volatile boolean settled;
-    private volatile boolean draining;
 
     private LoadBalancer(LoadedConfig loaded, ListenDefaults listen) {
         this.loaded = loaded;
@@ -101,11 +93,17 @@ public final class LoadBalancer implements RunningRole {
             }
         };
         this.control = new ControlLoop(
-                new Registry(policy(loaded, Set.of()), Clock.systemUTC()),
+                new Registry(policy(loaded, Set.of()), Clock.systemUTC(), certificates.material()),
                 this::apply,
                 counting,
                 ControlTiming.defaults(),
                 Clock.systemUTC());
+        this.readiness = new Readiness(
+                this::inNoCluster,
+                () -> control.status().settled(),
+                () -> acme.map(AcmeService::notReady).orElse(List.of()),
+                this::unbound,
+                System::nanoTime);
         certificates.listen(control::material);
         metrics.traffic(proxy.traffic());
         metrics.certificates(certificates::status);
@@ -135,7 +133,7 @@ public final class LoadBalancer implements RunningRole {
         admin = Admin.start(
                 loaded.config().admin(),
                 Role.LOAD_BALANCER,
-                new AdminSources(this::notReady, metrics::scrape, this::adminStatus));
+                new AdminSources(readiness::notReady, metrics::scrape, this::adminStatus));
         // The cluster's port first: whether it can be had shows before any client is let in.
         Placement place = Placement.of(loaded, Role.LOAD_BALANCER);
         acme = AutomaticCertificates.start(startedTls, certificates, metrics);
@@ -152,9 +150,8 @@ public final class LoadBalancer implements RunningRole {
         Publication publication = Publication.of(loaded, provider, clusterAddress(), metrics);
         // Others are not to be sent to a load balancer that found no cluster it can join.
         joined.whenJoined(() -> publish(publication));
-        startedNanos = System.nanoTime();
-        started = true;
-        tellWhereToJoin();
+        readiness.started();
+        JoinHint.tell(loaded.config().cluster(), clusterAddress());
     }
 
     /** Also tells who waits for a challenge that it is answered from now on. */
@@ -169,36 +166,16 @@ public final class LoadBalancer implements RunningRole {
     }
 
     private void publish(Publication publication) {
-        if (draining) {
+        if (readiness.isDraining()) {
             return;
         }
         Optional<SeedPublisher> publishing = publication.start();
         publisher = publishing;
-        if (draining) {
+        if (readiness.isDraining()) {
             // It began meanwhile, and may not have seen the publisher.
             publishing.ifPresent(SeedPublisher::withdraw);
             publishing.ifPresent(SeedPublisher::close);
         }
-    }
-
-    private void tellWhereToJoin() {
-        ClusterConfig config = loaded.config().cluster();
-        InetSocketAddress cluster = clusterAddress();
-        if (!secured
-                && cluster.getAddress().isLoopbackAddress()
-                && config.bindAddress().isEmpty()) {
-            log.warn(
-                    "this machine has no private address, so only backends on it can join (cluster at {}): set a"
-                            + " cluster-secret on all members ('scrimp secret' prints one), or connect the machines by a"
-                            + " private network or a VPN",
-                    Addresses.text(cluster));
-        }
-        log.info(
-                "load balancer ready: cluster \"{}\" at {}; a backend joins with: backend --join {} --app NAME=PORT{}",
-                config.name(),
-                Addresses.text(cluster),
-                Addresses.text(cluster),
-                secured ? ", and the same cluster-secret or a join-token" : "");
     }
 
     /** Where no backend may send clients. */
@@ -265,7 +242,7 @@ public final class LoadBalancer implements RunningRole {
     /** Readiness fails, the cluster is left, nothing is accepted, what is in flight ends within the drain time. */
     @Override
     public boolean drain() {
-        draining = true;
+        readiness.draining();
         Duration limit = loaded.config().loadBalancer().timeouts().drain();
         log.info("draining: {} in flight, at most {} s", proxy.activeExchanges(), limit.toSeconds());
         // Orders are left to others before the cluster is.
@@ -286,7 +263,7 @@ public final class LoadBalancer implements RunningRole {
 
     @Override
     public void close() {
-        draining = true;
+        readiness.draining();
         acme.ifPresent(AcmeService::close);
         control.close();
         publisher.ifPresent(SeedPublisher::close);
@@ -310,29 +287,14 @@ public final class LoadBalancer implements RunningRole {
         metrics.close();
     }
 
-    private List<String> notReady() {
-        if (draining) {
-            return List.of("draining");
-        }
-        if (!started) {
-            return List.of("starting");
-        }
+    private boolean inNoCluster() {
         Membership joined = membership;
-        if (joined != null
+        return joined != null
                 && !joined.joined()
-                && loaded.config().loadBalancer().staticBackends().isEmpty()) {
-            return List.of("in no cluster yet");
-        }
-        if (!settled) {
-            settled = control.status().settled() || System.nanoTime() - startedNanos > SETTLE_NANOS;
-            if (!settled) {
-                return List.of("backends are still being asked for their applications");
-            }
-        }
-        List<String> fetching = acme.map(AcmeService::notReady).orElse(List.of());
-        if (!fetching.isEmpty()) {
-            return fetching;
-        }
+                && loaded.config().loadBalancer().staticBackends().isEmpty();
+    }
+
+    private List<String> unbound() {
         String port = Integer.toString(
                 Policies.defaultPort(loaded.config().loadBalancer().tls().withAcmeOf(startedTls), listen));
         return proxy.boundListeners().containsKey(port) ? List.of() : List.of("listener " + port + " is not bound");

@@ -103,7 +103,8 @@ class SampleFilesTest {
                         ApplicationProtocol.HTTP,
                         null,
                         100,
-                        null));
+                        null,
+                        ApplicationOptions.NONE));
     }
 
     @ParameterizedTest

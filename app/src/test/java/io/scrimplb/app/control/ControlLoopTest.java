@@ -4,7 +4,6 @@ import static io.scrimplb.app.registry.TestCluster.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.scrimplb.app.certificates.CertificateBoard;
 import io.scrimplb.app.registry.MemberChange;
 import io.scrimplb.app.registry.Problem;
 import io.scrimplb.app.registry.Registry;
@@ -48,10 +47,10 @@ class ControlLoopTest {
     private ControlLoop loop;
 
     private ControlLoop start(SpecApplier applier, Duration swapInterval, Duration retryInterval) {
-        Registry registry = new Registry(TestCluster.policy(List.of()), Clock.systemUTC());
+        Registry registry = new Registry(TestCluster.policy(List.of()), Clock.systemUTC(), TestCluster.NO_CERTIFICATES);
         loop = new ControlLoop(
                 registry, applier, listener, new ControlTiming(swapInterval, retryInterval), Clock.systemUTC());
-        loop.start(List.of(), new CertificateBoard(Clock.systemUTC()).material());
+        loop.start(List.of(), TestCluster.NO_CERTIFICATES);
         return loop;
     }
 

@@ -244,7 +244,7 @@ class RegistryClusterEventsTest {
 
     @Test
     void nothingIsSettledBeforeTheFirstView() {
-        Registry fresh = new Registry(TestCluster.policy(List.of()), cluster.clock);
+        Registry fresh = new Registry(TestCluster.policy(List.of()), cluster.clock, TestCluster.NO_CERTIFICATES);
         assertThat(fresh.settled()).isFalse();
         assertThat(fresh.view(cluster.currentView()).changed()).isTrue();
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.Application;
+import io.scrimplb.membership.ApplicationOptions;
 import io.scrimplb.membership.ApplicationProtocol;
 import io.scrimplb.membership.Claims;
 import io.scrimplb.proxy.spec.BalancePolicy;
@@ -253,7 +254,16 @@ class RegistryRoutingTest {
                 http("good", "a.example.com", "bad domain\n", "x..y"),
                 http("evil name", "e.example.com"),
                 new Application(
-                        "odd", List.of(), List.of("/"), 8083, 3000, ApplicationProtocol.HTTP, null, 100, "random"));
+                        "odd",
+                        List.of(),
+                        List.of("/"),
+                        8083,
+                        3000,
+                        ApplicationProtocol.HTTP,
+                        null,
+                        100,
+                        "random",
+                        ApplicationOptions.NONE));
         assertThat(cluster.routes()).containsExactly("8080 a.example.com / good", "8083 * / odd");
         assertThat(cluster.problems())
                 .hasSize(5)
@@ -303,7 +313,7 @@ class RegistryRoutingTest {
             }
             cluster.backend("web" + backend, many);
         }
-        assertThat(cluster.registry.status().applications()).hasSize(Registry.MAX_APPLICATIONS);
+        assertThat(cluster.registry.status().applications()).hasSize(ApplicationBook.MAX_APPLICATIONS);
         assertThat(cluster.problems()).anyMatch(p -> p.contains("applications are known already"));
 
         cluster.leave("web0");
@@ -341,7 +351,8 @@ class RegistryRoutingTest {
                         ApplicationProtocol.HTTP,
                         null,
                         100,
-                        "round-robin"));
+                        "round-robin",
+                        ApplicationOptions.NONE));
         assertThat(cluster.registry.spec().upstreams().get(0).policy()).isEqualTo(BalancePolicy.ROUND_ROBIN);
     }
 }

@@ -48,8 +48,7 @@ class RegistryTlsTest {
 
     private static RegistryPolicy policy(TlsPolicy tls, int defaultPort, String... allowedDomains) {
         return new RegistryPolicy(
-                new ClaimPolicy(
-                        ClaimPolicy.DEFAULT_LISTEN_PORTS, List.of(allowedDomains), defaultPort, BalancePolicy.P2C, tls),
+                new ClaimPolicy(TestCluster.LISTEN_PORTS, List.of(allowedDomains), defaultPort, BalancePolicy.P2C, tls),
                 Retention.defaults(),
                 ForwardingPolicy.defaults(InetAddress.getLoopbackAddress()));
     }

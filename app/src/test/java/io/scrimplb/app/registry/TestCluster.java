@@ -1,11 +1,15 @@
 package io.scrimplb.app.registry;
 
+import io.scrimplb.app.certificates.CertificateBoard;
+import io.scrimplb.app.certificates.TlsMaterial;
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.Application;
+import io.scrimplb.membership.ApplicationOptions;
 import io.scrimplb.membership.ApplicationProtocol;
 import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.ClusterView;
 import io.scrimplb.membership.Member;
+import io.scrimplb.membership.PortRange;
 import io.scrimplb.membership.Role;
 import io.scrimplb.proxy.spec.BalancePolicy;
 import io.scrimplb.proxy.spec.EndpointSpec;
@@ -14,6 +18,7 @@ import io.scrimplb.proxy.spec.UpstreamSpec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 /** A registry and a cluster that it sees, moved by hand. Members are called by name; addresses are 10.0.0.n. */
 public final class TestCluster {
     public static final int DEFAULT_PORT = 8080;
+    /** What backends may have opened, as the configuration has it by default. */
+    static final List<PortRange> LISTEN_PORTS = List.of(PortRange.of(80), PortRange.of(443), new PortRange(8000, 8999));
+    /** What TLS listeners can show: a self-signed certificate. */
+    public static final TlsMaterial NO_CERTIFICATES = new CertificateBoard(Clock.systemUTC()).material();
     /** The address of the host that the load balancer runs on, beside loopback. */
     public static final String OWN_HOST = "10.9.9.9";
 
@@ -41,7 +50,8 @@ public final class TestCluster {
     }
 
     public TestCluster(List<String> allowedDomains) {
-        registry = new Registry(policy(allowedDomains), clock, new OwnAddresses(Set.of(address(OWN_HOST)), Set.of()));
+        registry = new Registry(
+                policy(allowedDomains), clock, NO_CERTIFICATES, new OwnAddresses(Set.of(address(OWN_HOST)), Set.of()));
         self = member("lb", Role.LOAD_BALANCER);
         present.put("lb", self);
         see();
@@ -49,7 +59,7 @@ public final class TestCluster {
 
     public static RegistryPolicy policy(List<String> allowedDomains) {
         return new RegistryPolicy(
-                new ClaimPolicy(ClaimPolicy.DEFAULT_LISTEN_PORTS, allowedDomains, DEFAULT_PORT, BalancePolicy.P2C),
+                new ClaimPolicy(LISTEN_PORTS, allowedDomains, DEFAULT_PORT, BalancePolicy.P2C, TlsPolicy.OFF),
                 Retention.defaults(),
                 ForwardingPolicy.defaults(InetAddress.getLoopbackAddress()));
     }
@@ -173,7 +183,8 @@ public final class TestCluster {
                 ApplicationProtocol.HTTP,
                 null,
                 100,
-                null);
+                null,
+                ApplicationOptions.NONE);
     }
 
     public static Application tcp(String name, @Nullable Integer port) {
@@ -182,7 +193,8 @@ public final class TestCluster {
 
     public static Application application(
             String name, ApplicationProtocol protocol, @Nullable Integer port, List<String> paths, String... domains) {
-        return new Application(name, List.of(domains), paths, port, 3000, protocol, null, 100, null);
+        return new Application(
+                name, List.of(domains), paths, port, 3000, protocol, null, 100, null, ApplicationOptions.NONE);
     }
 
     /** {@code listener host path upstream} of each route. */

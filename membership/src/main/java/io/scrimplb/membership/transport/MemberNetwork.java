@@ -157,16 +157,6 @@ public final class MemberNetwork implements AutoCloseable {
         handshakes.close();
     }
 
-    /** Drops everything without a word, as when the process is killed. For tests. */
-    public void crash() throws InterruptedException {
-        connections.beginToClose();
-        loop.submit(() -> {
-                    server.close();
-                    connections.all().forEach(MemberConnection::abort);
-                })
-                .await();
-    }
-
     /** Any thread. */
     void attach(@Nullable Receiver next) {
         connections.attach(next);

@@ -95,11 +95,6 @@ public final class Credentials {
         return issuers.isEmpty();
     }
 
-    /** What this process may be and do; that of the token until {@link #adopt}, and then without its end of time. */
-    public Grant ownGrant() {
-        return adopted.orElse(own.get(0)).grant();
-    }
-
     /**
      * The side that connects: TLS 1.3 only, offers these protocols by ALPN in this order.
      *

@@ -2,6 +2,7 @@ package io.scrimplb.membership.bench;
 
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.Application;
+import io.scrimplb.membership.ApplicationOptions;
 import io.scrimplb.membership.ApplicationProtocol;
 import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.ClusterView;
@@ -120,7 +121,8 @@ final class MemberHost {
                 ApplicationProtocol.HTTP,
                 "1.4.2",
                 100,
-                null);
+                null,
+                ApplicationOptions.NONE);
     }
 
     private void say(String line) {

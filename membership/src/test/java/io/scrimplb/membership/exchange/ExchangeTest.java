@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.Application;
+import io.scrimplb.membership.ApplicationOptions;
 import io.scrimplb.membership.ApplicationProtocol;
 import io.scrimplb.membership.Claims;
 import io.scrimplb.membership.ClusterView;
@@ -175,7 +176,16 @@ class ExchangeTest {
                 revision,
                 null,
                 List.of(new Application(
-                        "blog", List.of(), List.of("/"), null, 8081, ApplicationProtocol.HTTP, null, 100, null)));
+                        "blog",
+                        List.of(),
+                        List.of("/"),
+                        null,
+                        8081,
+                        ApplicationProtocol.HTTP,
+                        null,
+                        100,
+                        null,
+                        ApplicationOptions.NONE)));
     }
 
     private static Member member(String id, String name, Role role) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.Application;
+import io.scrimplb.membership.ApplicationOptions;
 import io.scrimplb.membership.ApplicationProtocol;
 import io.scrimplb.membership.wire.WireCodec;
 import io.scrimplb.membership.wire.WireMessage;
@@ -63,7 +64,16 @@ class OwnOfferTest {
                 null,
                 List.of(names).stream()
                         .map(name -> new Application(
-                                name, List.of(), List.of("/"), null, 80, ApplicationProtocol.HTTP, null, 100, null))
+                                name,
+                                List.of(),
+                                List.of("/"),
+                                null,
+                                80,
+                                ApplicationProtocol.HTTP,
+                                null,
+                                100,
+                                null,
+                                ApplicationOptions.NONE))
                         .toList());
     }
 }

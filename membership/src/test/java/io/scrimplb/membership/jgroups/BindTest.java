@@ -69,7 +69,7 @@ class BindTest extends ClusterTest {
 
             assertThatThrownBy(() -> start(spec("test", Role.LOAD_BALANCER, "lb", LOOPBACK, port, 0)))
                     .asInstanceOf(type(MembershipException.class))
-                    .satisfies(e -> assertThat(e.portTaken()).isTrue())
+                    .satisfies(e -> assertThat(e.reason()).isEqualTo(MembershipException.Reason.PORT_TAKEN))
                     .satisfies(e -> assertThat(e.getMessage()).contains("port " + port));
         }
     }

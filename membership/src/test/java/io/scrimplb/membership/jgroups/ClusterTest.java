@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.scrimplb.membership.Announcement;
 import io.scrimplb.membership.Application;
+import io.scrimplb.membership.ApplicationOptions;
 import io.scrimplb.membership.ApplicationProtocol;
 import io.scrimplb.membership.MembershipException;
 import io.scrimplb.membership.MembershipSpec;
 import io.scrimplb.membership.Role;
+import io.scrimplb.membership.transport.Crash;
 import io.scrimplb.membership.transport.Versions;
 import io.scrimplb.membership.trust.Credentials;
 import io.scrimplb.seed.SeedProvider;
@@ -39,7 +41,7 @@ abstract class ClusterTest {
         /** Gone without a word, as when the process is killed. */
         void crash() {
             try {
-                membership.network().crash();
+                Crash.of(membership.network());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -120,7 +122,8 @@ abstract class ClusterTest {
                 ApplicationProtocol.HTTP,
                 "1.0",
                 100,
-                null);
+                null,
+                ApplicationOptions.NONE);
     }
 
     static void awaitMembers(int count, Node... nodes) {

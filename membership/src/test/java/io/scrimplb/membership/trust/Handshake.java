@@ -9,7 +9,7 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 
 /** A handshake of two engines in memory, to its end or to the failure of both. */
-final class Handshake {
+public final class Handshake {
     static final List<String> PROTOCOLS = List.of("scrimp/1");
     private static final int MOST_STEPS = 1000;
 
@@ -22,7 +22,7 @@ final class Handshake {
     }
 
     /** The one as client, the other as server. */
-    static Handshake between(Credentials client, Credentials server) {
+    public static Handshake between(Credentials client, Credentials server) {
         return between(client.clientEngine(PROTOCOLS), server.serverEngine(PROTOCOLS));
     }
 
@@ -40,7 +40,7 @@ final class Handshake {
         return client.engine;
     }
 
-    SSLEngine server() {
+    public SSLEngine server() {
         return server.engine;
     }
 

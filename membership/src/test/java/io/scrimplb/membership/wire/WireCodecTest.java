@@ -33,9 +33,19 @@ class WireCodecTest {
                 ApplicationProtocol.H2C,
                 "1.4.2",
                 7,
-                "p2c");
-        Application sparse =
-                new Application("raw", List.of(), List.of("/"), null, 1, ApplicationProtocol.TCP, null, 1000, null);
+                "p2c",
+                ApplicationOptions.NONE);
+        Application sparse = new Application(
+                "raw",
+                List.of(),
+                List.of("/"),
+                null,
+                1,
+                ApplicationProtocol.TCP,
+                null,
+                1000,
+                null,
+                ApplicationOptions.NONE);
         Application optional = withOptions(new ApplicationOptions(
                 new BackendTls("-----BEGIN CERTIFICATE-----\n" + "MIIB".repeat(4000), "inner.example.com", false),
                 ApplicationOptions.ProxyProtocol.V2,
@@ -326,7 +336,16 @@ class WireCodecTest {
                 IntStream.range(0, 100).mapToObj(i -> "d" + i + ".example.com").toList();
         List<Application> applications = IntStream.range(0, 600)
                 .mapToObj(i -> new Application(
-                        "a" + i, domains, List.of("/"), null, 80, ApplicationProtocol.HTTP, null, 1, null))
+                        "a" + i,
+                        domains,
+                        List.of("/"),
+                        null,
+                        80,
+                        ApplicationProtocol.HTTP,
+                        null,
+                        1,
+                        null,
+                        ApplicationOptions.NONE))
                 .toList();
         int fitting = codec.fitting(new Announcement(1, null, applications));
 
