@@ -14,7 +14,8 @@ import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of the contract, all of them on every line, {@code null} where there is nothing to say. {@code ts} is RFC
+ * The fields of the contract, all of them on every line, {@code null} where there is nothing to say; {@code tls} on lines of
+ * clients that came by TLS only. {@code ts} is RFC
  * 3339 in UTC with milliseconds, the start of the exchange; {@code t_*} are seconds with microseconds, as nginx and
  * Caddy count them. Everything outside ASCII is escaped, so that no client can write control characters into a terminal.
  */

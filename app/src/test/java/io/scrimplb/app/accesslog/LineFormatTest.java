@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.scrimplb.proxy.telemetry.AccessRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +32,16 @@ class LineFormatTest {
                         + "\"backend\":\"10.0.0.3:3000\",\"t_connect\":0.000000,\"t_first_byte\":0.001234,"
                         + "\"t_total\":12.345678,\"retries\":1,\"error\":null,\"request_id\":\"req-1\","
                         + "\"user_agent\":\"curl/8\"}\n");
+    }
+
+    @Test
+    void everyFieldStandsOnThePageInThatOrderTheVersionOfTlsLast() throws IOException {
+        JsonNode json = new ObjectMapper().readTree(line(new JsonLineFormat(), Records.full("/", "curl/8", "TLSv1.3")));
+        List<String> rows = new ArrayList<>();
+        json.fieldNames().forEachRemaining(field -> rows.add("| `" + field + "` |"));
+
+        assertThat(json.path("tls").asText()).isEqualTo("TLSv1.3");
+        assertThat(Files.readString(Path.of("docs", "access-log.md"))).containsSubsequence(rows);
     }
 
     @Test

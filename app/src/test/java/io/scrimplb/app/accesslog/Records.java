@@ -4,6 +4,7 @@ import io.scrimplb.proxy.telemetry.AccessRecord;
 import io.scrimplb.proxy.telemetry.ErrorCause;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 final class Records {
     /** 2026-11-21T01:02:03.456Z. */
@@ -12,6 +13,11 @@ final class Records {
     private Records() {}
 
     static AccessRecord full(String path, String userAgent) {
+        return full(path, userAgent, null);
+    }
+
+    /** @param tls version of TLS; null for clear text */
+    static AccessRecord full(String path, String userAgent, @Nullable String tls) {
         return new AccessRecord(
                 START_MILLIS,
                 "blog",
@@ -32,7 +38,7 @@ final class Records {
                 null,
                 "req-1",
                 userAgent,
-                null);
+                tls);
     }
 
     static AccessRecord incomplete() {

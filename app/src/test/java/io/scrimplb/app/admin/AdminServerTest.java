@@ -22,10 +22,14 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -49,12 +53,14 @@ class AdminServerTest {
                             MemberStatus.Condition.CONFIRMED,
                             new Claims(List.of("*.example.com"), List.of(new PortRange(8000, 8999)))),
                     member("id3", MemberStatus.Condition.ASKED, null)),
-            List.of(new ApplicationStatus(
-                    "blog",
-                    "http",
-                    List.of(":80 a.example.com/"),
-                    List.of(new EndpointStatus("web-id1", "10.0.0.2:3000", 100, null, false)),
-                    null)),
+            List.of(
+                    new ApplicationStatus(
+                            "blog",
+                            "http",
+                            List.of(":80 a.example.com/"),
+                            List.of(new EndpointStatus("web-id1", "10.0.0.2:3000", 100, null, false)),
+                            null),
+                    new ApplicationStatus("shop", null, List.of(), List.of(), Instant.EPOCH)),
             List.of(new ListenerStatus("80", "0.0.0.0:80", "http", true)),
             List.of(
                     new CertificateStatus(
@@ -172,6 +178,22 @@ class AdminServerTest {
         assertThat(json.at("/applications/0/endpoints/0/address").asText()).isEqualTo("10.0.0.2:3000");
         assertThat(json.at("/listeners/0/bound").asBoolean()).isTrue();
         assertThat(json.at("/problems/0/message").asText()).isEqualTo("y \"z\"\n");
+    }
+
+    @Test
+    void everyFieldOfTheStatusStandsOnItsPage() throws Exception {
+        start(null);
+        Set<String> fields = new TreeSet<>();
+        names(new ObjectMapper().readTree(get("/api/v1/status").body()), fields);
+
+        assertThat(fields).contains("forgotten-at", "not-after", "problem", "ports", "suspected");
+        assertThat(Files.readString(Path.of("docs", "status.md")))
+                .contains(fields.stream().map(field -> "`" + field + "`").toList());
+    }
+
+    private static void names(JsonNode json, Set<String> found) {
+        json.fieldNames().forEachRemaining(found::add);
+        json.forEach(child -> names(child, found));
     }
 
     @Test

@@ -12,13 +12,11 @@ import io.scrimplb.proxy.telemetry.EndpointCounters;
 import io.scrimplb.proxy.telemetry.ErrorCause;
 import io.scrimplb.proxy.telemetry.ListenerCounters;
 import io.scrimplb.proxy.telemetry.RequestCounters;
-import io.scrimplb.proxy.telemetry.TrafficSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,43 +27,6 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class MetricsTest {
-    private static final class FakeTraffic implements TrafficSource {
-        final List<RequestCounters> requests = new ArrayList<>();
-        final List<EndpointCounters> endpoints = new ArrayList<>();
-        final List<ApplicationCounters> applications = new ArrayList<>();
-        final List<ListenerCounters> listeners = new ArrayList<>();
-
-        @Override
-        public Collection<RequestCounters> requests() {
-            return requests;
-        }
-
-        @Override
-        public Collection<EndpointCounters> endpoints() {
-            return endpoints;
-        }
-
-        @Override
-        public Collection<ApplicationCounters> applications() {
-            return applications;
-        }
-
-        @Override
-        public Collection<ListenerCounters> listeners() {
-            return listeners;
-        }
-
-        @Override
-        public int routes() {
-            return 7;
-        }
-
-        @Override
-        public long swaps() {
-            return 9;
-        }
-    }
-
     private final Metrics metrics = new Metrics();
     private final FakeTraffic traffic = new FakeTraffic();
 
