@@ -51,8 +51,20 @@ public final class ApplicationDirectory {
         }
     }
 
-    /** What one file says; without applications when it is bad. */
-    record FileReading(Path file, List<Located> applications, List<Problem> problems, List<String> notes) {}
+    /**
+     * What one file says; without applications when it is bad.
+     *
+     * @param named further files that were read for it
+     */
+    record FileReading(
+            Path file, List<Path> named, List<Located> applications, List<Problem> problems, List<String> notes) {
+        FileReading {
+            named = List.copyOf(named);
+            applications = List.copyOf(applications);
+            problems = List.copyOf(problems);
+            notes = List.copyOf(notes);
+        }
+    }
 
     /** An application and where its name was written. */
     record Located(ApplicationConfig application, Origin origin, String path) {}
@@ -127,18 +139,22 @@ public final class ApplicationDirectory {
                 .ifPresent(root -> decode(root, new SchemaReader(problems), decoded));
         new CrossChecks(problems).checkApplications(decoded);
         if (!problems.isEmpty()) {
-            return new FileReading(file, List.of(), problems.list(), List.of());
+            return new FileReading(file, List.of(), List.of(), problems.list(), List.of());
         }
         List<String> notes = new ArrayList<>();
         List<Located> located = new ArrayList<>();
+        List<Path> named = new ArrayList<>();
         for (Values values : decoded) {
             NotYet.notesOfApplication(values).forEach(note -> notes.add(name + ": " + note));
+            values.find(ApplicationSchema.BACKEND_TLS)
+                    .flatMap(tls -> tls.find(ApplicationSchema.CA))
+                    .ifPresent(authorities -> named.add(authorities.file()));
             located.add(new Located(
                     Binder.application(values),
                     values.origin(ApplicationSchema.NAME),
                     values.path(ApplicationSchema.NAME)));
         }
-        return new FileReading(file, List.copyOf(located), List.of(), List.copyOf(notes));
+        return new FileReading(file, named, located, List.of(), notes);
     }
 
     /** Of two applications with one name the one in the first file counts. */

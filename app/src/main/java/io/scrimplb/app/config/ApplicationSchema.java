@@ -50,11 +50,11 @@ final class ApplicationSchema {
     static final Key<Boolean> STICKY = Key.of("sticky", ScalarTypes.BOOLEAN, "Whether a client stays on one endpoint")
             .orElse("false");
 
-    static final Key<String> CA = Key.of(
+    static final Key<PemTypes.Authorities> CA = Key.of(
             "ca",
             PemTypes.AUTHORITIES,
             "PEM file with the authority that signed the application's certificate, on the machine that reads this key and read"
-                    + " together with it; absent for those that Java brings along");
+                    + " together with it, and of a file in application-config-dir whenever it changes; absent for those that Java brings along");
     static final Key<String> SERVER_NAME = Key.of(
             "server-name",
             NetworkTypes.EXACT_DOMAIN,

@@ -56,7 +56,9 @@ final class Binder {
         return new ApplicationOptions(
                 values.find(ApplicationSchema.BACKEND_TLS)
                         .map(tls -> new ApplicationOptions.BackendTls(
-                                tls.find(ApplicationSchema.CA).orElse(null),
+                                tls.find(ApplicationSchema.CA)
+                                        .map(PemTypes.Authorities::pem)
+                                        .orElse(null),
                                 tls.find(ApplicationSchema.SERVER_NAME).orElse(null),
                                 tls.need(ApplicationSchema.INSECURE)))
                         .orElse(null),

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Compares an application directory with what it was a moment ago, reading only files that changed. A file that is bad
@@ -54,7 +55,8 @@ final class DirectoryScan {
     private record Stamp(long size, Instant modified, String fileKey) {}
 
     /** @param suspectedSince when the present bad content was first seen; empty when the content is good or settled */
-    private record Known(Stamp stamp, FileReading latest, FileReading inForce, Optional<Instant> suspectedSince) {}
+    private record Known(
+            List<Stamp> stamps, FileReading latest, FileReading inForce, Optional<Instant> suspectedSince) {}
 
     /** The directory as it counts now. At the first look what is bad is so at once: nobody is known to write it. */
     Reading scan() {
@@ -96,16 +98,23 @@ final class DirectoryScan {
     }
 
     private Known look(Path file, Optional<Known> before, Instant now) {
-        Stamp stamp = stamp(file);
-        boolean same = before.isPresent() && before.get().stamp().equals(stamp);
-        boolean maybeChanged = Duration.between(stamp.modified(), now).abs().compareTo(CLOCK_GRAIN) < 0;
-        FileReading latest = same && !maybeChanged ? before.get().latest() : directory.read(file);
+        List<Path> named = before.map(known -> known.latest().named()).orElse(List.of());
+        List<Stamp> stamps = stamps(file, named);
+        boolean same = before.isPresent() && before.get().stamps().equals(stamps);
+        boolean maybeChanged = stamps.stream()
+                .anyMatch(stamp -> Duration.between(stamp.modified(), now).abs().compareTo(CLOCK_GRAIN) < 0);
+        // What is bad may be mended in another file, which it names.
+        boolean good = before.isPresent() && before.get().latest().problems().isEmpty();
+        FileReading latest = same && good && !maybeChanged ? before.get().latest() : directory.read(file);
+        if (!latest.named().equals(named)) {
+            stamps = stamps(file, latest.named());
+        }
         if (latest.problems().isEmpty()) {
-            return new Known(stamp, latest, latest, Optional.empty());
+            return new Known(stamps, latest, latest, Optional.empty());
         }
         if (before.isEmpty()) {
             // Never seen before: nothing to keep, but a writer may still be at it.
-            return suspect(stamp, latest, new FileReading(file, List.of(), List.of(), List.of()), now, now);
+            return suspect(stamps, latest, new FileReading(file, List.of(), List.of(), List.of(), List.of()), now, now);
         }
         Known earlier = before.get();
         boolean changed = !latest.equals(earlier.latest()) || !same;
@@ -113,17 +122,17 @@ final class DirectoryScan {
             return earlier;
         }
         Instant since = changed ? now : earlier.suspectedSince().orElse(now);
-        return suspect(stamp, latest, earlier.inForce(), since, now);
+        return suspect(stamps, latest, earlier.inForce(), since, now);
     }
 
-    private Known suspect(Stamp stamp, FileReading latest, FileReading inForce, Instant since, Instant now) {
+    private Known suspect(List<Stamp> stamps, FileReading latest, FileReading inForce, Instant since, Instant now) {
         if (!first && Duration.between(since, now).compareTo(SETTLE) < 0) {
             unsettled = true;
-            return new Known(stamp, latest, inForce, Optional.of(since));
+            return new Known(stamps, latest, inForce, Optional.of(since));
         }
-        FileReading kept =
-                new FileReading(latest.file(), inForce.applications(), problems(latest, inForce), inForce.notes());
-        return new Known(stamp, latest, kept, Optional.empty());
+        FileReading kept = new FileReading(
+                latest.file(), List.of(), inForce.applications(), problems(latest, inForce), inForce.notes());
+        return new Known(stamps, latest, kept, Optional.empty());
     }
 
     private static List<Problem> problems(FileReading bad, FileReading inForce) {
@@ -136,6 +145,12 @@ final class DirectoryScan {
                 "",
                 "its last good content stays in force until it is mended"));
         return problems;
+    }
+
+    private static List<Stamp> stamps(Path file, List<Path> named) {
+        return Stream.concat(Stream.of(file), named.stream())
+                .map(DirectoryScan::stamp)
+                .toList();
     }
 
     private static Stamp stamp(Path file) {

@@ -20,10 +20,13 @@ final class PemTypes {
     private static final int LINE_CHARACTERS = 64;
 
     /**
-     * A file with the certificates of authorities. The value is them alone, in PEM: they travel to the load balancers, which have
-     * no such file.
+     * A file with the certificates of authorities.
+     *
+     * @param pem them alone: they travel to the load balancers, which have no such file
      */
-    static final ScalarType<String> AUTHORITIES = new ScalarType<>("PEM file", text -> {
+    record Authorities(Path file, String pem) {}
+
+    static final ScalarType<Authorities> AUTHORITIES = new ScalarType<>("PEM file", text -> {
         Path file = ScalarTypes.FILE.parser().parse(text);
         try (InputStream in = Files.newInputStream(file)) {
             String pem = authorities(new String(in.readNBytes(MAX_FILE_BYTES), StandardCharsets.ISO_8859_1));
@@ -32,7 +35,7 @@ final class PemTypes {
                         + WireLimits.CA_CHARS / 1024
                         + " KiB; name a file with the one authority that signed the application's");
             }
-            return pem;
+            return new Authorities(file, pem);
         } catch (IOException failed) {
             throw new BadValueException(Excerpt.quote(text) + ": " + SourceFile.reason(file, failed));
         } catch (PemException bad) {

@@ -2,6 +2,7 @@ package io.scrimplb.app.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.scrimplb.app.certificates.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,9 @@ class DirectoryScanTest {
     private static final String GOOD = "{\"name\": \"a\", \"application-port\": 1}";
     private static final String BETTER = "{\"name\": \"a\", \"application-port\": 2}";
     private static final String BAD = "{\"name\": \"a\", \"appl";
+
+    private static final TestAuthority OLD = TestAuthority.root("old");
+    private static final TestAuthority NEW = TestAuthority.root("new");
 
     @TempDir
     Path directory;
@@ -180,6 +184,46 @@ class DirectoryScanTest {
         assertThat(scan.scan()).isEqualTo(before);
         clock.turn(DirectoryScan.AWAY);
         assertThat(scan.scan().applications()).isEmpty();
+    }
+
+    @Test
+    void anAuthorityFileThatIsReplacedIsReadAgainWhereverItLies() throws Exception {
+        Path ca = writeWithAuthority(TestAuthority.pem(OLD.certificate()));
+        String before = authorities(scan.scan());
+        clock.turn(Duration.ofHours(1));
+        TestAuthority.replace(ca, TestAuthority.pem(NEW.certificate()));
+
+        assertThat(authorities(scan.scan())).contains("BEGIN CERTIFICATE").isNotEqualTo(before);
+    }
+
+    @Test
+    void anAuthorityFileThatTurnsBadLeavesTheLastOneInForceUntilItIsMended() throws Exception {
+        Path ca = writeWithAuthority(TestAuthority.pem(OLD.certificate()));
+        String before = authorities(scan.scan());
+        clock.turn(Duration.ofHours(1));
+        TestAuthority.replace(ca, "nothing");
+        scan.scan();
+        clock.turn(Duration.ofHours(1));
+
+        ApplicationDirectory.Reading bad = scan.scan();
+        assertThat(bad.problems()).hasSize(2);
+        assertThat(authorities(bad)).isEqualTo(before);
+        TestAuthority.replace(ca, TestAuthority.pem(NEW.certificate()));
+        assertThat(scan.scan().problems()).isEmpty();
+        assertThat(authorities(scan.scan())).isNotEqualTo(before);
+    }
+
+    /** The file of the application, and the one that it names in a directory of its own. */
+    private Path writeWithAuthority(String pem) throws IOException {
+        Path ca = Files.createDirectory(directory.resolve("ssl")).resolve("ca.pem");
+        TestAuthority.replace(ca, pem);
+        write("{\"name\": \"a\", \"application-port\": 1, \"protocol\": \"https\", \"backend-tls\": {\"ca\": \"" + ca
+                + "\"}}");
+        return ca;
+    }
+
+    private static String authorities(ApplicationDirectory.Reading reading) {
+        return reading.applications().get(0).options().backendTls().ca();
     }
 
     private Path appsWithOneFile() throws Exception {
