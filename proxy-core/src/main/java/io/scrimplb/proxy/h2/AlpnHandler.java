@@ -2,6 +2,7 @@ package io.scrimplb.proxy.h2;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import io.scrimplb.proxy.endpoint.Endpoint;
 import io.scrimplb.proxy.exchange.Exchange;
@@ -50,7 +51,7 @@ final class AlpnHandler extends ChannelInboundHandlerAdapter {
     public void channelActive(ChannelHandlerContext ctx) {
         over();
         SslHandler engine = ctx.pipeline().get(SslHandler.class);
-        boolean http2 = engine != null && OriginTls.HTTP_2.equals(engine.applicationProtocol());
+        boolean http2 = engine != null && ApplicationProtocolNames.HTTP_2.equals(engine.applicationProtocol());
         if (tls.http1() != tls) {
             // It was asked.
             endpoint.state().http1Only(!http2);

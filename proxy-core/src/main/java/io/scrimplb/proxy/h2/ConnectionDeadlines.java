@@ -3,6 +3,7 @@ package io.scrimplb.proxy.h2;
 import io.netty.channel.Channel;
 import io.scrimplb.proxy.routing.Snapshot.Deadlines;
 import io.scrimplb.proxy.transport.LingeringClose;
+import io.scrimplb.proxy.transport.StallWatch;
 
 /** When a connection last moved, in the ways that have a deadline of their own. Times are {@link System#nanoTime()}. */
 final class ConnectionDeadlines {
@@ -10,8 +11,7 @@ final class ConnectionDeadlines {
     private long frameNanos;
     private long frames;
     private long idleNanos;
-    private long unsentMark;
-    private long unsentNanos;
+    private final StallWatch unsent = new StallWatch();
 
     void begin(long nowNanos) {
         readNanos = nowNanos;
@@ -58,12 +58,9 @@ final class ConnectionDeadlines {
 
     /** Whether the client takes nothing of what waits for it; it may be slow as long as it takes something. */
     boolean unread(Channel channel, long nowNanos, Deadlines deadlines) {
-        long mark = LingeringClose.pendingMark(channel);
-        if (channel.isWritable() || mark != unsentMark) {
-            unsentMark = mark;
-            unsentNanos = nowNanos;
-            return false;
+        if (channel.isWritable()) {
+            unsent.restart(nowNanos);
         }
-        return nowNanos - unsentNanos > deadlines.clientIdle();
+        return unsent.still(LingeringClose.pendingMark(channel), nowNanos) > deadlines.clientIdle();
     }
 }

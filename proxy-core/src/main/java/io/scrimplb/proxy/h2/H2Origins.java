@@ -1,16 +1,11 @@
 package io.scrimplb.proxy.h2;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.scrimplb.proxy.endpoint.Endpoint;
 import io.scrimplb.proxy.endpoint.EndpointState;
 import io.scrimplb.proxy.exchange.Exchange;
 import io.scrimplb.proxy.exchange.OriginStream;
 import io.scrimplb.proxy.exchange.Origins;
 import io.scrimplb.proxy.transport.EventLoops;
-import io.scrimplb.proxy.transport.Loop;
-import io.scrimplb.proxy.transport.ProxyHeaderWriter;
 import io.scrimplb.proxy.upstream.Upstream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,25 +84,7 @@ public final class H2Origins implements Origins {
             byte @Nullable [] header,
             WaitingExchange waiting) {
         made.await(waiting);
-        Loop loop = h2.loop();
-        ChannelFuture connecting = loops.client(loop, timeout)
-                .handler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        if (header != null) {
-                            channel.pipeline().addLast(new ProxyHeaderWriter(header));
-                        }
-                        channel.pipeline().addLast(made);
-                    }
-                })
-                .connect(endpoint.address());
-        loop.listen(connecting, done -> {
-            loop.tick();
-            Throwable cause = done.cause();
-            if (cause != null) {
-                made.connectFailed(cause);
-            }
-        });
+        loops.connect(h2.loop(), endpoint.address(), timeout, header, made, made::connectFailed);
     }
 
     private @Nullable H2OriginConnection find(EndpointState endpoint, boolean stands) {

@@ -1,7 +1,6 @@
 package io.scrimplb.proxy.h2;
 
 import io.scrimplb.proxy.http.Ascii;
-import io.scrimplb.proxy.http.Field;
 import io.scrimplb.proxy.http.HeaderLines;
 import io.scrimplb.proxy.http.ResponseHead;
 import io.scrimplb.proxy.spec.LimitSpec;
@@ -102,14 +101,8 @@ final class ResponseFields {
         HeaderLines lines = head.lines;
         byte[] b = head.bytes;
         for (int i = 0; i < lines.count; i++) {
-            boolean passes = switch (lines.kind[i]) {
-                case Field.HOP_BY_HOP, Field.CONNECTION, Field.CONTENT_LENGTH, Field.TRANSFER_ENCODING, Field.UPGRADE ->
-                    false;
-                case Field.TRAILER -> lines.chunked || head.http2;
-                case Field.STRICT_TRANSPORT_SECURITY -> !ownHsts;
-                default -> head.status != 101 || !isAccept(b, lines.nameStart[i], lines.nameEnd[i]);
-            };
-            if (passes) {
+            boolean accept = head.status == 101 && isAccept(b, lines.nameStart[i], lines.nameEnd[i]);
+            if (!accept && head.passes(i, ownHsts)) {
                 out.field(b, lines.nameStart[i], lines.nameEnd[i], lines.valueStart[i], lines.valueEnd[i]);
             }
         }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.scrimplb.proxy.transport.LingeringClose;
+import io.scrimplb.proxy.transport.StallWatch;
 
 /**
  * What goes out on a stream: heads, data as the peer's windows allow, a trailer. Data that has to wait is held here and
@@ -18,8 +19,7 @@ final class StreamOutput {
     private int queuedBytes;
     private long bytesOut;
     private long writtenBytes;
-    private long mark;
-    private long markNanos;
+    private final StallWatch finish = new StallWatch();
 
     StreamOutput(StreamConnection connection, Http2Stream stream) {
         this.connection = connection;
@@ -122,18 +122,12 @@ final class StreamOutput {
 
     /** The response is put; the client may take the end of it slowly, as long as it takes something. */
     void finishing(long nowNanos) {
-        mark = pendingMark();
-        markNanos = nowNanos;
+        finish.restart(nowNanos);
     }
 
     /** Whether the client took nothing of the end for too long. */
     boolean stalls(long nowNanos, long allowedNanos) {
-        long now = pendingMark();
-        if (now != mark) {
-            mark = now;
-            markNanos = nowNanos;
-        }
-        return nowNanos - markNanos > allowedNanos;
+        return finish.still(pendingMark(), nowNanos) > allowedNanos;
     }
 
     void close() {

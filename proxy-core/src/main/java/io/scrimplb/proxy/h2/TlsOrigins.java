@@ -1,9 +1,6 @@
 package io.scrimplb.proxy.h2;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelInitializer;
 import io.scrimplb.proxy.endpoint.Endpoint;
 import io.scrimplb.proxy.endpoint.EndpointState;
 import io.scrimplb.proxy.exchange.Exchange;
@@ -14,7 +11,6 @@ import io.scrimplb.proxy.tls.OriginTls;
 import io.scrimplb.proxy.tls.OriginTlsException;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.transport.Loop;
-import io.scrimplb.proxy.transport.ProxyHeaderWriter;
 import io.scrimplb.proxy.upstream.Upstream;
 import java.time.Duration;
 import java.util.IdentityHashMap;
@@ -97,25 +93,8 @@ public final class TlsOrigins implements Origins {
             OriginTls tls, Endpoint endpoint, Duration timeout, byte @Nullable [] header, AlpnHandler made) {
         Loop loop = h2.loop();
         ChannelHandler speaking = tls.handlers(loop, endpoint.address(), timeout, made, made::connectFailed);
-        ChannelFuture connecting = loops.client(loop, timeout)
-                .handler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        if (header != null) {
-                            // In clear text, whatever follows.
-                            channel.pipeline().addLast(new ProxyHeaderWriter(header));
-                        }
-                        channel.pipeline().addLast(speaking);
-                    }
-                })
-                .connect(endpoint.address());
-        loop.listen(connecting, done -> {
-            loop.tick();
-            Throwable cause = done.cause();
-            if (cause != null) {
-                made.connectFailed(cause);
-            }
-        });
+        // The header goes in clear text, whatever follows.
+        loops.connect(loop, endpoint.address(), timeout, header, speaking, made::connectFailed);
     }
 
     /** What speaks 1.1 for an exchange on a connection that stands. */

@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** How the endpoints of one upstream are spoken with by TLS. Immutable; any thread. */
 public final class OriginTls {
-    /** HTTP/2 by TLS (RFC 9113, 3.1). */
-    public static final String HTTP_2 = "h2";
-
     private final OriginContexts contexts;
     private final Optional<String> serverName;
     private final @Nullable OriginTls http1;

@@ -99,7 +99,7 @@ public final class EventLoops implements AutoCloseable {
      * an endpoint that refuses a body has often sent its answer before it stopped reading. Netty switches Nagle's algorithm
      * off by itself.
      */
-    public Bootstrap client(Loop loop, Duration connectTimeout) {
+    Bootstrap client(Loop loop, Duration connectTimeout) {
         return new Bootstrap()
                 .group(loop.executor())
                 .channel(api.client())
