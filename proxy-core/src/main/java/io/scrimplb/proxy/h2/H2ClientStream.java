@@ -24,12 +24,12 @@ import io.scrimplb.proxy.transport.ByteRelay;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of a client's connection: a request, its response, and what becomes of them. */
-final class H2ClientStream implements ClientStream {
+final class H2ClientStream implements ClientStream, H2Stream {
     private final H2ClientConnection connection;
     private final Http2Stream stream;
     private final StreamInput input;
     private final StreamOutput output;
-    private final Refusals replies;
+    private final StreamReplies replies;
     private @Nullable Exchange exchange;
     private @Nullable StreamTunnel tunnel;
     private byte @Nullable [] webSocketKey;
@@ -41,7 +41,7 @@ final class H2ClientStream implements ClientStream {
         this.stream = stream;
         this.input = new StreamInput(connection, stream);
         this.output = new StreamOutput(connection, stream);
-        this.replies = new Refusals(connection, output);
+        this.replies = new StreamReplies(connection, output);
     }
 
     // ---- the request
@@ -59,8 +59,7 @@ final class H2ClientStream implements ClientStream {
             return;
         }
         RequestTranslator requests = connection.h2().requests();
-        byte[] key = WebSocketKey.next();
-        String fault = requests.translate(fields, connection.secure(), endsStream, key);
+        String fault = requests.translate(fields, connection.secure(), endsStream);
         if (fault != null) {
             replies.malformed(this, fault);
             throw H2ClientFrames.malformed(stream.id(), fault);
@@ -69,8 +68,8 @@ final class H2ClientStream implements ClientStream {
         LocalReply refusal = requests.refusal();
         if (refusal == null) {
             refusal = head.parse(
-                    requests.form(),
-                    requests.formLength(),
+                    requests.form().array(),
+                    requests.form().length(),
                     connection.snapshot().limits());
         } else {
             head.begin();
@@ -80,11 +79,9 @@ final class H2ClientStream implements ClientStream {
             return;
         }
         head.http2 = true;
-        if (requests.webSocket()) {
-            webSocketKey = key;
-        }
+        webSocketKey = requests.webSocketKey();
         // What comes behind an extended CONNECT is no body.
-        head.endsStream = endsStream || requests.webSocket();
+        head.endsStream = endsStream || webSocketKey != null;
         input.expect(requests.contentLength());
         Exchange begun = exchanges.takeExchange();
         exchange = begun;
@@ -98,7 +95,7 @@ final class H2ClientStream implements ClientStream {
             tunnel.clientEnded();
         }
         advance();
-        connection.touch(this);
+        connection.streams().touch(this);
     }
 
     /**
@@ -127,14 +124,14 @@ final class H2ClientStream implements ClientStream {
                 reset(Http2Error.ENHANCE_YOUR_CALM);
                 return size + padding;
             }
-            input.wait(data);
+            input.hold(data);
         } else {
             left = 0;
         }
         if (endsStream && !held) {
             advance();
         }
-        connection.touch(this);
+        connection.streams().touch(this);
         return size - left + padding;
     }
 
@@ -150,7 +147,8 @@ final class H2ClientStream implements ClientStream {
         }
     }
 
-    void flushOrigin() {
+    @Override
+    public void flushOther() {
         Exchange current = exchange;
         if (current != null) {
             current.flushOrigin();
@@ -162,6 +160,12 @@ final class H2ClientStream implements ClientStream {
     @Override
     public void interim(ResponseHead head) {
         output.fields(connection.h2().responses().head(head, null), false);
+    }
+
+    /** The client would take it for an open tunnel (RFC 8441, 5). */
+    @Override
+    public boolean mustUpgrade() {
+        return webSocketKey != null;
     }
 
     @Override
@@ -176,11 +180,6 @@ final class H2ClientStream implements ClientStream {
             body.length(lines.contentLength);
         } else {
             body.untilEnd(false, true);
-        }
-        if (webSocketKey != null && head.status < 300) {
-            // The client would take it for an open tunnel (RFC 8441, 5).
-            replies.send(LocalReply.BAD_RESPONSE, facts.prefersJson, facts.requestId(), true);
-            return;
         }
         output.fields(connection.h2().responses().head(head, facts.hsts), body.done());
     }
@@ -219,8 +218,8 @@ final class H2ClientStream implements ClientStream {
         // It leaves at the end of the turn, with what other streams have put.
     }
 
-    /** Bytes of this stream's data were put out. */
-    void written(int bytes) {
+    @Override
+    public void written(int bytes) {
         output.written(bytes);
     }
 
@@ -230,8 +229,8 @@ final class H2ClientStream implements ClientStream {
         return output.closed() || output.isWritable();
     }
 
-    /** The connection has put out what it could. */
-    void resume() {
+    @Override
+    public void resume() {
         Exchange current = exchange;
         StreamTunnel through = tunnel;
         if (!output.unblocked()) {
@@ -262,8 +261,8 @@ final class H2ClientStream implements ClientStream {
         reset = true;
     }
 
-    /** The stream is closed, both sides or by a reset. */
-    void closed() {
+    @Override
+    public void closed() {
         if (closed) {
             return;
         }

@@ -1,7 +1,5 @@
 package io.scrimplb.proxy.h2;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -17,6 +15,7 @@ import io.scrimplb.proxy.endpoint.EndpointState;
 import io.scrimplb.proxy.exchange.Exchange;
 import io.scrimplb.proxy.exchange.OutgoingRequest;
 import io.scrimplb.proxy.transport.Swept;
+import io.scrimplb.proxy.upstream.ConnectionPool;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -30,10 +29,7 @@ import org.slf4j.LoggerFactory;
  * for a while, when the endpoint is gone or says that it goes, or when nothing comes of it although something should.
  */
 final class H2OriginConnection extends ChannelInboundHandlerAdapter
-        implements Swept, StreamConnection, Codec.Owner, FrameOutput.Watcher, H2Loop.Flushed {
-    /** What a connection begins with (RFC 9113, 3.4). */
-    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
-
+        implements Swept, StreamConnection, Codec.Owner, FrameOutput.Watcher {
     /** Streams at the same time, however many more the endpoint allows; further exchanges get another connection. */
     static final int MAX_STREAMS = 100;
 
@@ -43,29 +39,24 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
      */
     private static final int CONNECTION_WINDOW_BYTES = 2 * MAX_STREAMS * WideningWindow.MAX_BYTES;
 
-    /** As long as one of HTTP/1.1 is kept; see {@link io.scrimplb.proxy.upstream.ConnectionPool}. */
-    private static final long MAX_IDLE_NANOS = 25_000_000_000L;
-
     /** The last stream but one that a connection can have (RFC 9113, 5.1.1). */
     private static final int LAST_STREAM = Integer.MAX_VALUE - 2;
 
     private static final Logger log = LoggerFactory.getLogger(H2OriginConnection.class);
 
     private final H2Loop h2;
-    private final H2Origins origins;
+    private final H2Connections connections;
     private final Endpoint endpoint;
     private final Duration timeout;
-    private final Consumer<WaitingExchange> elsewhere;
     private final boolean secure;
     private final boolean single;
     private final Silence silence = new Silence();
-    private final WaitingExchanges waiting = new WaitingExchanges();
+    private final WaitingExchanges waiting;
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable Codec codec;
-    private @Nullable OriginStreams streams;
-    private boolean served;
+    private @Nullable Streams<H2OriginStream> streams;
+    private @Nullable FlushTurn turn;
     private boolean greeted;
-    private boolean dirty;
     private boolean closing;
     private int lastServed = Integer.MAX_VALUE;
     private long beganNanos;
@@ -80,17 +71,17 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
      */
     H2OriginConnection(
             H2Loop h2,
-            H2Origins origins,
+            H2Connections connections,
             Endpoint endpoint,
             Duration timeout,
             boolean secure,
             boolean single,
             Consumer<WaitingExchange> elsewhere) {
         this.h2 = h2;
-        this.origins = origins;
+        this.connections = connections;
         this.endpoint = endpoint;
         this.timeout = timeout;
-        this.elsewhere = elsewhere;
+        this.waiting = new WaitingExchanges(elsewhere);
         this.secure = secure;
         this.single = single;
         this.usedNanos = h2.loop().now();
@@ -103,10 +94,19 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         if (closing) {
             return false;
         }
-        return greeted ? mayOpen() : waiting.count() < MAX_STREAMS;
+        // More than it can be expected to take have another one made meanwhile, rather than once this one stands.
+        return greeted
+                ? mayOpen()
+                : waiting.count() + (served() ? 1 : 0) < connections.expectedStreams(endpoint.state());
     }
 
-    private boolean mayOpen() {
+    /** Streams that it takes at the same time, once it stands; at least one, without which it would serve nobody. */
+    int mostStreams() {
+        return Math.max(1, Math.min(MAX_STREAMS, codec().connection().local().maxActiveStreams()));
+    }
+
+    /** Whether a stream can begin now. */
+    boolean mayOpen() {
         Codec of = codec;
         if (closing || of == null || of.closed()) {
             return false;
@@ -122,9 +122,13 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
 
     /** A stream for an exchange, on a connection that stands and has room. */
     H2OriginStream serve(Exchange exchange) {
-        boolean reused = served;
-        served = true;
-        return new H2OriginStream(this, exchange, reused);
+        return new H2OriginStream(this, exchange, served());
+    }
+
+    /** Whether any exchange had a stream. */
+    boolean served() {
+        Codec of = codec;
+        return of != null && of.connection().local().lastStreamCreated() > 0;
     }
 
     /** Has an exchange wait for the connection to stand. */
@@ -135,7 +139,7 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
     /** There is no connection, or not one of HTTP/2. */
     void connectFailed(Throwable cause) {
         closing = true;
-        origins.ended(this);
+        connections.ended(this);
         waiting.failAll(cause);
     }
 
@@ -143,13 +147,7 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
     void greeted() {
         if (!greeted) {
             greeted = true;
-            waiting.beginAll(this, this::mayOpen, one -> {
-                if (served) {
-                    elsewhere.accept(one);
-                } else {
-                    one.fail(new IOException("it takes no streams"));
-                }
-            });
+            waiting.beginAll(this);
         }
     }
 
@@ -208,8 +206,9 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
                 h2.loop()::now,
                 this);
         codec = made;
-        OriginStreams all = new OriginStreams(made.connection());
+        Streams<H2OriginStream> all = new Streams<>(made.connection());
         streams = all;
+        turn = new FlushTurn(h2, this, made, all);
         made.connection().addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamClosed(Http2Stream stream) {
@@ -224,11 +223,11 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
             public void onGoAwayReceived(int lastStreamId, long errorCode, ByteBuf debugData) {
                 closing = true;
                 lastServed = lastStreamId;
-                origins.ended(H2OriginConnection.this);
+                connections.ended(H2OriginConnection.this);
             }
         });
         h2.loop().enlist(this);
-        output.reserve(PREFACE.length).writeBytes(PREFACE);
+        output.reserve(Preface.BYTES.length).writeBytes(Preface.BYTES);
         made.open(
                 new Http2Settings()
                         .pushEnabled(false)
@@ -239,7 +238,7 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         // Any stream begins behind these SETTINGS, so they hold for it before the endpoint has acknowledged them.
         made.receiving().initialWindowSize(WideningWindow.INITIAL_BYTES);
         if (!waiting.beginFirst(this) && single) {
-            end();
+            end(Http2Error.NO_ERROR);
         }
     }
 
@@ -259,9 +258,9 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        OriginStreams all = streams;
+        Streams<H2OriginStream> all = streams;
         if (all != null) {
-            all.flushClients();
+            all.flushOthers();
         }
         Codec of = codec;
         if (of != null && !of.closed()) {
@@ -296,27 +295,9 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void dirty() {
-        if (!dirty) {
-            dirty = true;
-            h2.dirty(this);
-        }
-    }
-
-    @Override
-    public void flushTurn() {
-        dirty = false;
-        Codec of = codec;
-        if (of == null || of.closed()) {
-            return;
-        }
-        of.push();
-        of.output().flush();
-        if (!of.closed()) {
-            try {
-                streams().resume();
-            } catch (Http2Exception e) {
-                connectionError(e, false);
-            }
+        FlushTurn present = turn;
+        if (present != null) {
+            present.dirty();
         }
     }
 
@@ -329,10 +310,7 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
     @Override
     public void dataWritten(int streamId, int bytes) {
         codec().guard().sent(bytes);
-        H2OriginStream stream = streams().of(streamId);
-        if (stream != null) {
-            stream.written(bytes);
-        }
+        streams().written(streamId, bytes);
     }
 
     @Override
@@ -380,8 +358,8 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         return present;
     }
 
-    OriginStreams streams() {
-        OriginStreams present = streams;
+    Streams<H2OriginStream> streams() {
+        Streams<H2OriginStream> present = streams;
         if (present == null) {
             throw new IllegalStateException("not connected");
         }
@@ -411,19 +389,12 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         } else {
             h2.exchanges().troubled(fault);
         }
-        Codec of = codec();
-        if (!of.closed()) {
-            of.goAway(0, fault.error());
-            of.output().flush();
-        }
-        shut();
-        context().close();
+        end(fault.error());
     }
 
     /** Ends every stream. */
     private void shut() {
         closing = true;
-        origins.ended(this);
         h2.loop().dismiss(this);
         Codec of = codec;
         if (of != null) {
@@ -432,10 +403,11 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         connectFailed(new IOException("the connection ended as it began"));
     }
 
-    private void end() {
+    /** Says why, and ends. */
+    private void end(Http2Error code) {
         Codec of = codec();
         if (!of.closed()) {
-            of.goAway(0, Http2Error.NO_ERROR);
+            of.goAway(0, code);
             of.output().flush();
         }
         shut();
@@ -455,8 +427,8 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         if (of.connection().numActiveStreams() == 0) {
             boolean unwanted =
                     endpoint.state().retired() || h2.exchanges().context().draining();
-            if (closing || unwanted || nowNanos - usedNanos > MAX_IDLE_NANOS) {
-                end();
+            if (closing || unwanted || nowNanos - usedNanos > ConnectionPool.MAX_IDLE_NANOS) {
+                end(Http2Error.NO_ERROR);
             }
             return;
         }

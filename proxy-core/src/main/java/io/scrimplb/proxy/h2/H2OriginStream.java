@@ -7,7 +7,6 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.scrimplb.proxy.endpoint.EndpointState;
 import io.scrimplb.proxy.exchange.Exchange;
-import io.scrimplb.proxy.exchange.ExchangeLoop;
 import io.scrimplb.proxy.exchange.OriginStream;
 import io.scrimplb.proxy.exchange.OutgoingRequest;
 import io.scrimplb.proxy.http.HeadBuffer;
@@ -19,10 +18,7 @@ import io.scrimplb.proxy.http.TrailerFields;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of a connection to an endpoint: a request, and what comes of its response. Serves one exchange. */
-final class H2OriginStream implements OriginStream {
-    /** What a response may have waiting however little memory is left: as much as one of HTTP/1.1. */
-    private static final int FAIR_BYTES = 64 * 1024;
-
+final class H2OriginStream implements OriginStream, H2Stream {
     private final H2OriginConnection connection;
     private final boolean reused;
     private final MessageBody body = new MessageBody();
@@ -97,8 +93,8 @@ final class H2OriginStream implements OriginStream {
         }
     }
 
-    /** Bytes of this stream's data were put out. */
-    void written(int bytes) {
+    @Override
+    public void written(int bytes) {
         StreamOutput to = output;
         if (to != null) {
             to.written(bytes);
@@ -122,8 +118,8 @@ final class H2OriginStream implements OriginStream {
         return to != null && to.isWritable();
     }
 
-    /** The connection has put out what it could. */
-    void resume() {
+    @Override
+    public void resume() {
         StreamOutput to = output;
         Exchange current = exchange;
         if (to != null && to.unblocked() && current != null) {
@@ -144,21 +140,15 @@ final class H2OriginStream implements OriginStream {
             trailer(current, fields, endsStream);
             return;
         }
-        ResponseTranslator translator = connection.h2().responseTranslator();
-        String fault = fields.overflown() ? "the response head is too large" : translator.translate(fields);
-        ExchangeLoop exchanges = connection.h2().exchanges();
-        ResponseHead head = exchanges.responseHead();
-        if (fault == null) {
-            fault = head.parse(translator.form(), translator.formLength(), current.limits());
-        }
-        if (fault == null && (head.status == 101 || (head.status < 200 && endsStream))) {
-            fault = "an interim response that ends the stream, or 101";
-        }
+        ResponseHead head = connection.h2().exchanges().responseHead();
+        String fault = connection
+                .h2()
+                .responseTranslator()
+                .translate(fields, head, current.limits(), current.asksForHead(), endsStream);
         if (fault != null) {
             refuse(current, fault);
             return;
         }
-        head.http2 = true;
         connection.streams().touch(this);
         if (head.status < 200) {
             if (!current.interim(head)) {
@@ -167,11 +157,6 @@ final class H2OriginStream implements OriginStream {
             return;
         }
         expected = head.lines.contentLength;
-        if (endsStream && expected > 0 && !head.bodiless(current.asksForHead())) {
-            refuse(current, "a content-length without data");
-            return;
-        }
-        head.endsStream = endsStream;
         headSeen = true;
         ended = endsStream;
         current.responseHead(head, body);
@@ -226,7 +211,7 @@ final class H2OriginStream implements OriginStream {
         ended = endsStream;
         connection.streams().touch(this);
         if (!reading || !waiting.isEmpty()) {
-            if (connection.h2().full() && waiting.size() + size > FAIR_BYTES) {
+            if (connection.h2().full() && waiting.size() + size > H2Limits.FAIR_BYTES) {
                 exchange = null;
                 reset(Http2Error.ENHANCE_YOUR_CALM);
                 current.originLost(this);
@@ -322,8 +307,8 @@ final class H2OriginStream implements OriginStream {
         }
     }
 
-    /** What was handed on in this turn of the loop leaves. */
-    void flushClient() {
+    @Override
+    public void flushOther() {
         Exchange current = exchange;
         if (current != null) {
             current.flushClient();
@@ -355,8 +340,8 @@ final class H2OriginStream implements OriginStream {
         }
     }
 
-    /** The stream is closed, both sides or by a reset. */
-    void closed() {
+    @Override
+    public void closed() {
         if (closed) {
             return;
         }

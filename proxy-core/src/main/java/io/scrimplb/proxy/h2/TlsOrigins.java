@@ -26,19 +26,18 @@ public final class TlsOrigins implements Origins {
     private final EventLoops loops;
     private final H1Loop h1;
     private final H2Loop h2;
-    private final H2Origins multiplexed;
+    private final H2Connections multiplexed = new H2Connections();
     private final Map<EndpointState, AlpnHandler> underWay = new IdentityHashMap<>();
 
     public TlsOrigins(EventLoops loops, H1Loop h1, H2Loop h2) {
         this.loops = loops;
         this.h1 = h1;
         this.h2 = h2;
-        this.multiplexed = new H2Origins(loops, h2);
     }
 
     @Override
     public @Nullable OriginStream reuse(Endpoint endpoint, Exchange exchange, long maxIdleNanos) {
-        OriginStream stream = exchange.upgrades() ? null : multiplexed.reuse(endpoint, exchange, maxIdleNanos);
+        OriginStream stream = exchange.upgrades() ? null : multiplexed.reuse(endpoint, exchange);
         return stream == null ? h1.reuse(endpoint, exchange, maxIdleNanos) : stream;
     }
 
@@ -57,8 +56,7 @@ public final class TlsOrigins implements Origins {
         } else {
             // HTTP/2 has no place for what an upgrade asks for.
             OriginTls offered = upgrades ? tls.http1() : tls;
-            AlpnHandler made = new AlpnHandler(this, offered, endpoint, timeout, header != null, false);
-            made.join(waiting);
+            AlpnHandler made = new AlpnHandler(this, offered, endpoint, timeout, header != null, waiting);
             connect(offered, endpoint, timeout, header, made);
         }
         return waiting;
@@ -70,13 +68,12 @@ public final class TlsOrigins implements Origins {
             return;
         }
         AlpnHandler begun = underWay.get(endpoint.state());
-        if (begun != null && begun.join(waiting)) {
+        if (begun != null && begun.join(waiting, multiplexed.expectedStreams(endpoint.state()))) {
             return;
         }
-        boolean shared = !endpoint.state().http1Only();
-        AlpnHandler made = new AlpnHandler(this, tls, endpoint, timeout, false, shared);
-        made.join(waiting);
-        if (shared) {
+        AlpnHandler made = new AlpnHandler(this, tls, endpoint, timeout, false, waiting);
+        if (!endpoint.state().http1Only()) {
+            // In place of one that is full.
             underWay.put(endpoint.state(), made);
         }
         connect(tls, endpoint, timeout, null, made);
@@ -84,8 +81,7 @@ public final class TlsOrigins implements Origins {
 
     /** Has a connection made for one exchange, whatever becomes of others. */
     void connectAlone(OriginTls tls, Endpoint endpoint, Duration timeout, WaitingExchange waiting) {
-        AlpnHandler made = new AlpnHandler(this, tls, endpoint, timeout, false, false);
-        made.join(waiting);
+        AlpnHandler made = new AlpnHandler(this, tls, endpoint, timeout, false, waiting);
         connect(tls, endpoint, timeout, null, made);
     }
 
