@@ -55,6 +55,7 @@ public final class AcmeService implements AutoCloseable {
     private final AcmeSettings settings;
     private final Clock clock;
     private final CertificateBoard board;
+    private final Lookout lookout = new Lookout();
     private final AcmeState state;
     private final Sharing sharing;
     private final Issuer issuer;
@@ -97,11 +98,9 @@ public final class AcmeService implements AutoCloseable {
                 (id, text) -> messenger.tell(id, TOPIC, text),
                 this::look);
         this.issuer = new Issuer(
-                settings,
+                new Surroundings(settings, new Authority(settings), lookout, clock, new SplittableRandom()),
                 state,
                 sharing,
-                clock,
-                new SplittableRandom(),
                 thread,
                 pool,
                 this::refresh,
@@ -326,7 +325,7 @@ public final class AcmeService implements AutoCloseable {
         pool.execute(() -> {
             Preflight.Reached reached = new Preflight.Reached(Preflight.Outcome.UNKNOWN, "interrupted");
             try {
-                reached = new Lookout().fetch(probe.challenge(), probe.port());
+                reached = lookout.fetch(probe.challenge(), probe.port());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {

@@ -1,15 +1,15 @@
 package io.scrimplb.app.acme;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.shredzone.acme4j.exception.AcmeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,24 +32,27 @@ final class Issuer {
 
     private static final Duration ASK_LEAST = Duration.ofMinutes(1);
     private static final Duration ASK_MOST = Duration.ofDays(1);
+    /** Time of an order: the hook twice (10 min), looking (2), getting ready and signing (2 each), and the requests between. */
+    static final Duration LONGEST = DnsHook.LONGEST
+            .multipliedBy(2)
+            .plus(Proof.LOOKING)
+            .plus(OrderRun.SIGNING.multipliedBy(2))
+            .plusMinutes(4);
 
-    private final AcmeSettings settings;
+    private final Surroundings with;
     private final AcmeState state;
     private final Sharing sharing;
-    private final Authority authority;
-    private final Lookout lookout;
-    private final Clock clock;
-    private final RandomGenerator random;
     private final ScheduledExecutorService turn;
     private final ExecutorService pool;
     private final Runnable changed;
     private final Tally tally;
-    private final Map<String, RunningOrder> running = new HashMap<>();
+    private final Map<String, RunningTask> running = new HashMap<>();
     private final Map<String, Instant> askAgain = new HashMap<>();
     private final OrderKeys keys = new OrderKeys();
     private final OrderDesk desk;
-    private boolean asking;
+    private @Nullable RunningTask asking;
     private boolean leads;
+    private boolean closed;
     /** The state directory was written to; looked at before the first order. */
     private boolean stateWorks;
 
@@ -59,28 +62,21 @@ final class Issuer {
      * @param changed called on the service's thread when anything that is shown differs
      */
     Issuer(
-            AcmeSettings settings,
+            Surroundings with,
             AcmeState state,
             Sharing sharing,
-            Clock clock,
-            RandomGenerator random,
             ScheduledExecutorService turn,
             ExecutorService pool,
             Runnable changed,
             Tally tally) {
-        this.settings = settings;
+        this.with = with;
         this.state = state;
         this.sharing = sharing;
-        this.authority = new Authority(settings);
-        this.lookout = new Lookout();
-        this.clock = clock;
-        this.random = random;
         this.turn = turn;
         this.pool = pool;
         this.changed = changed;
         this.tally = tally;
-        this.desk = new ServiceDesk(
-                settings, state, sharing, authority, lookout, clock, random, turn, changed, this::keepLedger);
+        this.desk = new ServiceDesk(with, state, sharing, turn, changed, this::keepLedger);
     }
 
     /** Whether this load balancer is the one who orders. */
@@ -90,7 +86,11 @@ final class Issuer {
 
     /** Begins what is due, or ends what is no longer ours to do. */
     void tick() {
+        if (closed) {
+            return;
+        }
         Instant now = state.now();
+        endThoseThatHang(now);
         Peers peers = state.peers();
         boolean leader = peers.leader(now).filter(peers.self()::equals).isPresent();
         if (leader != leads) {
@@ -99,7 +99,7 @@ final class Issuer {
         }
         if (!leader) {
             // What stands at the authority is taken up again by whoever orders now.
-            running.values().removeIf(RunningOrder::stop);
+            running.values().removeIf(RunningTask::stop);
             return;
         }
         if (!peers.expected(now).isEmpty()) {
@@ -111,6 +111,9 @@ final class Issuer {
         for (String host : plan.due()) {
             if (running.size() >= AT_ONCE) {
                 break;
+            }
+            if (recordIsInUse(host)) {
+                continue;
             }
             Optional<String> wrong =
                     stateWorks ? Optional.empty() : state.books().probe();
@@ -124,6 +127,36 @@ final class Issuer {
             order(host);
         }
         ask(now);
+    }
+
+    /** Whatever holds them, a connection or a hook: the place is for others, and the order is taken up again. */
+    private void endThoseThatHang(Instant now) {
+        for (Map.Entry<String, RunningTask> entry : List.copyOf(running.entrySet())) {
+            if (entry.getValue().exceeds(LONGEST, now)) {
+                boolean counts = !entry.getValue().stopped();
+                entry.getValue().stop();
+                running.remove(entry.getKey());
+                if (counts) {
+                    String cause = "the order did not end within " + LONGEST.toMinutes() + " minutes";
+                    failed(entry.getKey(), Failure.local(cause).forAll(), true);
+                    changed.run();
+                }
+            }
+        }
+        if (asking != null && asking.exceeds(LONGEST, now)) {
+            asking.stop();
+            asking = null;
+        }
+    }
+
+    /**
+     * A wildcard and the name below which it stands are proved by one record, which the hook may know one value of, and takes
+     * out as a whole: one after the other.
+     */
+    private boolean recordIsInUse(String host) {
+        return with.settings().challenge() == ChallengeChoice.DNS_01
+                && running.keySet().stream()
+                        .anyMatch(other -> Proof.record(other).equals(Proof.record(host)));
     }
 
     /** When the certificates that are here are to be renewed. */
@@ -143,40 +176,33 @@ final class Issuer {
 
     private void order(String host) {
         OrderRun run = new OrderRun(
-                settings,
-                authority,
-                desk,
-                lookout,
-                clock,
-                host,
-                state.ledger().name(host),
-                keys,
-                state.vault().certificate(host));
-        running.put(host, new RunningOrder(pool, () -> run(host, run)));
+                with, desk, host, state.ledger().name(host), keys, state.vault().certificate(host));
+        running.put(host, new RunningTask(pool, state.now(), task -> run(host, run, task)));
     }
 
-    private void run(String host, OrderRun run) {
+    private void run(String host, OrderRun run, RunningTask task) {
         try {
             IssuedCertificate certificate = run.run();
             // Whoever orders by now: a certificate that was signed is of use.
             turn.execute(() -> {
-                running.remove(host);
+                running.remove(host, task);
                 issued(certificate);
                 changed.run();
             });
         } catch (OrderFailedException e) {
-            turn.execute(() -> ended(host, () -> failed(host, e.failure(), e.orderLives())));
+            turn.execute(() -> ended(host, task, () -> failed(host, e.failure(), e.orderLives())));
         } catch (InterruptedException e) {
-            turn.execute(() -> ended(host, () -> {}));
+            turn.execute(() -> ended(host, task, () -> {}));
         } catch (RuntimeException | Error e) {
             LOG.error("an order for {} ended by a fault; please report this", host, e);
-            turn.execute(() -> ended(host, () -> failed(host, Failure.local("a fault of this program: " + e), true)));
+            turn.execute(() ->
+                    ended(host, task, () -> failed(host, Failure.local("a fault of this program: " + e), true)));
         }
     }
 
-    private void ended(String host, Runnable failed) {
-        RunningOrder order = running.remove(host);
-        if (order == null || !order.stopped()) {
+    private void ended(String host, RunningTask task, Runnable failed) {
+        running.remove(host, task);
+        if (!task.stopped()) {
             failed.run();
         }
         changed.run();
@@ -208,7 +234,8 @@ final class Issuer {
     }
 
     private void failed(String host, Failure failure, boolean orderLives) {
-        state.ledger().failed(host, failure, orderLives, state.now(), random.nextDouble());
+        state.ledger()
+                .failed(host, failure, orderLives, state.now(), with.random().nextDouble());
         keepLedger(host);
         tally.order(failure.kind() == Failure.Kind.AUTHORITY ? "failed" : "put-off");
         LOG.warn(
@@ -227,7 +254,7 @@ final class Issuer {
 
     /** Asks the authority about the renewal of one certificate for which it is time. */
     private void ask(Instant now) {
-        if (asking || state.account().isEmpty()) {
+        if (asking != null || state.account().isEmpty()) {
             return;
         }
         Account account = state.account().get();
@@ -235,26 +262,31 @@ final class Issuer {
             Optional<IssuedCertificate> certificate = state.vault().certificate(host);
             if (certificate.isPresent()
                     && !askAgain.getOrDefault(host, Instant.EPOCH).isAfter(now)) {
-                asking = true;
-                pool.execute(() -> ask(account, certificate.get()));
+                // Unless it says more, or hangs.
+                askAgain.put(host, now.plus(ASK));
+                asking = new RunningTask(pool, now, task -> ask(account, certificate.get(), task));
                 return;
             }
         }
     }
 
-    private void ask(Account account, IssuedCertificate certificate) {
+    private void ask(Account account, IssuedCertificate certificate, RunningTask task) {
         Optional<Authority.Suggestion> suggestion = Optional.empty();
         try {
-            suggestion = authority.suggestion(account, certificate);
+            suggestion = with.authority().suggestion(account, certificate);
         } catch (AcmeException | IOException | RuntimeException e) {
             LOG.debug("the authority says nothing about the renewal of {}: {}", certificate.host(), e.toString());
         }
         Optional<Authority.Suggestion> said = suggestion;
-        turn.execute(() -> suggested(certificate, said));
+        turn.execute(() -> {
+            if (!task.stopped()) {
+                asking = null;
+                suggested(certificate, said);
+            }
+        });
     }
 
     private void suggested(IssuedCertificate certificate, Optional<Authority.Suggestion> said) {
-        asking = false;
         Instant now = state.now();
         Instant again = said.flatMap(Authority.Suggestion::again).orElse(now.plus(ASK));
         Instant least = now.plus(ASK_LEAST);
@@ -273,7 +305,12 @@ final class Issuer {
         }
     }
 
+    /** Ends what runs, and begins nothing any more. What is signed by now is still taken. */
     void close() {
-        running.values().removeIf(RunningOrder::stop);
+        closed = true;
+        running.values().forEach(RunningTask::stop);
+        if (asking != null) {
+            asking.stop();
+        }
     }
 }

@@ -17,28 +17,20 @@ import org.slf4j.LoggerFactory;
 final class Proof {
     private static final Logger LOG = LoggerFactory.getLogger(Proof.class);
     /** Time the authority has to look; some do so from several places, one after the other. */
-    private static final Duration LOOKING = Duration.ofMinutes(2);
+    static final Duration LOOKING = Duration.ofMinutes(2);
 
     private static final String RECORD = "_acme-challenge.";
 
     private final AcmeSettings settings;
     private final OrderDesk desk;
-    private final Lookout lookout;
     private final String host;
     private final ChallengeChoice kind;
     private final Collection<InetAddress> resolved;
 
     /** @param resolved addresses of the host; empty when nobody looked */
-    Proof(
-            AcmeSettings settings,
-            OrderDesk desk,
-            Lookout lookout,
-            String host,
-            ChallengeChoice kind,
-            Collection<InetAddress> resolved) {
+    Proof(AcmeSettings settings, OrderDesk desk, String host, ChallengeChoice kind, Collection<InetAddress> resolved) {
         this.settings = settings;
         this.desk = desk;
-        this.lookout = lookout;
         this.host = host;
         this.kind = kind;
         this.resolved = resolved;
@@ -98,16 +90,27 @@ final class Proof {
     private void byDns(Authorization authorization)
             throws AcmeException, IOException, OrderFailedException, InterruptedException {
         Dns01Challenge challenge = offered(authorization, Dns01Challenge.class);
-        String record = RECORD + (host.startsWith("*.") ? host.substring(2) : host);
+        String record = record(host);
         DnsHook hook = new DnsHook(settings.dnsHook().orElseThrow());
         try {
             hook.present(record, challenge.getDigest());
             look(authorization, challenge);
         } catch (IOException e) {
             throw new OrderFailedException(Failure.local(String.valueOf(e.getMessage())), true);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw e;
         } finally {
-            hook.cleanup(record, challenge.getDigest());
+            // Who was stopped leaves the order to another load balancer, which shows the same record, and takes it out.
+            if (!Thread.currentThread().isInterrupted()) {
+                hook.cleanup(record, challenge.getDigest());
+            }
         }
+    }
+
+    /** The name of the record that proves a host (RFC 8555, 8.4). */
+    static String record(String host) {
+        return RECORD + (host.startsWith("*.") ? host.substring(2) : host);
     }
 
     private <T extends org.shredzone.acme4j.challenge.Challenge> T offered(Authorization authorization, Class<T> type)

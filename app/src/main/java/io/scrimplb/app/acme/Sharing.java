@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -232,12 +233,10 @@ final class Sharing {
         tellAll(state.challenges().own());
     }
 
-    /** Done once all who take part show a challenge of our own, this load balancer included. */
-    CompletableFuture<Void> shown(Challenge challenge, long revision) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        waiting.add(new Waiting(challenge, revision, done));
+    /** Completes once all who take part show a challenge of our own, this load balancer included. */
+    void await(Challenge challenge, long revision, CompletableFuture<Void> shown) {
+        waiting.add(new Waiting(challenge, revision, shown));
         settleWaiting();
-        return done;
     }
 
     /** Who does not show a challenge, for people. */
@@ -246,6 +245,13 @@ final class Sharing {
             return "this load balancer";
         }
         return "load balancer " + String.join(", ", state.peers().unconfirmed(revision, state.now()));
+    }
+
+    /** Where load balancers of the cluster are reached, this one included, as far as they said. */
+    Set<InetAddress> addresses() {
+        Set<InetAddress> all = new HashSet<>(ownAddresses.get());
+        all.addAll(state.peers().addresses());
+        return all;
     }
 
     private void settleWaiting() {
@@ -263,12 +269,10 @@ final class Sharing {
     }
 
     /** Asks another load balancer to look at a challenge. */
-    CompletableFuture<Preflight.Reached> probe(String peer, int port, Challenge.Http challenge) {
+    void probe(String peer, int port, Challenge.Http challenge, CompletableFuture<Preflight.Reached> answer) {
         long id = state.peers().nextNonce();
-        CompletableFuture<Preflight.Reached> answer = new CompletableFuture<>();
         asked.put(id, answer);
         send(peer, new PeerMessage.Probe(id, port, challenge));
-        return answer;
     }
 
     /** Forgets answers that nobody waits for. */

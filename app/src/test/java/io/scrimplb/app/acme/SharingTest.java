@@ -363,6 +363,8 @@ class SharingTest {
     private static CompletableFuture<Void> shown(Node node, Challenge challenge) {
         long revision = node.state.challenges().add(challenge);
         node.sharing.tellChallenges();
-        return node.sharing.shown(challenge, revision);
+        CompletableFuture<Void> shown = new CompletableFuture<>();
+        node.sharing.await(challenge, revision, shown);
+        return shown;
     }
 }

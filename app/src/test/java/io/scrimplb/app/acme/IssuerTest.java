@@ -1,0 +1,161 @@
+package io.scrimplb.app.acme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is begun and ended, with a clock of the test. */
+@Timeout(60)
+class IssuerTest {
+    private static final String HOST = "shop.example.com";
+
+    @TempDir
+    Path directory;
+
+    private final ScheduledExecutorService turn = Executors.newSingleThreadScheduledExecutor();
+    private final ThreadPoolExecutor pool =
+            new ThreadPoolExecutor(Issuer.AT_ONCE, Issuer.AT_ONCE, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+    private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private AcmeState state;
+
+    @AfterEach
+    void end() throws Exception {
+        pool.shutdownNow();
+        pool.awaitTermination(10, TimeUnit.SECONDS);
+        turn.shutdownNow();
+    }
+
+    @Test
+    void anOrderWhoseAuthorityGoesSilentEndsAndGivesItsPlaceBack() throws Exception {
+        try (SilentAuthority authority = new SilentAuthority()) {
+            Issuer issuer = issuer(ChallengeChoice.AUTO, authority.directory(), HOST);
+            tick(issuer);
+            authority.awaitCalls(1);
+
+            now = now.plus(Issuer.LONGEST).plusSeconds(1);
+            tick(issuer);
+
+            assertThat(state.ledger().name(HOST).cause()).contains("did not end within");
+            // JDK 17 does not end a read of a body by an interrupt; nothing here may rest on one.
+            await().atMost(Duration.ofSeconds(30)).until(() -> pool.getActiveCount() == 0);
+            now = state.ledger().nextAttempt(HOST, now);
+            tick(issuer);
+            authority.awaitCalls(2);
+        }
+    }
+
+    @Test
+    void aNameAndItsWildcardTakeTurnsWhereOneRecordProvesBoth() throws Exception {
+        try (SilentAuthority authority = new SilentAuthority()) {
+            tick(issuer(ChallengeChoice.DNS_01, authority.directory(), HOST, "*." + HOST, "b.example.com"));
+            assertThat(pool.getTaskCount()).isEqualTo(2);
+            tick(issuer(ChallengeChoice.AUTO, authority.directory(), HOST, "*." + HOST, "b.example.com"));
+            assertThat(pool.getTaskCount()).isEqualTo(2 + 3);
+        }
+    }
+
+    private void tick(Issuer issuer) throws Exception {
+        turn.submit(issuer::tick).get();
+    }
+
+    private Issuer issuer(ChallengeChoice challenge, URI authority, String... hosts) {
+        AcmeSettings settings = new AcmeSettings(
+                "me@example.com",
+                authority,
+                Optional.empty(),
+                Optional.of(Path.of("/bin/true")),
+                challenge,
+                false,
+                80,
+                directory);
+        InstantSource source = () -> now;
+        state = new AcmeState(new StateDirectory(directory), source.withZone(ZoneOffset.UTC));
+        state.wanted(new Wanted(new TreeSet<>(List.of(hosts)), new TreeMap<>()));
+        Sharing sharing =
+                new Sharing(state, new PeerCodec("authority"), Set::of, (to, text) -> {}, (probe, answer) -> {});
+        sharing.view(List.of("a"), "a");
+        return new Issuer(
+                new Surroundings(
+                        settings,
+                        new Authority(settings),
+                        new Lookout(),
+                        source.withZone(ZoneOffset.UTC),
+                        new SplittableRandom(1)),
+                state,
+                sharing,
+                turn,
+                pool,
+                () -> {},
+                result -> {});
+    }
+
+    /** Begins each answer and never ends it, as when a translation of addresses forgets a connection. */
+    private static final class SilentAuthority implements Closeable {
+        private final ServerSocket server = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
+        private final List<Socket> calls = new CopyOnWriteArrayList<>();
+
+        SilentAuthority() throws IOException {
+            Thread answering = new Thread(this::answer);
+            answering.setDaemon(true);
+            answering.start();
+        }
+
+        URI directory() {
+            return URI.create("http://127.0.0.1:" + server.getLocalPort() + "/directory");
+        }
+
+        private void answer() {
+            String head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
+            try {
+                while (true) {
+                    Socket call = server.accept();
+                    call.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+                    calls.add(call);
+                }
+            } catch (IOException e) {
+                // The end of the test.
+                return;
+            }
+        }
+
+        void awaitCalls(int number) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> calls.size() >= number);
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+            for (Socket call : calls) {
+                call.close();
+            }
+        }
+    }
+}
