@@ -14,14 +14,10 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A certificate that an authority signed for one host. Immutable; the key is never shown.
- *
- * @param host lower case, {@code *.example.com} allowed
- * @param chain the host's certificate first
- */
-record IssuedCertificate(String host, List<X509Certificate> chain, PrivateKey key) {
+/** A certificate that an authority signed for one host. Immutable; the key is never shown. */
+final class IssuedCertificate {
     /**
      * Which of two certificates for a host wins, wherever both are known: the one that was signed later, so that a new
      * one of a shorter life wins too; of two that begin in the same second, the one that ends later, then the one with the
@@ -29,15 +25,31 @@ record IssuedCertificate(String host, List<X509Certificate> chain, PrivateKey ke
      */
     static final Comparator<IssuedCertificate> BETTER = Comparator.comparing(IssuedCertificate::notBefore)
             .thenComparing(IssuedCertificate::notAfter)
-            .thenComparing(IssuedCertificate::fingerprint, Arrays::compareUnsigned);
+            .thenComparing(certificate -> certificate.fingerprint, Arrays::compareUnsigned);
 
     /** Bytes of a fingerprint that tell the certificates of one cluster apart. */
     static final int SHORT_BYTES = 8;
 
     private static final int DNS_NAME = 2;
 
-    IssuedCertificate {
-        chain = List.copyOf(chain);
+    private final String host;
+    private final List<X509Certificate> chain;
+    private final PrivateKey key;
+    private final byte[] fingerprint;
+    private final String shortName;
+
+    private IssuedCertificate(String host, List<X509Certificate> chain, PrivateKey key) {
+        this.host = host;
+        this.chain = List.copyOf(chain);
+        this.key = key;
+        try {
+            // Once: it is compared and told again and again.
+            this.fingerprint = EcKeys.sha256(chain.get(0).getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate that was read cannot be written", e);
+        }
+        this.shortName =
+                Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(fingerprint, SHORT_BYTES));
     }
 
     /**
@@ -65,6 +77,15 @@ record IssuedCertificate(String host, List<X509Certificate> chain, PrivateKey ke
         return new IssuedCertificate(host, chain, key);
     }
 
+    /** Lower case; {@code *.example.com} is possible. */
+    String host() {
+        return host;
+    }
+
+    PrivateKey key() {
+        return key;
+    }
+
     String pem() {
         return Pem.of(key) + Pem.of(chain);
     }
@@ -81,23 +102,14 @@ record IssuedCertificate(String host, List<X509Certificate> chain, PrivateKey ke
         return leaf().getNotAfter().toInstant();
     }
 
-    /** SHA-256 of the host's certificate. */
-    byte[] fingerprint() {
-        try {
-            return EcKeys.sha256(leaf().getEncoded());
-        } catch (CertificateEncodingException e) {
-            throw new IllegalStateException("a certificate that was read cannot be written", e);
-        }
-    }
-
-    /** The first bytes of the fingerprint, as load balancers name it to each other. */
+    /** The first bytes of the SHA-256 of the host's certificate, as load balancers name it to each other. */
     String shortName() {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(fingerprint(), SHORT_BYTES));
+        return shortName;
     }
 
     /** A number from 0 to below 1 that is the same for this certificate everywhere and at any time. */
     double chance() {
-        return new BigInteger(1, Arrays.copyOfRange(fingerprint(), SHORT_BYTES, SHORT_BYTES + 4)).doubleValue()
+        return new BigInteger(1, Arrays.copyOfRange(fingerprint, SHORT_BYTES, SHORT_BYTES + 4)).doubleValue()
                 / (1L << 32);
     }
 
@@ -116,7 +128,7 @@ record IssuedCertificate(String host, List<X509Certificate> chain, PrivateKey ke
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof IssuedCertificate that && host.equals(that.host) && chain.equals(that.chain);
     }
 

@@ -7,8 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.shredzone.acme4j.exception.AcmeException;
 import org.slf4j.Logger;
@@ -18,11 +16,6 @@ import org.slf4j.LoggerFactory;
  * Orders what is due, as long as this load balancer is the one who does. For the service's thread only.
  */
 final class Issuer {
-    /** What was done, for metrics. */
-    interface Tally {
-        void order(String result);
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(Issuer.class);
     /** Orders at a time: an authority may take minutes for each, and need not see a hundred at once. */
     static final int AT_ONCE = 4;
@@ -42,13 +35,11 @@ final class Issuer {
     private final Surroundings with;
     private final AcmeState state;
     private final Sharing sharing;
-    private final ScheduledExecutorService turn;
-    private final ExecutorService pool;
-    private final Runnable changed;
-    private final Tally tally;
+    private final Display display;
+    private final ServiceThreads threads;
+    private final OrderMetrics metrics;
     private final Map<String, RunningTask> running = new HashMap<>();
     private final Map<String, Instant> askAgain = new HashMap<>();
-    private final OrderKeys keys = new OrderKeys();
     private final OrderDesk desk;
     private @Nullable RunningTask asking;
     private boolean leads;
@@ -56,32 +47,20 @@ final class Issuer {
     /** The state directory was written to; looked at before the first order. */
     private boolean stateWorks;
 
-    /**
-     * @param turn the service's thread
-     * @param pool for what blocks
-     * @param changed called on the service's thread when anything that is shown differs
-     */
     Issuer(
             Surroundings with,
             AcmeState state,
             Sharing sharing,
-            ScheduledExecutorService turn,
-            ExecutorService pool,
-            Runnable changed,
-            Tally tally) {
+            Display display,
+            ServiceThreads threads,
+            OrderMetrics metrics) {
         this.with = with;
         this.state = state;
         this.sharing = sharing;
-        this.turn = turn;
-        this.pool = pool;
-        this.changed = changed;
-        this.tally = tally;
-        this.desk = new ServiceDesk(with, state, sharing, turn, changed, this::keepLedger);
-    }
-
-    /** Whether this load balancer is the one who orders. */
-    boolean leads() {
-        return leads;
+        this.display = display;
+        this.threads = threads;
+        this.metrics = metrics;
+        this.desk = new ServiceDesk(with, state, sharing, display, threads.turn(), this::keepLedger);
     }
 
     /** Begins what is due, or ends what is no longer ours to do. */
@@ -95,6 +74,7 @@ final class Issuer {
         boolean leader = peers.leader(now).filter(peers.self()::equals).isPresent();
         if (leader != leads) {
             leads = leader;
+            metrics.leads(leader);
             LOG.info(leader ? "this load balancer orders certificates" : "another load balancer orders certificates");
         }
         if (!leader) {
@@ -107,8 +87,7 @@ final class Issuer {
             return;
         }
         Map<String, Instant> renewals = renewals();
-        Plan plan = Plan.of(state.wanted().hosts(), renewals, state.ledger(), running.keySet(), now);
-        for (String host : plan.due()) {
+        for (String host : Plan.due(state.wanted().hosts(), renewals, state.ledger(), running.keySet(), now)) {
             if (running.size() >= AT_ONCE) {
                 break;
             }
@@ -121,7 +100,7 @@ final class Issuer {
             if (wrong.isPresent()) {
                 // What is ordered would be forgotten with this process, and be ordered anew by each of the next ones.
                 failed(host, Failure.local(wrong.get()).forAll(), true);
-                changed.run();
+                display.touched();
                 break;
             }
             order(host);
@@ -139,7 +118,7 @@ final class Issuer {
                 if (counts) {
                     String cause = "the order did not end within " + LONGEST.toMinutes() + " minutes";
                     failed(entry.getKey(), Failure.local(cause).forAll(), true);
-                    changed.run();
+                    display.touched();
                 }
             }
         }
@@ -176,26 +155,31 @@ final class Issuer {
 
     private void order(String host) {
         OrderRun run = new OrderRun(
-                with, desk, host, state.ledger().name(host), keys, state.vault().certificate(host));
-        running.put(host, new RunningTask(pool, state.now(), task -> run(host, run, task)));
+                with,
+                desk,
+                host,
+                state.ledger().name(host),
+                state.orderKeys(),
+                state.vault().certificate(host));
+        running.put(host, new RunningTask(threads.pool(), state.now(), task -> run(host, run, task)));
     }
 
     private void run(String host, OrderRun run, RunningTask task) {
         try {
             IssuedCertificate certificate = run.run();
             // Whoever orders by now: a certificate that was signed is of use.
-            turn.execute(() -> {
+            threads.hand(() -> {
                 running.remove(host, task);
                 issued(certificate);
-                changed.run();
+                display.touched();
             });
         } catch (OrderFailedException e) {
-            turn.execute(() -> ended(host, task, () -> failed(host, e.failure(), e.orderLives())));
+            threads.hand(() -> ended(host, task, () -> failed(host, e.failure(), e.orderLives())));
         } catch (InterruptedException e) {
-            turn.execute(() -> ended(host, task, () -> {}));
+            threads.hand(() -> ended(host, task, () -> {}));
         } catch (RuntimeException | Error e) {
             LOG.error("an order for {} ended by a fault; please report this", host, e);
-            turn.execute(() ->
+            threads.hand(() ->
                     ended(host, task, () -> failed(host, Failure.local("a fault of this program: " + e), true)));
         }
     }
@@ -205,11 +189,11 @@ final class Issuer {
         if (!task.stopped()) {
             failed.run();
         }
-        changed.run();
+        display.touched();
     }
 
     private void issued(IssuedCertificate certificate) {
-        if (!state.vault().take(certificate)) {
+        if (!state.take(certificate)) {
             failed(
                     certificate.host(),
                     Failure.authority("the authority signed one that is no newer than what is here"),
@@ -225,7 +209,7 @@ final class Issuer {
         // Before others hear that there is no need to order it.
         sharing.tell(certificate);
         keepLedger(certificate.host());
-        tally.order("issued");
+        metrics.order(OrderMetrics.ISSUED);
         LOG.info(
                 "{} has a certificate of {}, valid until {}",
                 certificate.host(),
@@ -237,7 +221,7 @@ final class Issuer {
         state.ledger()
                 .failed(host, failure, orderLives, state.now(), with.random().nextDouble());
         keepLedger(host);
-        tally.order(failure.kind() == Failure.Kind.AUTHORITY ? "failed" : "put-off");
+        metrics.order(failure.kind() == Failure.Kind.AUTHORITY ? OrderMetrics.FAILED : OrderMetrics.PUT_OFF);
         LOG.warn(
                 "no {} certificate for {}: {}; next attempt at {}",
                 state.vault().certificate(host).isPresent() ? "new" : "trusted",
@@ -264,7 +248,7 @@ final class Issuer {
                     && !askAgain.getOrDefault(host, Instant.EPOCH).isAfter(now)) {
                 // Unless it says more, or hangs.
                 askAgain.put(host, now.plus(ASK));
-                asking = new RunningTask(pool, now, task -> ask(account, certificate.get(), task));
+                asking = new RunningTask(threads.pool(), now, task -> ask(account, certificate.get(), task));
                 return;
             }
         }
@@ -278,7 +262,7 @@ final class Issuer {
             LOG.debug("the authority says nothing about the renewal of {}: {}", certificate.host(), e.toString());
         }
         Optional<Authority.Suggestion> said = suggestion;
-        turn.execute(() -> {
+        threads.hand(() -> {
             if (!task.stopped()) {
                 asking = null;
                 suggested(certificate, said);

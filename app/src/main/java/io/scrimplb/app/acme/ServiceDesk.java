@@ -30,28 +30,27 @@ final class ServiceDesk implements OrderDesk {
     private final Surroundings with;
     private final AcmeState state;
     private final Sharing sharing;
+    private final Display display;
     private final ScheduledExecutorService turn;
-    private final Runnable changed;
     private final Consumer<String> ledgerOf;
     private final Object accountLock = new Object();
 
     /**
      * @param turn the service's thread
-     * @param changed called there when anything that is shown differs
      * @param ledgerOf keeps and tells what the ledger says of a host; called there
      */
     ServiceDesk(
             Surroundings with,
             AcmeState state,
             Sharing sharing,
+            Display display,
             ScheduledExecutorService turn,
-            Runnable changed,
             Consumer<String> ledgerOf) {
         this.with = with;
         this.state = state;
         this.sharing = sharing;
+        this.display = display;
         this.turn = turn;
-        this.changed = changed;
         this.ledgerOf = ledgerOf;
     }
 
@@ -99,14 +98,14 @@ final class ServiceDesk implements OrderDesk {
             long revision = onTurn(() -> {
                 long added = state.challenges().add(challenge);
                 sharing.tellChallenges();
-                changed.run();
-                sharing.await(challenge, added, shown);
+                display.challenges();
+                sharing.quorum().await(challenge, added, shown);
                 return added;
             });
             try {
                 shown.get(SHOWN.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException | ExecutionException e) {
-                String who = onTurn(() -> sharing.missing(challenge, revision));
+                String who = onTurn(() -> sharing.quorum().missing(challenge, revision));
                 throw new OrderFailedException(
                         Failure.local(who + " did not show the challenge within " + SHOWN.toSeconds() + " s"), true);
             }
@@ -120,7 +119,7 @@ final class ServiceDesk implements OrderDesk {
         turn.execute(() -> {
             state.challenges().remove(challenge);
             sharing.tellChallenges();
-            changed.run();
+            display.challenges();
         });
     }
 

@@ -10,9 +10,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +101,23 @@ public final class CertificateBoard {
             }
         }
         return shown;
+    }
+
+    /** Names of the certificates of one origin that are valid now. */
+    public Set<String> hostsOfValid(CertificateOrigin origin) {
+        Instant now = clock.instant();
+        List<CertificateSpec> there;
+        synchronized (lock) {
+            there = working(entries.getOrDefault(origin, List.of()));
+        }
+        Set<String> hosts = new HashSet<>();
+        for (CertificateSpec certificate : there) {
+            X509Certificate leaf = certificate.chain().get(0);
+            if (now.isBefore(leaf.getNotAfter().toInstant())) {
+                hosts.addAll(hosts(leaf));
+            }
+        }
+        return hosts;
     }
 
     private void tell() {

@@ -3,6 +3,8 @@ package io.scrimplb.app.acme;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.scrimplb.app.certificates.CertificateBoard;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,11 +24,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,17 +38,14 @@ class IssuerTest {
     @TempDir
     Path directory;
 
-    private final ScheduledExecutorService turn = Executors.newSingleThreadScheduledExecutor();
-    private final ThreadPoolExecutor pool =
-            new ThreadPoolExecutor(Issuer.AT_ONCE, Issuer.AT_ONCE, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+    private final ServiceThreads threads = new ServiceThreads(Issuer.AT_ONCE);
+    private final ThreadPoolExecutor pool = (ThreadPoolExecutor) threads.pool();
     private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private AcmeState state;
 
     @AfterEach
-    void end() throws Exception {
-        pool.shutdownNow();
-        pool.awaitTermination(10, TimeUnit.SECONDS);
-        turn.shutdownNow();
+    void end() {
+        threads.close(() -> {}, () -> {});
     }
 
     @Test
@@ -83,7 +78,7 @@ class IssuerTest {
     }
 
     private void tick(Issuer issuer) throws Exception {
-        turn.submit(issuer::tick).get();
+        threads.turn().submit(issuer::tick).get();
     }
 
     private Issuer issuer(ChallengeChoice challenge, URI authority, String... hosts) {
@@ -111,10 +106,9 @@ class IssuerTest {
                         new SplittableRandom(1)),
                 state,
                 sharing,
-                turn,
-                pool,
-                () -> {},
-                result -> {});
+                new Display(new CertificateBoard(source.withZone(ZoneOffset.UTC)), state, settings),
+                threads,
+                new OrderMetrics(new SimpleMeterRegistry()));
     }
 
     /** Begins each answer and never ends it, as when a translation of addresses forgets a connection. */

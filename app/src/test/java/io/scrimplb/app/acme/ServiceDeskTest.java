@@ -2,6 +2,7 @@ package io.scrimplb.app.acme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.scrimplb.app.certificates.CertificateBoard;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -63,8 +64,8 @@ class ServiceDeskTest {
                         settings, new Authority(settings), new Lookout(), Clock.systemUTC(), new SplittableRandom(1)),
                 state,
                 sharing,
+                new Display(new CertificateBoard(Clock.systemUTC()), state, settings),
                 turn,
-                () -> {},
                 host -> {});
     }
 }
