@@ -2,6 +2,7 @@ package io.scrimplb.app.acme;
 
 import io.scrimplb.app.certificates.CertificateBoard;
 import io.scrimplb.app.certificates.CertificateEntry;
+import io.scrimplb.app.certificates.CertificateNames;
 import io.scrimplb.app.certificates.CertificateOrigin;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -89,8 +90,7 @@ final class Display {
      * @param having names for which a certificate that was ordered is valid now
      */
     static boolean shows(String host, boolean wanted, Set<String> files, Set<String> having) {
-        String wildcard = IssuableName.wildcard(host);
-        boolean another = files.contains(host) || files.contains(wildcard) || having.contains(wildcard);
+        boolean another = CertificateNames.covers(files, host) || having.contains(CertificateNames.wildcard(host));
         return !another || (wanted && having.contains(host));
     }
 

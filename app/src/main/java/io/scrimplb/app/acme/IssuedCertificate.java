@@ -1,19 +1,23 @@
 package io.scrimplb.app.acme;
 
+import io.scrimplb.app.certificates.CertificateChains;
+import io.scrimplb.app.certificates.CertificateNames;
+import io.scrimplb.app.certificates.EcKeys;
+import io.scrimplb.app.certificates.Pem;
+import io.scrimplb.app.certificates.PemException;
+import io.scrimplb.app.certificates.PrivateKeys;
 import io.scrimplb.proxy.spec.CertificateSpec;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.CertificateEncodingException;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A certificate that an authority signed for one host. Immutable; the key is never shown. */
@@ -30,7 +34,8 @@ final class IssuedCertificate {
     /** Bytes of a fingerprint that tell the certificates of one cluster apart. */
     static final int SHORT_BYTES = 8;
 
-    private static final int DNS_NAME = 2;
+    /** Certificates of one chain; authorities send two to four. */
+    private static final int MAX_CHAIN = 10;
 
     private final String host;
     private final List<X509Certificate> chain;
@@ -58,17 +63,25 @@ final class IssuedCertificate {
      * @throws GeneralSecurityException when it is none for that host, or the key is not its own
      */
     static IssuedCertificate read(String host, String pem) throws GeneralSecurityException {
-        return checked(host, Pem.chain(pem), Pem.key(pem));
+        byte[] text = pem.getBytes(StandardCharsets.ISO_8859_1);
+        try {
+            return checked(host, CertificateChains.read(text), PrivateKeys.read(text));
+        } catch (PemException e) {
+            throw new GeneralSecurityException("it " + e.getMessage(), e);
+        }
     }
 
     /** @throws GeneralSecurityException when it is none for that host, or the key is not its own */
     static IssuedCertificate checked(String host, List<X509Certificate> chain, PrivateKey key)
             throws GeneralSecurityException {
+        if (chain.isEmpty() || chain.size() > MAX_CHAIN) {
+            throw new GeneralSecurityException("its chain has " + chain.size() + " certificates");
+        }
         X509Certificate leaf = chain.get(0);
-        if (!names(leaf).contains(host)) {
+        if (!CertificateNames.hosts(leaf).contains(host)) {
             throw new GeneralSecurityException("it is not for " + host);
         }
-        if (!EcKeys.belongTogether(key, leaf.getPublicKey())) {
+        if (!PrivateKeys.belongTogether(key, leaf.getPublicKey())) {
             throw new GeneralSecurityException("its key is another one");
         }
         if (!leaf.getNotAfter().after(leaf.getNotBefore())) {
@@ -115,16 +128,6 @@ final class IssuedCertificate {
 
     CertificateSpec spec() {
         return new CertificateSpec(host, chain, key);
-    }
-
-    private static List<String> names(X509Certificate leaf) throws CertificateParsingException {
-        Collection<List<?>> names = leaf.getSubjectAlternativeNames();
-        return names == null
-                ? List.of()
-                : names.stream()
-                        .filter(name -> name.get(0).equals(DNS_NAME))
-                        .map(name -> String.valueOf(name.get(1)).toLowerCase(Locale.ROOT))
-                        .toList();
     }
 
     @Override

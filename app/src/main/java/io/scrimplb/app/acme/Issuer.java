@@ -1,5 +1,6 @@
 package io.scrimplb.app.acme;
 
+import io.scrimplb.app.config.AcmeConfig;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -133,7 +134,7 @@ final class Issuer {
      * out as a whole: one after the other.
      */
     private boolean recordIsInUse(String host) {
-        return with.settings().challenge() == ChallengeChoice.DNS_01
+        return with.settings().challenge() == AcmeConfig.Challenge.DNS_01
                 && running.keySet().stream()
                         .anyMatch(other -> Proof.record(other).equals(Proof.record(host)));
     }

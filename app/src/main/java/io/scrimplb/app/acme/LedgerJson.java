@@ -65,8 +65,7 @@ final class LedgerJson {
     static Part read(JsonNode json) {
         Map<String, NameRecord> names = new TreeMap<>();
         json.path("names").fields().forEachRemaining(entry -> {
-            if (names.size() < Wanted.MAX_HOSTS
-                    && IssuableName.refusal(entry.getKey(), true, true).isEmpty()) {
+            if (names.size() < Wanted.MAX_HOSTS && IssuableName.isName(entry.getKey())) {
                 names.put(entry.getKey(), record(entry.getValue()));
             }
         });

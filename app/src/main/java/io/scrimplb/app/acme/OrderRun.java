@@ -1,5 +1,7 @@
 package io.scrimplb.app.acme;
 
+import io.scrimplb.app.certificates.EcKeys;
+import io.scrimplb.app.config.AcmeConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.MalformedURLException;
@@ -64,10 +66,10 @@ final class OrderRun {
 
     IssuedCertificate run() throws OrderFailedException, InterruptedException {
         AcmeSettings settings = with.settings();
-        ChallengeChoice kind = settings.challenge()
-                .resolve(host, record.streak(), settings.dnsHook().isPresent());
+        AcmeConfig.Challenge kind = Proof.kind(
+                settings.challenge(), host, record.streak(), settings.dnsHook().isPresent());
         Collection<InetAddress> resolved = List.of();
-        if (settings.check() && kind != ChallengeChoice.DNS_01) {
+        if (settings.check() && kind != AcmeConfig.Challenge.DNS_01) {
             resolved = with.lookout().resolve(host);
             object(
                     Preflight.objection(host, resolved, desk.addresses()),
@@ -215,9 +217,6 @@ final class OrderRun {
         Certificate signed = order.getCertificate();
         signed.download();
         try {
-            if (signed.getCertificateChain().size() > Pem.MAX_CHAIN) {
-                throw new GeneralSecurityException("its chain is too long");
-            }
             return IssuedCertificate.checked(host, signed.getCertificateChain(), pair.getPrivate());
         } catch (GeneralSecurityException e) {
             throw new OrderFailedException(

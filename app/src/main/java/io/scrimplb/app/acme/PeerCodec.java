@@ -155,7 +155,7 @@ final class PeerCodec {
         String host = challenge.path("host").asText();
         int port = json.path("port").asInt();
         // It is asked for over HTTP: nothing but a name with a port may become an address to ask.
-        if (IssuableName.refusal(host, false, true).isPresent() || port < 1 || port > 65_535) {
+        if (!IssuableName.isExactName(host) || port < 1 || port > 65_535) {
             throw new IllegalArgumentException("no name to look at");
         }
         return new PeerMessage.Probe(

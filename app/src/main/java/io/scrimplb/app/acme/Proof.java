@@ -1,5 +1,7 @@
 package io.scrimplb.app.acme;
 
+import io.scrimplb.app.config.AcmeConfig;
+import io.scrimplb.app.config.ConfigNames;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -24,16 +26,37 @@ final class Proof {
     private final AcmeSettings settings;
     private final OrderDesk desk;
     private final String host;
-    private final ChallengeChoice kind;
+    private final AcmeConfig.Challenge kind;
     private final Collection<InetAddress> resolved;
 
     /** @param resolved addresses of the host; empty when nobody looked */
-    Proof(AcmeSettings settings, OrderDesk desk, String host, ChallengeChoice kind, Collection<InetAddress> resolved) {
+    Proof(
+            AcmeSettings settings,
+            OrderDesk desk,
+            String host,
+            AcmeConfig.Challenge kind,
+            Collection<InetAddress> resolved) {
         this.settings = settings;
         this.desk = desk;
         this.host = host;
         this.kind = kind;
         this.resolved = resolved;
+    }
+
+    /**
+     * How to prove a host.
+     *
+     * @param streak failures since the last success
+     * @param hook whether there is a hook
+     */
+    static AcmeConfig.Challenge kind(AcmeConfig.Challenge choice, String host, int streak, boolean hook) {
+        if (host.startsWith("*.")) {
+            return AcmeConfig.Challenge.DNS_01;
+        }
+        if (choice == AcmeConfig.Challenge.AUTO) {
+            return streak % 2 == 0 ? AcmeConfig.Challenge.HTTP_01 : AcmeConfig.Challenge.TLS_ALPN_01;
+        }
+        return choice == AcmeConfig.Challenge.DNS_01 && !hook ? AcmeConfig.Challenge.HTTP_01 : choice;
     }
 
     void prove(Authorization authorization)
@@ -118,7 +141,8 @@ final class Proof {
         return authorization
                 .findChallenge(type)
                 .orElseThrow(() -> new OrderFailedException(
-                        Failure.authority("the authority does not offer " + kind.label() + " for " + host), false));
+                        Failure.authority("the authority does not offer " + ConfigNames.of(kind) + " for " + host),
+                        false));
     }
 
     private static void look(Authorization authorization, org.shredzone.acme4j.challenge.Challenge challenge)

@@ -2,6 +2,7 @@ package io.scrimplb.app.acme;
 
 import io.scrimplb.app.acme.Preflight.Outcome;
 import io.scrimplb.app.acme.Preflight.Reached;
+import io.scrimplb.app.certificates.EcKeys;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;

@@ -177,7 +177,7 @@ final class Sharing {
 
     private boolean issued(String from, PeerMessage.Issued issued) {
         String host = issued.host();
-        if (IssuableName.refusal(host, true, true).isPresent()) {
+        if (!IssuableName.isName(host)) {
             return false;
         }
         try {

@@ -3,6 +3,7 @@ package io.scrimplb.app.acme;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.scrimplb.app.certificates.EcKeys;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.scrimplb.app.certificates.CertificateBoard;
+import io.scrimplb.app.config.AcmeConfig;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -51,7 +52,7 @@ class IssuerTest {
     @Test
     void anOrderWhoseAuthorityGoesSilentEndsAndGivesItsPlaceBack() throws Exception {
         try (SilentAuthority authority = new SilentAuthority()) {
-            Issuer issuer = issuer(ChallengeChoice.AUTO, authority.directory(), HOST);
+            Issuer issuer = issuer(AcmeConfig.Challenge.AUTO, authority.directory(), HOST);
             tick(issuer);
             authority.awaitCalls(1);
 
@@ -70,9 +71,9 @@ class IssuerTest {
     @Test
     void aNameAndItsWildcardTakeTurnsWhereOneRecordProvesBoth() throws Exception {
         try (SilentAuthority authority = new SilentAuthority()) {
-            tick(issuer(ChallengeChoice.DNS_01, authority.directory(), HOST, "*." + HOST, "b.example.com"));
+            tick(issuer(AcmeConfig.Challenge.DNS_01, authority.directory(), HOST, "*." + HOST, "b.example.com"));
             assertThat(pool.getTaskCount()).isEqualTo(2);
-            tick(issuer(ChallengeChoice.AUTO, authority.directory(), HOST, "*." + HOST, "b.example.com"));
+            tick(issuer(AcmeConfig.Challenge.AUTO, authority.directory(), HOST, "*." + HOST, "b.example.com"));
             assertThat(pool.getTaskCount()).isEqualTo(2 + 3);
         }
     }
@@ -81,7 +82,7 @@ class IssuerTest {
         threads.turn().submit(issuer::tick).get();
     }
 
-    private Issuer issuer(ChallengeChoice challenge, URI authority, String... hosts) {
+    private Issuer issuer(AcmeConfig.Challenge challenge, URI authority, String... hosts) {
         AcmeSettings settings = new AcmeSettings(
                 "me@example.com",
                 authority,

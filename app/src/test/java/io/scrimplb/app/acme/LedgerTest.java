@@ -3,6 +3,7 @@ package io.scrimplb.app.acme;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.scrimplb.app.certificates.EcKeys;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.scrimplb.app.acme.LocalCluster.Balancer;
+import io.scrimplb.app.config.AcmeConfig;
 import io.scrimplb.proxy.spec.CertificateSpec;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -40,8 +41,8 @@ class PebbleOrdersIT {
         int http = Pebble.free();
         try (Pebble pebble = pebble(http, Pebble.free())) {
             pebble.root();
-            Balancer first = cluster.join(settings(pebble, "one", ChallengeChoice.AUTO, Optional.empty()));
-            Balancer second = cluster.join(settings(pebble, "two", ChallengeChoice.AUTO, Optional.empty()));
+            Balancer first = cluster.join(settings(pebble, "one", AcmeConfig.Challenge.AUTO, Optional.empty()));
+            Balancer second = cluster.join(settings(pebble, "two", AcmeConfig.Challenge.AUTO, Optional.empty()));
             // The authority reaches only the one that does not order.
             cluster.answerHttp(http, second);
 
@@ -52,7 +53,7 @@ class PebbleOrdersIT {
                 assertThat(leaf(first)).as(pebble.log()).isPresent();
                 assertThat(leaf(second)).isEqualTo(leaf(first));
             });
-            Balancer third = cluster.join(settings(pebble, "three", ChallengeChoice.AUTO, Optional.empty()));
+            Balancer third = cluster.join(settings(pebble, "three", AcmeConfig.Challenge.AUTO, Optional.empty()));
             await().atMost(PATIENCE).until(() -> third.service.notReady().isEmpty());
             assertThat(leaf(third)).isEqualTo(leaf(first));
             assertThat(first.meters
@@ -74,8 +75,8 @@ class PebbleOrdersIT {
         int http = Pebble.free();
         try (Pebble pebble = pebble(http, Pebble.free())) {
             pebble.root();
-            Balancer first = cluster.join(settings(pebble, "one", ChallengeChoice.AUTO, Optional.empty()));
-            Balancer second = cluster.join(settings(pebble, "two", ChallengeChoice.AUTO, Optional.empty()));
+            Balancer first = cluster.join(settings(pebble, "one", AcmeConfig.Challenge.AUTO, Optional.empty()));
+            Balancer second = cluster.join(settings(pebble, "two", AcmeConfig.Challenge.AUTO, Optional.empty()));
             cluster.answerHttp(http, second);
             first.service.held(Set.of(HOST));
             second.service.held(Set.of(HOST));
@@ -98,8 +99,8 @@ class PebbleOrdersIT {
         try (Pebble pebble = pebble(Pebble.free(), tls)) {
             pebble.root();
             Balancer balancer =
-                    cluster.join(settings(pebble, "one", ChallengeChoice.TLS_ALPN_01, Optional.of(pebble.hook())));
-            Balancer hopeless = others.join(settings(pebble, "two", ChallengeChoice.HTTP_01, Optional.empty()));
+                    cluster.join(settings(pebble, "one", AcmeConfig.Challenge.TLS_ALPN_01, Optional.of(pebble.hook())));
+            Balancer hopeless = others.join(settings(pebble, "two", AcmeConfig.Challenge.HTTP_01, Optional.empty()));
             cluster.answerAlpn(tls, balancer);
 
             balancer.service.held(Set.of(HOST, "*.wild.test"));
@@ -136,7 +137,7 @@ class PebbleOrdersIT {
         return balancer.certificate(HOST).map(CertificateSpec::chain).map(chain -> chain.get(0));
     }
 
-    private AcmeSettings settings(Pebble pebble, String name, ChallengeChoice challenge, Optional<Path> hook) {
+    private AcmeSettings settings(Pebble pebble, String name, AcmeConfig.Challenge challenge, Optional<Path> hook) {
         return new AcmeSettings(
                 "me@example.com",
                 pebble.directoryUrl(),

@@ -3,6 +3,7 @@ package io.scrimplb.app.acme;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrimplb.app.certificates.CertificateBoard;
+import io.scrimplb.app.config.AcmeConfig;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ class ServiceDeskTest {
                 URI.create("https://authority.invalid"),
                 Optional.empty(),
                 Optional.empty(),
-                ChallengeChoice.AUTO,
+                AcmeConfig.Challenge.AUTO,
                 true,
                 80,
                 directory);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.scrimplb.app.certificates.EcKeys;
 import io.scrimplb.membership.wire.WireLimits;
 import io.scrimplb.proxy.spec.ChallengeSpec;
 import java.net.InetAddress;
