@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 import io.scrimplb.app.acme.LocalCluster.Balancer;
 import io.scrimplb.app.config.AcmeConfig;
 import io.scrimplb.proxy.spec.CertificateSpec;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -125,6 +127,25 @@ class PebbleOrdersIT {
                             .count())
                     .isEqualTo(1);
             assertThat(pebble.log()).doesNotContain("10.0.0.1").doesNotContain("single");
+        }
+    }
+
+    @Test
+    void whoIsStoppedInTheMiddleOfDnsLeavesTheRecordToWhoeverTakesUpTheOrder() throws Exception {
+        Path said = Files.createFile(directory.resolve("said"));
+        Path hook = Files.writeString(
+                directory.resolve("slow-hook"),
+                "#!/bin/sh\necho $1 >>" + said + "\nif [ $1 = present ]; then exec sleep 300; fi\n");
+        Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwx------"));
+        try (Pebble pebble = pebble(Pebble.free(), Pebble.free())) {
+            pebble.root();
+            Balancer first = cluster.join(settings(pebble, "one", AcmeConfig.Challenge.DNS_01, Optional.of(hook)));
+            first.service.held(Set.of(HOST));
+            await().atMost(PATIENCE).until(() -> Files.readString(said).contains("present"));
+
+            cluster.kill(first);
+
+            assertThat(said).hasContent("present");
         }
     }
 
