@@ -6,13 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.scrimplb.app.certificates.CertificateBoard;
 import io.scrimplb.app.config.AcmeConfig;
-import java.io.Closeable;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +18,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -60,7 +53,6 @@ class IssuerTest {
             tick(issuer);
 
             assertThat(state.ledger().name(HOST).cause()).contains("did not end within");
-            // JDK 17 does not end a read of a body by an interrupt; nothing here may rest on one.
             await().atMost(Duration.ofSeconds(30)).until(() -> pool.getActiveCount() == 0);
             now = state.ledger().nextAttempt(HOST, now);
             tick(issuer);
@@ -110,47 +102,5 @@ class IssuerTest {
                 new Display(new CertificateBoard(source.withZone(ZoneOffset.UTC)), state, settings),
                 threads,
                 new OrderMetrics(new SimpleMeterRegistry()));
-    }
-
-    /** Begins each answer and never ends it, as when a translation of addresses forgets a connection. */
-    private static final class SilentAuthority implements Closeable {
-        private final ServerSocket server = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
-        private final List<Socket> calls = new CopyOnWriteArrayList<>();
-
-        SilentAuthority() throws IOException {
-            Thread answering = new Thread(this::answer);
-            answering.setDaemon(true);
-            answering.start();
-        }
-
-        URI directory() {
-            return URI.create("http://127.0.0.1:" + server.getLocalPort() + "/directory");
-        }
-
-        private void answer() {
-            String head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
-            try {
-                while (true) {
-                    Socket call = server.accept();
-                    call.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-                    calls.add(call);
-                }
-            } catch (IOException e) {
-                // The end of the test.
-                return;
-            }
-        }
-
-        void awaitCalls(int number) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> calls.size() >= number);
-        }
-
-        @Override
-        public void close() throws IOException {
-            server.close();
-            for (Socket call : calls) {
-                call.close();
-            }
-        }
     }
 }

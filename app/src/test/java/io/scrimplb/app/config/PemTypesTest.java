@@ -29,7 +29,7 @@ class PemTypesTest {
     void whatStandsBetweenCertificatesIsLeftOut() throws Exception {
         Path file = Files.writeString(directory.resolve("ca.pem"), "Root of all\n" + authority);
 
-        assertThat(PemTypes.AUTHORITIES.parser().parse(file.toString()))
+        assertThat(PemTypes.AUTHORITIES.parser().parse(file.toString()).pem())
                 .isEqualTo(authority)
                 .startsWith("-----BEGIN");
     }
