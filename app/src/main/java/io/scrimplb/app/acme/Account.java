@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.scrimplb.app.certificates.EcKeys;
+import io.scrimplb.app.certificates.PrivateKeys;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
@@ -60,7 +62,7 @@ record Account(URL location, KeyPair pair, Instant created) {
             KeyPair pair = new KeyPair(
                     factory.generatePublic(new X509EncodedKeySpec(bytes(json, "public"))),
                     factory.generatePrivate(new PKCS8EncodedKeySpec(bytes(json, "private"))));
-            if (!EcKeys.belongTogether(pair.getPrivate(), pair.getPublic())) {
+            if (!PrivateKeys.belongTogether(pair.getPrivate(), pair.getPublic())) {
                 throw new GeneralSecurityException("the keys of the account do not belong together");
             }
             return new Account(

@@ -1,11 +1,7 @@
 package io.scrimplb.app.acme;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.scrimplb.app.certificates.CertificateBoard;
-import io.scrimplb.app.certificates.CertificateEntry;
-import io.scrimplb.app.certificates.CertificateOrigin;
 import io.scrimplb.app.registry.Problem;
 import io.scrimplb.membership.ClusterView;
 import io.scrimplb.membership.Member;
@@ -15,18 +11,11 @@ import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,73 +33,50 @@ public final class AcmeService implements AutoCloseable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(AcmeService.class);
-    private static final long TICK_MILLIS = 250;
+    private static final Duration TICK = Duration.ofMillis(250);
     /** Between two attempts to write what could not be written, and two looks for what can be forgotten. */
     private static final Duration TIDY = Duration.ofMinutes(1);
 
-    private static final long POOL_IDLE_SECONDS = 30;
-    /** Looks for others at names, at a time; each takes some seconds at most. */
-    private static final int MAX_PROBES = 8;
-
-    private final AcmeSettings settings;
     private final Clock clock;
-    private final CertificateBoard board;
     private final AcmeState state;
+    private final Display display;
     private final Sharing sharing;
     private final Issuer issuer;
-    private final ScheduledThreadPoolExecutor thread;
-    private final ThreadPoolExecutor pool;
+    private final Concerns concerns = new Concerns();
+    /** Orders, one question about a renewal, and one look for another load balancer. */
+    private final ServiceThreads threads = new ServiceThreads(Issuer.AT_ONCE + 2);
+
     private final Instant created;
     private volatile Messenger messenger = (id, topic, content) -> {};
     private volatile List<String> expected = List.of("");
-    private volatile List<Problem> problems = List.of();
     private volatile boolean ready;
-    private volatile boolean leads;
-    private Set<String> held = Set.of();
     private Set<InetAddress> clusterAddresses = Set.of();
     private Instant tidied = Instant.EPOCH;
-    private int probing;
 
     private AcmeService(AcmeSettings settings, CertificateBoard board, MeterRegistry meters, Clock clock) {
-        this.settings = settings;
         this.clock = clock;
-        this.board = board;
         this.created = clock.instant();
         this.state = new AcmeState(
-                new StateDirectory(settings.state()).below("acme").below(settings.authorityName()), clock);
-        // What comes after the end is of no use to anybody.
-        this.thread = new ScheduledThreadPoolExecutor(
-                1, task -> daemon(task, "scrimp-acme"), new ThreadPoolExecutor.DiscardPolicy());
-        this.pool = new ThreadPoolExecutor(
-                Issuer.AT_ONCE + 2,
-                Issuer.AT_ONCE + 2,
-                POOL_IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                task -> daemon(task, "scrimp-acme-order"),
-                new ThreadPoolExecutor.DiscardPolicy());
-        pool.allowCoreThreadTimeOut(true);
+                new StateDirectory(settings.state())
+                        .below("acme")
+                        .below(settings.authorityName())
+                        .forThisProcessAlone(),
+                clock);
+        this.display = new Display(board, state, settings);
+        Lookout lookout = new Lookout();
         this.sharing = new Sharing(
                 state,
                 new PeerCodec(settings.authorityName()),
                 this::ownAddresses,
                 (id, text) -> messenger.tell(id, TOPIC, text),
-                this::look);
+                new ProbeDesk(lookout, threads));
         this.issuer = new Issuer(
-                settings,
+                new Surroundings(settings, new Authority(settings), lookout, clock, new SplittableRandom()),
                 state,
                 sharing,
-                clock,
-                new SplittableRandom(),
-                thread,
-                pool,
-                this::refresh,
-                result -> orders(meters, result));
-        Gauge.builder(AcmeMetricNames.LEADS, this, service -> service.leads ? 1 : 0)
-                .description("Whether this load balancer is the one that orders certificates.")
-                .strongReference(true)
-                .register(meters);
-        List.of("issued", "failed", "put-off").forEach(result -> counter(meters, result));
+                display,
+                threads,
+                new OrderMetrics(meters));
     }
 
     /**
@@ -123,16 +89,16 @@ public final class AcmeService implements AutoCloseable {
         List<String> wrong = service.state.vault().load();
         wrong.forEach(problem -> LOG.warn("{}", problem));
         service.state.load();
-        service.publish();
-        service.thread.scheduleWithFixedDelay(
-                () -> service.guarded(service::tick), 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        // Whether it can be kept here at all is better known before anything comes.
+        service.state.books().probe();
+        service.display.refresh();
+        service.threads.every(TICK, service::tick);
         return service;
     }
 
     /** The cluster was entered: this is how others are reached. */
     public void connect(Messenger cluster) {
         messenger = cluster;
-        hand(this::turn);
     }
 
     /** Who is in the cluster. */
@@ -140,22 +106,23 @@ public final class AcmeService implements AutoCloseable {
         List<Member> loadBalancers = view.members().stream()
                 .filter(member -> member.role() == Role.LOAD_BALANCER)
                 .toList();
-        hand(() -> {
+        threads.hand(() -> {
             clusterAddresses = Set.of(view.self().address().getAddress());
             sharing.view(
                     loadBalancers.stream().map(Member::id).toList(), view.self().id());
-            turn();
+            settle();
         });
     }
 
     /** Another load balancer told something. */
     public void noted(Member from, String topic, String content) {
         if (topic.equals(TOPIC)) {
-            hand(() -> {
+            threads.hand(() -> {
                 if (sharing.received(from.id(), content)) {
-                    refresh();
+                    display.touched();
+                    display.challenges();
                 }
-                turn();
+                settle();
             });
         }
     }
@@ -167,32 +134,16 @@ public final class AcmeService implements AutoCloseable {
      */
     public void held(Set<String> hosts) {
         Set<String> now = Set.copyOf(hosts);
-        hand(() -> {
-            held = now;
-            want();
-            turn();
-        });
-    }
-
-    private void want() {
-        Wanted wanted = Wanted.of(
-                held,
-                fileHosts(),
-                state.vault().valid(state.now()),
-                settings.dnsHook().isPresent(),
-                settings.ownAuthority());
-        if (!wanted.equals(state.wanted())) {
-            state.wanted(wanted);
-            publish();
-        }
+        threads.hand(() -> display.held(now));
     }
 
     /** What the proxy shows to authorities now. */
     public void applied(Collection<ChallengeSpec> challenges) {
         List<ChallengeSpec> now = List.copyOf(challenges);
-        hand(() -> {
+        threads.hand(() -> {
             state.challenges().inForce(now);
-            turn();
+            sharing.settle();
+            settle();
         });
     }
 
@@ -213,102 +164,34 @@ public final class AcmeService implements AutoCloseable {
 
     /** What an operator should mend, beyond what stands with each certificate. */
     public List<Problem> problems() {
-        return problems;
+        return concerns.problems();
     }
 
     private void tick() {
         Instant now = state.now();
         if (!now.isBefore(tidied.plus(TIDY))) {
             tidied = now;
-            // The operator's files may have changed meanwhile.
-            want();
             state.saveAgain();
-            state.ledger().tidy(state.wanted().hosts(), now);
-            sharing.tidy();
-            state.vault().tidy(state.wanted().hosts(), now);
-            // Files came or went, or something ended: what is shown may be another.
-            publish();
+            state.tidy();
+            // The operator's files may have changed meanwhile, or something ended.
+            display.touched();
         }
         state.saveLedger();
         sharing.tick();
-        turn();
-    }
-
-    /** After every event: what follows from it. */
-    private void turn() {
-        sharing.confirm();
+        display.refreshIfStale();
         issuer.tick();
-        leads = issuer.leads();
+        concerns.update(state);
+        settle();
+    }
+
+    /** After every event: who is ready shows what came. */
+    private void settle() {
         boolean viewed = !state.peers().self().isEmpty();
-        expected = viewed ? state.peers().expected(state.now()) : List.of("");
-        List<String> wrong = new ArrayList<>();
-        state.vault().diskProblem().ifPresent(wrong::add);
-        state.books().problem().ifPresent(wrong::add);
-        List<String> silent = state.peers().silent(state.now());
-        if (!silent.isEmpty()) {
-            wrong.add(silent.size() + " load balancers, such as " + silent.get(0)
-                    + ", do not take part in automatic certificates: they need the same 'acme' in their configuration");
+        List<String> now = viewed ? state.peers().expected(state.now()) : List.of("");
+        if (now.isEmpty() && !expected.isEmpty()) {
+            display.refreshIfStale();
         }
-        List<Problem> before = problems;
-        problems = wrong.stream()
-                .map(message -> before.stream()
-                        .filter(known -> known.message().equals(message))
-                        .findFirst()
-                        .orElseGet(() -> new Problem("acme", message, state.now())))
-                .toList();
-    }
-
-    /** A certificate may have come that others are left off for. */
-    private void refresh() {
-        want();
-        publish();
-    }
-
-    private void publish() {
-        List<CertificateEntry> entries = new ArrayList<>();
-        Set<String> files = new HashSet<>(fileHosts());
-        Set<String> having = state.vault().valid(state.now());
-        Set<String> shown = new HashSet<>();
-        for (IssuedCertificate certificate : state.vault().all()) {
-            String host = certificate.host();
-            boolean wanted = state.wanted().hosts().contains(host);
-            if (!Shown.shows(host, wanted, files, having)) {
-                continue;
-            }
-            shown.add(host);
-            entries.add(new CertificateEntry(
-                    host, Optional.of(certificate.spec()), wanted ? cause(host) : Optional.empty()));
-        }
-        for (String host : state.wanted().hosts()) {
-            if (!shown.contains(host)) {
-                entries.add(CertificateEntry.missing(host, cause(host).orElse("is being ordered")));
-            }
-        }
-        state.wanted().refused().forEach((host, why) -> {
-            if (!shown.contains(host)) {
-                entries.add(CertificateEntry.missing(host, why));
-            }
-        });
-        board.replace(CertificateOrigin.ACME, entries);
-        board.challenges(state.challenges().specs());
-    }
-
-    /** Names of the certificates in the operator's own files that are valid now. */
-    private List<String> fileHosts() {
-        Instant now = clock.instant();
-        return board.status().stream()
-                .filter(status -> status.origin() == CertificateOrigin.FILE)
-                .filter(status -> status.notAfter() != null && now.isBefore(status.notAfter()))
-                .flatMap(status -> status.hosts().stream())
-                .toList();
-    }
-
-    private Optional<String> cause(String host) {
-        NameRecord record = state.ledger().name(host);
-        return record.cause().isEmpty()
-                ? Optional.empty()
-                : Optional.of("could not be ordered: " + record.cause() + "; tried again at "
-                        + state.ledger().nextAttempt(host, state.now()));
+        expected = now;
     }
 
     private Set<InetAddress> ownAddresses() {
@@ -317,71 +200,12 @@ public final class AcmeService implements AutoCloseable {
         return own;
     }
 
-    private void look(PeerMessage.Probe probe, Consumer<Preflight.Reached> answer) {
-        if (probing >= MAX_PROBES) {
-            answer.accept(new Preflight.Reached(Preflight.Outcome.UNKNOWN, "too many at a time"));
-            return;
-        }
-        probing++;
-        pool.execute(() -> {
-            Preflight.Reached reached = new Preflight.Reached(Preflight.Outcome.UNKNOWN, "interrupted");
-            try {
-                reached = new Lookout().fetch(probe.challenge(), probe.port());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } finally {
-                Preflight.Reached came = reached;
-                hand(() -> {
-                    probing--;
-                    answer.accept(came);
-                });
-            }
-        });
-    }
-
-    private void hand(Runnable task) {
-        thread.execute(() -> guarded(task));
-    }
-
-    /** A fault in one event must not keep others from being worked off. */
-    private void guarded(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException | Error e) {
-            LOG.error("an event of the automatic certificates failed; please report this", e);
-        }
-    }
-
-    private static void orders(MeterRegistry meters, String result) {
-        counter(meters, result).increment();
-    }
-
-    private static Counter counter(MeterRegistry meters, String result) {
-        return Counter.builder(AcmeMetricNames.ORDERS)
-                .description("Orders for certificates that ended here.")
-                .tag("result", result)
-                .register(meters);
-    }
-
-    private static Thread daemon(Runnable task, String name) {
-        Thread created = new Thread(task, name);
-        created.setDaemon(true);
-        return created;
-    }
-
     /** Orders that are under way are left to the next load balancer, or the next start. Idempotent. */
     @Override
     public void close() {
-        hand(() -> {
-            issuer.close();
+        threads.close(issuer::close, () -> {
             state.saveLedger();
+            state.close();
         });
-        thread.shutdown();
-        pool.shutdownNow();
-        try {
-            thread.awaitTermination(2, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -1,5 +1,7 @@
 package io.scrimplb.app.acme;
 
+import io.scrimplb.app.certificates.EcKeys;
+import io.scrimplb.app.config.AcmeConfig;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,7 +25,7 @@ public record AcmeSettings(
         URI directory,
         Optional<Path> authorityRoots,
         Optional<Path> dnsHook,
-        ChallengeChoice challenge,
+        AcmeConfig.Challenge challenge,
         boolean check,
         int httpPort,
         Path state) {

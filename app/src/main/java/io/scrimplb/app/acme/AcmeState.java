@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 /** All that this load balancer knows about certificates. For one thread only. */
 final class AcmeState {
     private final Clock clock;
+    private final StateDirectory directory;
     private final Books books;
     private final Vault vault;
     private final Ledger ledger = new Ledger();
+    private final OrderKeys orderKeys = new OrderKeys();
     private final ChallengeBoard challenges;
     private final Peers peers = new Peers();
     private @Nullable Account account;
@@ -24,6 +26,7 @@ final class AcmeState {
 
     AcmeState(StateDirectory directory, Clock clock) {
         this.clock = clock;
+        this.directory = directory;
         this.books = new Books(directory);
         this.vault = new Vault(new CertificateStore(directory.below("certificates")));
         this.challenges = new ChallengeBoard(clock);
@@ -35,6 +38,11 @@ final class AcmeState {
 
     Ledger ledger() {
         return ledger;
+    }
+
+    /** Keys of orders that were finalized here. */
+    OrderKeys orderKeys() {
+        return orderKeys;
     }
 
     Books books() {
@@ -64,6 +72,26 @@ final class AcmeState {
     void load() {
         books.readInto(ledger, now());
         account = books.account().filter(kept -> !ledger.isLost(kept)).orElse(null);
+    }
+
+    /**
+     * Takes a certificate when it is better than what is here. An order for its host is done with then, whoever placed it.
+     *
+     * @return whether it was
+     */
+    boolean take(IssuedCertificate certificate) {
+        boolean taken = vault.take(certificate, wanted.hosts());
+        if (taken) {
+            orderKeys.forget(certificate.host());
+        }
+        return taken;
+    }
+
+    /** Forgets what no longer matters. */
+    void tidy() {
+        ledger.tidy(wanted.hosts(), now());
+        vault.tidy(wanted.hosts(), now());
+        orderKeys.keepOnly(wanted.hosts());
     }
 
     /**
@@ -142,6 +170,11 @@ final class AcmeState {
     /** Of the ledger some names, and what is about all. */
     LedgerJson.Part part(Map<String, NameRecord> names) {
         return new LedgerJson.Part(Map.copyOf(names), ledger.orders(), ledger.all());
+    }
+
+    /** What is on disk is for the next process. */
+    void close() {
+        directory.close();
     }
 
     Instant now() {

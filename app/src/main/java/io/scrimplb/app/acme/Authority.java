@@ -38,8 +38,11 @@ import org.shredzone.acme4j.provider.GenericAcmeProvider;
  * certificates for renewal information.
  */
 final class Authority {
-    /** Of one request. */
+    /** To connect, and for the head of an answer. */
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    /** Of one request with its whole answer. */
+    private static final Duration LONGEST = TIMEOUT.multipliedBy(2);
+
     /** authorityKeyIdentifier (RFC 5280, 4.2.1.1). */
     private static final String AUTHORITY_KEY = "2.5.29.35";
 
@@ -184,7 +187,7 @@ final class Authority {
             if (trust != null) {
                 builder.sslContext(trust);
             }
-            return builder.build();
+            return new WholeAnswers(builder.build(), LONGEST);
         }
     }
 }

@@ -1,8 +1,9 @@
 package io.scrimplb.app.acme;
 
+import io.scrimplb.app.certificates.EcKeys;
+import io.scrimplb.app.certificates.SelfSignedCertificate;
 import io.scrimplb.membership.trust.DerWriter;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 
 /**
@@ -12,17 +13,14 @@ import java.security.KeyPair;
 final class CertificateRequest {
     /** extensionRequest (RFC 2985, 5.4.2). */
     private static final String EXTENSION_REQUEST = "1.2.840.113549.1.9.14";
-    /** subjectAltName (RFC 5280, 4.2.1.6), whose dNSName is context-specific and primitive. */
-    private static final String SUBJECT_ALTERNATIVE_NAME = "2.5.29.17";
 
-    private static final int DNS_NAME = 0x82;
     private static final int ATTRIBUTES_TAG = 0;
 
     private CertificateRequest() {}
 
     /** In DER. */
     static byte[] of(String host, KeyPair pair) {
-        byte[] names = alternativeNames(host);
+        byte[] names = SelfSignedCertificate.alternativeNames(host);
         byte[] info = DerWriter.bytesOf(writer -> writer.sequence(request -> request.integer(BigInteger.ZERO)
                 .sequence(noSubject -> {})
                 .encoded(pair.getPublic().getEncoded())
@@ -30,17 +28,12 @@ final class CertificateRequest {
                         ATTRIBUTES_TAG,
                         attributes -> attributes.sequence(attribute -> attribute
                                 .oid(EXTENSION_REQUEST)
-                                .set(values -> values.sequence(extensions -> extensions.sequence(extension ->
-                                        extension.oid(SUBJECT_ALTERNATIVE_NAME).octetString(names))))))));
+                                .set(values -> values.sequence(extensions -> extensions.sequence(extension -> extension
+                                        .oid(SelfSignedCertificate.SUBJECT_ALTERNATIVE_NAME)
+                                        .octetString(names))))))));
         byte[] signature = EcKeys.sign(pair.getPrivate(), info);
         return DerWriter.bytesOf(writer -> writer.sequence(request -> request.encoded(info)
                 .sequence(algorithm -> algorithm.oid(EcKeys.ECDSA_SHA256))
                 .bitString(signature)));
-    }
-
-    /** The value of a subjectAltName of one host, in DER. */
-    static byte[] alternativeNames(String host) {
-        return DerWriter.bytesOf(
-                writer -> writer.sequence(names -> names.value(DNS_NAME, host.getBytes(StandardCharsets.US_ASCII))));
     }
 }

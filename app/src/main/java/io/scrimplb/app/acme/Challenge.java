@@ -40,7 +40,7 @@ sealed interface Challenge {
     record Alpn(String host, String validation) implements Challenge {
         public Alpn {
             if (Base64.getDecoder().decode(validation).length != AlpnCertificate.VALIDATION_BYTES
-                    || IssuableName.refusal(host, false, true).isPresent()) {
+                    || !IssuableName.isExactName(host)) {
                 throw new IllegalArgumentException("not what an authority asks for");
             }
         }

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class DnsHook {
     private static final Logger LOG = LoggerFactory.getLogger(DnsHook.class);
     /** Room for a record to reach all name servers of a zone. */
-    private static final Duration LONGEST = Duration.ofMinutes(5);
+    static final Duration LONGEST = Duration.ofMinutes(5);
     /** Bytes of its output that are kept for the log. */
     private static final int MAX_OUTPUT_BYTES = 2_000;
 

@@ -57,13 +57,13 @@ final class IssuableName {
         return Optional.empty();
     }
 
-    /**
-     * The wildcard that is good for a host: it stands for one label (RFC 6125, 6.4.3).
-     *
-     * @return empty for what is a wildcard itself, or has one label
-     */
-    static String wildcard(String host) {
-        int dot = host.indexOf('.');
-        return dot > 0 && !host.startsWith(WILDCARD) ? "*" + host.substring(dot) : "";
+    /** Whether it is a host name or a wildcard that some authority signs. */
+    static boolean isName(String host) {
+        return refusal(host, true, true).isEmpty();
+    }
+
+    /** Whether it is a host name that some authority signs, and no wildcard. */
+    static boolean isExactName(String host) {
+        return refusal(host, false, true).isEmpty();
     }
 }

@@ -109,7 +109,7 @@ final class Ledger {
      */
     void failed(String host, Failure failure, boolean orderLives, Instant now, double chance) {
         NameRecord before = name(host);
-        Instant next = now.plus(pause(failure.kind(), before.streak(), chance));
+        Instant next = now.plus(pause(failure.kind(), before.streak(), before.refusals(), chance));
         if (failure.notBefore().filter(next::isBefore).isPresent()) {
             Instant asked = failure.notBefore().get();
             Instant latest = now.plus(FUTURE);
@@ -122,9 +122,9 @@ final class Ledger {
             // Others that were under way at the same time say the same again, and count once. An authority's own word
             // may be
             // about one name, and is not taken for all of them: each further failure doubles the pause.
-            Instant until = now.plus(pause(failure.kind(), all.streak(), chance));
+            Instant until = now.plus(pause(failure.kind(), all.streak(), all.refusals(), chance));
             Instant asked = failure.notBefore().orElse(until);
-            all = all.paused(asked.isBefore(until) && asked.isAfter(now) ? asked : until);
+            all = all.paused(failure.kind(), asked.isBefore(until) && asked.isAfter(now) ? asked : until);
         }
     }
 
@@ -180,10 +180,16 @@ final class Ledger {
         orders.headSet(now.minus(ORDERS_COUNTED), true).clear();
     }
 
-    private static Duration pause(Failure.Kind kind, int streak, double chance) {
-        Duration first = kind == Failure.Kind.AUTHORITY ? AUTHORITY_PAUSE : LOCAL_PAUSE;
-        Duration longest = kind == Failure.Kind.AUTHORITY ? LONGEST_AUTHORITY_PAUSE : LONGEST_LOCAL_PAUSE;
-        long millis = Math.min(longest.toMillis(), first.toMillis() << Math.min(streak, 16));
+    /**
+     * @param streak failures of any kind so far
+     * @param refusals the authority's among them: what cost it nothing makes no pause towards it longer
+     */
+    private static Duration pause(Failure.Kind kind, int streak, int refusals, double chance) {
+        boolean authority = kind == Failure.Kind.AUTHORITY;
+        Duration first = authority ? AUTHORITY_PAUSE : LOCAL_PAUSE;
+        Duration longest = authority ? LONGEST_AUTHORITY_PAUSE : LONGEST_LOCAL_PAUSE;
+        int before = authority ? refusals : streak;
+        long millis = Math.min(longest.toMillis(), first.toMillis() << Math.min(before, 16));
         return Duration.ofMillis(Math.round(millis * (1 + JITTER * chance)));
     }
 }

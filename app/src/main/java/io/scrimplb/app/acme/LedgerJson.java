@@ -36,6 +36,7 @@ final class LedgerJson {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("all-not-before", all.notBefore().toEpochMilli());
         json.put("all-streak", all.streak());
+        json.put("all-refusals", all.refusals());
         ArrayNode lost = json.putArray("lost-accounts");
         all.lostAccounts().forEach(lost::add);
         ArrayNode made = json.putArray("orders");
@@ -50,6 +51,7 @@ final class LedgerJson {
         ArrayNode failures = json.putArray("failures");
         record.failures().forEach(at -> failures.add(at.toEpochMilli()));
         json.put("streak", record.streak());
+        json.put("refusals", record.refusals());
         json.put("not-before", record.notBefore().toEpochMilli());
         json.put("cause", record.cause());
         record.order().ifPresent(order -> json.put("order", order));
@@ -63,14 +65,14 @@ final class LedgerJson {
     static Part read(JsonNode json) {
         Map<String, NameRecord> names = new TreeMap<>();
         json.path("names").fields().forEachRemaining(entry -> {
-            if (names.size() < Wanted.MAX_HOSTS
-                    && IssuableName.refusal(entry.getKey(), true, true).isEmpty()) {
+            if (names.size() < Wanted.MAX_HOSTS && IssuableName.isName(entry.getKey())) {
                 names.put(entry.getKey(), record(entry.getValue()));
             }
         });
         List<String> lost = new ArrayList<>();
         json.path("lost-accounts").forEach(name -> lost.add(name.asText()));
-        ForAll all = new ForAll(time(json, "all-not-before"), streak(json, "all-streak"), lost);
+        ForAll all =
+                new ForAll(time(json, "all-not-before"), count(json, "all-streak"), count(json, "all-refusals"), lost);
         return new Part(names, times(json.path("orders"), 2 * Ledger.MAX_ORDERS), all);
     }
 
@@ -84,14 +86,15 @@ final class LedgerJson {
         return new NameRecord(
                 time(json, "updated"),
                 times(json.path("failures"), NameRecord.MAX_FAILURES),
-                streak(json, "streak"),
+                count(json, "streak"),
+                count(json, "refusals"),
                 time(json, "not-before"),
                 Failure.printable(json.path("cause").asText()),
                 Optional.of(json.path("order").asText()).filter(url -> url.startsWith("http") && url.length() < 1_000),
                 window);
     }
 
-    private static int streak(JsonNode json, String field) {
+    private static int count(JsonNode json, String field) {
         return Math.max(0, Math.min(1_000, json.path(field).asInt()));
     }
 

@@ -2,8 +2,6 @@ package io.scrimplb.app.acme;
 
 import io.scrimplb.app.acme.Preflight.Outcome;
 import io.scrimplb.app.acme.Preflight.Reached;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -19,15 +17,37 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/** Looks at the network as the authority would: names and what answers at them. Blocks. Thread-safe. */
+/** Looks at the network as the authority would: names and what answers at them. Blocks, for a bounded time. Thread-safe. */
 final class Lookout {
-    /** Well above any network, well below what an authority waits. */
+    /** For the head of an answer; well above any network, well below what an authority waits. */
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
+    /** The largest challenge has some 640. */
     private static final int MAX_BODY_BYTES = 2_000;
+
     private static final int OK = 200;
     private static final int REDIRECT = 3;
+
+    private final Duration timeout;
+    private final HttpClient client;
+
+    Lookout() {
+        this(TIMEOUT);
+    }
+
+    /** @param timeout for the head of an answer; all of it may take twice that */
+    Lookout(Duration timeout) {
+        this.timeout = timeout;
+        this.client = HttpClient.newBuilder()
+                .connectTimeout(timeout)
+                .version(HttpClient.Version.HTTP_1_1)
+                .build();
+    }
 
     /** All addresses of a name; none when it has none. */
     Collection<InetAddress> resolve(String host) {
@@ -42,21 +62,24 @@ final class Lookout {
     Reached fetch(Challenge.Http challenge, int port) throws InterruptedException {
         URI address = URI.create("http://" + challenge.host() + (port == 80 ? "" : ":" + port)
                 + "/.well-known/acme-challenge/" + challenge.token());
-        HttpClient client = HttpClient.newBuilder()
-                .connectTimeout(TIMEOUT)
-                .version(HttpClient.Version.HTTP_1_1)
-                .build();
         HttpRequest request =
-                HttpRequest.newBuilder(address).timeout(TIMEOUT).GET().build();
+                HttpRequest.newBuilder(address).timeout(timeout).GET().build();
+        // The time of the request ends with the head of the answer; the body needs one of its own.
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                client.sendAsync(request, head -> new BodyBeginning(head.statusCode() == OK ? MAX_BODY_BYTES : 0));
         try {
-            HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream body = response.body()) {
-                return judge(challenge, response.statusCode(), body.readNBytes(MAX_BODY_BYTES));
-            }
-        } catch (ConnectException e) {
-            return new Reached(Outcome.NOBODY, "connecting to port " + port + " failed");
-        } catch (IOException e) {
-            return new Reached(Outcome.NOBODY, Failure.printable(String.valueOf(e.getMessage())));
+            HttpResponse<byte[]> response = answer.get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return judge(challenge, response.statusCode(), response.body());
+        } catch (TimeoutException e) {
+            return new Reached(Outcome.NOBODY, "no answer in time");
+        } catch (ExecutionException e) {
+            return new Reached(
+                    Outcome.NOBODY,
+                    e.getCause() instanceof ConnectException
+                            ? "connecting to port " + port + " failed"
+                            : Failure.printable(Refusals.innermost(e)));
+        } finally {
+            answer.cancel(true);
         }
     }
 

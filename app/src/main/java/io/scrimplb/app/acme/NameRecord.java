@@ -13,6 +13,7 @@ import java.util.TreeSet;
  * @param updated when this was written: of two records of a name the later one counts
  * @param failures when the authority refused, those of the last hour, oldest first
  * @param streak failures of any kind since the last success
+ * @param refusals those of them that were the authority's
  * @param notBefore before which it is not tried again
  * @param cause of the last failure, one line; empty when the last attempt succeeded or none ended
  * @param order address of an order that is under way, at the authority; empty when there is none
@@ -22,6 +23,7 @@ record NameRecord(
         Instant updated,
         List<Instant> failures,
         int streak,
+        int refusals,
         Instant notBefore,
         String cause,
         Optional<String> order,
@@ -33,7 +35,7 @@ record NameRecord(
 
     /** Nothing was tried yet. */
     static final NameRecord NEW =
-            new NameRecord(Instant.EPOCH, List.of(), 0, Instant.EPOCH, "", Optional.empty(), Optional.empty());
+            new NameRecord(Instant.EPOCH, List.of(), 0, 0, Instant.EPOCH, "", Optional.empty(), Optional.empty());
 
     NameRecord {
         failures = List.copyOf(failures);
@@ -50,28 +52,36 @@ record NameRecord(
 
     /** An order was begun, or one is taken up again. */
     NameRecord begun(String orderUrl, Instant now) {
-        return new NameRecord(now, failures, streak, notBefore, cause, Optional.of(orderUrl), window);
+        return new NameRecord(now, failures, streak, refusals, notBefore, cause, Optional.of(orderUrl), window);
     }
 
     NameRecord failed(Failure failure, Instant nextTry, Instant now, boolean orderLives) {
         List<Instant> counted = new ArrayList<>();
         failures.stream().filter(at -> at.isAfter(now.minus(COUNTED))).forEach(counted::add);
-        if (failure.kind() == Failure.Kind.AUTHORITY) {
+        boolean refused = failure.kind() == Failure.Kind.AUTHORITY;
+        if (refused) {
             counted.add(now);
         }
         return new NameRecord(
-                now, counted, streak + 1, nextTry, failure.cause(), orderLives ? order : Optional.empty(), window);
+                now,
+                counted,
+                streak + 1,
+                refused ? refusals + 1 : refusals,
+                nextTry,
+                failure.cause(),
+                orderLives ? order : Optional.empty(),
+                window);
     }
 
     /** A certificate came; what the authority counted stays counted. */
     NameRecord succeeded(Instant restUntil, Instant now) {
         List<Instant> counted =
                 failures.stream().filter(at -> at.isAfter(now.minus(COUNTED))).toList();
-        return new NameRecord(now, counted, 0, restUntil, "", Optional.empty(), Optional.empty());
+        return new NameRecord(now, counted, 0, 0, restUntil, "", Optional.empty(), Optional.empty());
     }
 
     NameRecord suggested(RenewalTime.Window suggestion, Instant now) {
-        return new NameRecord(now, failures, streak, notBefore, cause, order, Optional.of(suggestion));
+        return new NameRecord(now, failures, streak, refusals, notBefore, cause, order, Optional.of(suggestion));
     }
 
     /** What two load balancers know together: the later word, and every failure that either has seen. */
@@ -82,6 +92,13 @@ record NameRecord(
         List<Instant> counted =
                 all.stream().skip(Math.max(0, all.size() - MAX_FAILURES)).toList();
         return new NameRecord(
-                later.updated, counted, later.streak, later.notBefore, later.cause, later.order, later.window);
+                later.updated,
+                counted,
+                later.streak,
+                later.refusals,
+                later.notBefore,
+                later.cause,
+                later.order,
+                later.window);
     }
 }

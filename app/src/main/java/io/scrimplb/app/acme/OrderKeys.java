@@ -3,6 +3,7 @@ package io.scrimplb.app.acme;
 import java.security.KeyPair;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -34,5 +35,10 @@ final class OrderKeys {
 
     void forget(String host) {
         keys.remove(host);
+    }
+
+    /** Forgets those of all other hosts. */
+    void keepOnly(Set<String> hosts) {
+        keys.keySet().retainAll(hosts);
     }
 }

@@ -1,13 +1,15 @@
 package io.scrimplb.app.acme;
 
+import io.scrimplb.app.certificates.EcKeys;
+import io.scrimplb.app.config.AcmeConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -33,13 +35,10 @@ import org.slf4j.LoggerFactory;
 final class OrderRun {
     private static final Logger LOG = LoggerFactory.getLogger(OrderRun.class);
     /** Time the authority has to sign. */
-    private static final Duration SIGNING = Duration.ofMinutes(2);
+    static final Duration SIGNING = Duration.ofMinutes(2);
 
-    private final AcmeSettings settings;
-    private final Authority authority;
+    private final Surroundings with;
     private final OrderDesk desk;
-    private final Lookout lookout;
-    private final Clock clock;
     private final String host;
     private final NameRecord record;
     private final OrderKeys keys;
@@ -51,20 +50,14 @@ final class OrderRun {
      * @param predecessor the certificate that is renewed
      */
     OrderRun(
-            AcmeSettings settings,
-            Authority authority,
+            Surroundings with,
             OrderDesk desk,
-            Lookout lookout,
-            Clock clock,
             String host,
             NameRecord record,
             OrderKeys keys,
             Optional<IssuedCertificate> predecessor) {
-        this.settings = settings;
-        this.authority = authority;
+        this.with = with;
         this.desk = desk;
-        this.lookout = lookout;
-        this.clock = clock;
         this.host = host;
         this.record = record;
         this.keys = keys;
@@ -72,11 +65,12 @@ final class OrderRun {
     }
 
     IssuedCertificate run() throws OrderFailedException, InterruptedException {
-        ChallengeChoice kind = settings.challenge()
-                .resolve(host, record.streak(), settings.dnsHook().isPresent());
+        AcmeSettings settings = with.settings();
+        AcmeConfig.Challenge kind = Proof.kind(
+                settings.challenge(), host, record.streak(), settings.dnsHook().isPresent());
         Collection<InetAddress> resolved = List.of();
-        if (settings.check() && kind != ChallengeChoice.DNS_01) {
-            resolved = lookout.resolve(host);
+        if (settings.check() && kind != AcmeConfig.Challenge.DNS_01) {
+            resolved = with.lookout().resolve(host);
             object(
                     Preflight.objection(host, resolved, desk.addresses()),
                     record.order().isPresent());
@@ -84,10 +78,10 @@ final class OrderRun {
         try {
             Account account = account();
             try {
-                Login login = authority.login(account);
+                Login login = with.authority().login(account);
                 Order order = order(login);
                 for (Authorization authorization : order.getAuthorizations()) {
-                    new Proof(settings, desk, lookout, host, kind, resolved).prove(authorization);
+                    new Proof(settings, desk, host, kind, resolved).prove(authorization);
                 }
                 return finish(login, order);
             } catch (AcmeServerException e) {
@@ -98,10 +92,10 @@ final class OrderRun {
             }
         } catch (AcmeServerException e) {
             // One that may have been signed is looked at again before another one is made.
-            throw new OrderFailedException(Refusals.of(e, clock.instant()), keys.holds(host));
+            throw new OrderFailedException(Refusals.of(e, now()), keys.holds(host));
         } catch (AcmeException | AcmeLazyLoadingException | AcmeProtocolException | IOException e) {
             LOG.debug("an order for {} stopped", host, e);
-            throw new OrderFailedException(Refusals.of(e, clock.instant()), true);
+            throw new OrderFailedException(Refusals.of(e, now()), true);
         }
     }
 
@@ -111,7 +105,7 @@ final class OrderRun {
             return desk.account();
         } catch (AcmeServerException e) {
             throw new OrderFailedException(
-                    Refusals.of(e, clock.instant()).forAll(), record.order().isPresent());
+                    Refusals.of(e, now()).forAll(), record.order().isPresent());
         }
     }
 
@@ -128,7 +122,7 @@ final class OrderRun {
             LOG.info("the order for {} is taken up again", host);
             return begun.get();
         }
-        Optional<String> replaces = authority.suggestsRenewals()
+        Optional<String> replaces = with.authority().suggestsRenewals()
                 ? predecessor.flatMap(old -> Authority.renewalName(old.leaf()))
                 : Optional.empty();
         Order order;
@@ -159,7 +153,7 @@ final class OrderRun {
                     keys.of(host, order.getLocation().toString()).isPresent());
             boolean ours = order.getIdentifiers().size() == 1
                     && order.getIdentifiers().get(0).getDomain().equals(host);
-            boolean inTime = order.getExpires().map(clock.instant()::isBefore).orElse(true);
+            boolean inTime = order.getExpires().map(now()::isBefore).orElse(true);
             return open && ours && inTime ? Optional.of(order) : Optional.empty();
         } catch (AcmeServerException | AcmeProtocolException | MalformedURLException | IllegalArgumentException e) {
             LOG.debug("an order for {} cannot be taken up again: {}", host, e.getMessage());
@@ -178,6 +172,10 @@ final class OrderRun {
             case PROCESSING, VALID -> keyHere;
             default -> false;
         };
+    }
+
+    private Instant now() {
+        return with.clock().instant();
     }
 
     private IssuedCertificate finish(Login login, Order order)
@@ -219,9 +217,6 @@ final class OrderRun {
         Certificate signed = order.getCertificate();
         signed.download();
         try {
-            if (signed.getCertificateChain().size() > Pem.MAX_CHAIN) {
-                throw new GeneralSecurityException("its chain is too long");
-            }
             return IssuedCertificate.checked(host, signed.getCertificateChain(), pair.getPrivate());
         } catch (GeneralSecurityException e) {
             throw new OrderFailedException(

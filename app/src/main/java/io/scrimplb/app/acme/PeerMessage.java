@@ -9,17 +9,15 @@ sealed interface PeerMessage {
     /**
      * Asks for what the sender lacks.
      *
-     * @param nonce comes back in the answer's {@link Rest}
      * @param first whether the sender has heard nothing yet, and wants the ledger too
      * @param key to seal with, as of {@link SealedBox#publicKey()}
      * @param have {@link IssuedCertificate#shortName short names} of what it has or does not want, the account's among them
      * @param addresses at which it is reached
      */
-    record Hello(long nonce, boolean first, String key, Set<String> have, Set<InetAddress> addresses)
-            implements PeerMessage {}
+    record Hello(boolean first, String key, Set<String> have, Set<InetAddress> addresses) implements PeerMessage {}
 
     /** The end of an answer to a hello; when there is more, the next hello gets it. */
-    record Rest(long nonce, boolean more) implements PeerMessage {}
+    record Rest(boolean more) implements PeerMessage {}
 
     /** A certificate with its key, sealed for the receiver with the host as context. */
     record Issued(String host, String sealed) implements PeerMessage {}

@@ -33,6 +33,9 @@ final class Peers {
         private @Nullable Instant greeted;
         private Set<InetAddress> addresses = Set.of();
         private boolean told;
+        /** Something came of the last greeting that was better than what was here. */
+        private boolean brought;
+
         private long confirmed = Long.MIN_VALUE;
 
         private Peer(Instant since) {
@@ -43,7 +46,6 @@ final class Peers {
     private final Map<String, Peer> peers = new LinkedHashMap<>();
     private List<String> order = List.of();
     private String self = "";
-    private long nonce;
 
     /**
      * Takes a new view.
@@ -78,11 +80,6 @@ final class Peers {
         return due;
     }
 
-    /** A number that no greeting had before. */
-    long nextNonce() {
-        return ++nonce;
-    }
-
     /** Whether this one has told all that it had. */
     boolean hasTold(String id) {
         Peer peer = peers.get(id);
@@ -101,15 +98,26 @@ final class Peers {
     /**
      * One has answered a greeting.
      *
-     * @return whether it is to be greeted again at once, since it has more
+     * @return whether it is to be greeted again at once, since it has more, and what came was of use: else the two would go on
+     *     as fast as the network lets them, over what is never taken
      */
     boolean answered(String id, boolean more) {
         Peer peer = peers.get(id);
         if (peer == null) {
             return false;
         }
+        boolean again = more && peer.brought;
         peer.told |= !more;
-        return more;
+        peer.brought = false;
+        return again;
+    }
+
+    /** A certificate of one was taken. */
+    void brought(String id) {
+        Peer peer = peers.get(id);
+        if (peer != null) {
+            peer.brought = true;
+        }
     }
 
     /** One shows our challenges up to a revision. */

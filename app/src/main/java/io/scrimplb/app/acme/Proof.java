@@ -1,5 +1,7 @@
 package io.scrimplb.app.acme;
 
+import io.scrimplb.app.config.AcmeConfig;
+import io.scrimplb.app.config.ConfigNames;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -17,31 +19,44 @@ import org.slf4j.LoggerFactory;
 final class Proof {
     private static final Logger LOG = LoggerFactory.getLogger(Proof.class);
     /** Time the authority has to look; some do so from several places, one after the other. */
-    private static final Duration LOOKING = Duration.ofMinutes(2);
+    static final Duration LOOKING = Duration.ofMinutes(2);
 
     private static final String RECORD = "_acme-challenge.";
 
     private final AcmeSettings settings;
     private final OrderDesk desk;
-    private final Lookout lookout;
     private final String host;
-    private final ChallengeChoice kind;
+    private final AcmeConfig.Challenge kind;
     private final Collection<InetAddress> resolved;
 
     /** @param resolved addresses of the host; empty when nobody looked */
     Proof(
             AcmeSettings settings,
             OrderDesk desk,
-            Lookout lookout,
             String host,
-            ChallengeChoice kind,
+            AcmeConfig.Challenge kind,
             Collection<InetAddress> resolved) {
         this.settings = settings;
         this.desk = desk;
-        this.lookout = lookout;
         this.host = host;
         this.kind = kind;
         this.resolved = resolved;
+    }
+
+    /**
+     * How to prove a host.
+     *
+     * @param streak failures since the last success
+     * @param hook whether there is a hook
+     */
+    static AcmeConfig.Challenge kind(AcmeConfig.Challenge choice, String host, int streak, boolean hook) {
+        if (host.startsWith("*.")) {
+            return AcmeConfig.Challenge.DNS_01;
+        }
+        if (choice == AcmeConfig.Challenge.AUTO) {
+            return streak % 2 == 0 ? AcmeConfig.Challenge.HTTP_01 : AcmeConfig.Challenge.TLS_ALPN_01;
+        }
+        return choice == AcmeConfig.Challenge.DNS_01 && !hook ? AcmeConfig.Challenge.HTTP_01 : choice;
     }
 
     void prove(Authorization authorization)
@@ -98,16 +113,27 @@ final class Proof {
     private void byDns(Authorization authorization)
             throws AcmeException, IOException, OrderFailedException, InterruptedException {
         Dns01Challenge challenge = offered(authorization, Dns01Challenge.class);
-        String record = RECORD + (host.startsWith("*.") ? host.substring(2) : host);
+        String record = record(host);
         DnsHook hook = new DnsHook(settings.dnsHook().orElseThrow());
         try {
             hook.present(record, challenge.getDigest());
             look(authorization, challenge);
         } catch (IOException e) {
             throw new OrderFailedException(Failure.local(String.valueOf(e.getMessage())), true);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw e;
         } finally {
-            hook.cleanup(record, challenge.getDigest());
+            // Who was stopped leaves the order to another load balancer, which shows the same record, and takes it out.
+            if (!Thread.currentThread().isInterrupted()) {
+                hook.cleanup(record, challenge.getDigest());
+            }
         }
+    }
+
+    /** The name of the record that proves a host (RFC 8555, 8.4). */
+    static String record(String host) {
+        return RECORD + (host.startsWith("*.") ? host.substring(2) : host);
     }
 
     private <T extends org.shredzone.acme4j.challenge.Challenge> T offered(Authorization authorization, Class<T> type)
@@ -115,7 +141,8 @@ final class Proof {
         return authorization
                 .findChallenge(type)
                 .orElseThrow(() -> new OrderFailedException(
-                        Failure.authority("the authority does not offer " + kind.label() + " for " + host), false));
+                        Failure.authority("the authority does not offer " + ConfigNames.of(kind) + " for " + host),
+                        false));
     }
 
     private static void look(Authorization authorization, org.shredzone.acme4j.challenge.Challenge challenge)

@@ -80,7 +80,8 @@ final class Refusals {
         return text.toString();
     }
 
-    private static String innermost(Throwable fault) {
+    /** What the first of a chain of causes says. */
+    static String innermost(Throwable fault) {
         Throwable last = fault;
         for (int depth = 0; depth < 10 && last.getCause() != null; depth++) {
             last = last.getCause();

@@ -1,5 +1,6 @@
 package io.scrimplb.app.acme;
 
+import io.scrimplb.app.certificates.EcKeys;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

@@ -2,11 +2,10 @@ package io.scrimplb.app.acme;
 
 import io.scrimplb.app.acme.Preflight.Outcome;
 import io.scrimplb.app.acme.Preflight.Reached;
+import io.scrimplb.app.certificates.EcKeys;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +16,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import org.shredzone.acme4j.exception.AcmeException;
 
 /** What the orders ask of the service's thread, where all state is. */
@@ -30,43 +28,30 @@ final class ServiceDesk implements OrderDesk {
     /** Time for the service's thread, which never blocks. */
     private static final Duration TURN = Duration.ofSeconds(30);
 
-    private final AcmeSettings settings;
+    private final Surroundings with;
     private final AcmeState state;
     private final Sharing sharing;
-    private final Authority authority;
-    private final Lookout lookout;
-    private final Clock clock;
-    private final RandomGenerator random;
+    private final Display display;
     private final ScheduledExecutorService turn;
-    private final Runnable changed;
     private final Consumer<String> ledgerOf;
     private final Object accountLock = new Object();
 
     /**
      * @param turn the service's thread
-     * @param changed called there when anything that is shown differs
      * @param ledgerOf keeps and tells what the ledger says of a host; called there
      */
     ServiceDesk(
-            AcmeSettings settings,
+            Surroundings with,
             AcmeState state,
             Sharing sharing,
-            Authority authority,
-            Lookout lookout,
-            Clock clock,
-            RandomGenerator random,
+            Display display,
             ScheduledExecutorService turn,
-            Runnable changed,
             Consumer<String> ledgerOf) {
-        this.settings = settings;
+        this.with = with;
         this.state = state;
         this.sharing = sharing;
-        this.authority = authority;
-        this.lookout = lookout;
-        this.clock = clock;
-        this.random = random;
+        this.display = display;
         this.turn = turn;
-        this.changed = changed;
         this.ledgerOf = ledgerOf;
     }
 
@@ -77,7 +62,8 @@ final class ServiceDesk implements OrderDesk {
             if (known.isPresent()) {
                 return known.get();
             }
-            Account made = authority.create(EcKeys.generate(), clock.instant());
+            Account made =
+                    with.authority().create(EcKeys.generate(), with.clock().instant());
             return onTurn(() -> {
                 if (state.takeAccount(made)) {
                     sharing.tell(made);
@@ -106,20 +92,26 @@ final class ServiceDesk implements OrderDesk {
 
     @Override
     public void present(Challenge challenge) throws OrderFailedException, InterruptedException {
-        long[] revision = new long[1];
-        CompletableFuture<Void> shown = onTurn(() -> {
-            revision[0] = state.challenges().add(challenge);
-            sharing.tellChallenges();
-            changed.run();
-            return sharing.shown(challenge, revision[0]);
-        });
+        // Ends as cancelled whatever happens, an interrupt while it is being asked for included: nobody waits for it
+        // then.
+        CompletableFuture<Void> shown = new CompletableFuture<>();
         try {
-            shown.get(SHOWN.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException e) {
+            long revision = onTurn(() -> {
+                long added = state.challenges().add(challenge);
+                sharing.tellChallenges();
+                display.challenges();
+                sharing.quorum().await(challenge, added, shown);
+                return added;
+            });
+            try {
+                shown.get(SHOWN.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException | ExecutionException e) {
+                String who = onTurn(() -> sharing.quorum().missing(challenge, revision));
+                throw new OrderFailedException(
+                        Failure.local(who + " did not show the challenge within " + SHOWN.toSeconds() + " s"), true);
+            }
+        } finally {
             shown.cancel(false);
-            String who = onTurn(() -> sharing.missing(challenge, revision[0]));
-            throw new OrderFailedException(
-                    Failure.local(who + " did not show the challenge within " + SHOWN.toSeconds() + " s"), true);
         }
     }
 
@@ -128,34 +120,32 @@ final class ServiceDesk implements OrderDesk {
         turn.execute(() -> {
             state.challenges().remove(challenge);
             sharing.tellChallenges();
-            changed.run();
+            display.challenges();
         });
     }
 
     @Override
     public Set<InetAddress> addresses() throws InterruptedException {
-        Set<InetAddress> own = new HashSet<>(Lookout.ownAddresses());
-        own.addAll(onTurn(() -> Set.copyOf(state.peers().addresses())));
-        return own;
+        return onTurn(sharing::addresses);
     }
 
     @Override
     public Reached reached(Challenge.Http challenge) throws InterruptedException {
-        Optional<CompletableFuture<Reached>> answer = onTurn(() -> {
-            List<String> others = List.copyOf(state.peers().taking().keySet());
-            return others.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(
-                            sharing.probe(others.get(random.nextInt(others.size())), settings.httpPort(), challenge));
-        });
-        if (answer.isEmpty()) {
-            return lookout.fetch(challenge, settings.httpPort());
-        }
+        int port = with.settings().httpPort();
+        CompletableFuture<Reached> answer = new CompletableFuture<>();
         try {
-            return answer.get().get(PROBED.toMillis(), TimeUnit.MILLISECONDS);
+            boolean alone = onTurn(() -> {
+                List<String> others = List.copyOf(state.peers().taking().keySet());
+                if (!others.isEmpty()) {
+                    sharing.probe(others.get(with.random().nextInt(others.size())), port, challenge, answer);
+                }
+                return others.isEmpty();
+            });
+            return alone ? with.lookout().fetch(challenge, port) : answer.get(PROBED.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            answer.get().cancel(false);
             return new Reached(Outcome.UNKNOWN, "no load balancer looked");
+        } finally {
+            answer.cancel(false);
         }
     }
 

@@ -4,9 +4,7 @@ import io.scrimplb.membership.wire.WireLimits;
 import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,14 +42,13 @@ final class Sharing {
     private final Supplier<Set<InetAddress>> ownAddresses;
     private final Outbox outbox;
     private final Probes probes;
-    private final List<Waiting> waiting = new ArrayList<>();
-    private final Map<Long, CompletableFuture<Preflight.Reached>> asked = new HashMap<>();
+    private final Quorum quorum;
+    private final AskedProbes asked = new AskedProbes();
     private final Set<String> otherAuthority = new LinkedHashSet<>();
-
-    private record Waiting(Challenge challenge, long revision, CompletableFuture<Void> done) {}
 
     Sharing(AcmeState state, PeerCodec codec, Supplier<Set<InetAddress>> ownAddresses, Outbox outbox, Probes probes) {
         this.state = state;
+        this.quorum = new Quorum(state);
         this.codec = codec;
         this.ownAddresses = ownAddresses;
         this.outbox = outbox;
@@ -63,30 +60,32 @@ final class Sharing {
         List<String> gone = state.peers().view(loadBalancers, self, state.now());
         state.challenges().gone(gone);
         otherAuthority.removeAll(gone);
-        settleWaiting();
+        quorum.settle();
     }
 
-    /** Greets whom it is time to greet, and confirms what is in force by now. */
+    /** Greets whom it is time to greet, and looks who no longer keeps others waiting. */
     void tick() {
         state.peers().toGreet(state.now()).forEach(this::greet);
-        confirm();
-        settleWaiting();
+        settle();
     }
 
-    /** What the proxy shows changed. */
-    void confirm() {
+    /** What the proxy shows changed: tells those who asked for it, and looks whether all show ours. */
+    void settle() {
         state.challenges().confirmations().forEach((peer, revision) -> send(peer, new PeerMessage.InForce(revision)));
+        quorum.settle();
+    }
+
+    /** Who waits until all show a challenge. */
+    Quorum quorum() {
+        return quorum;
     }
 
     private void greet(String peer) {
         Set<String> have = state.vault().have();
         state.account().ifPresent(account -> have.add(account.shortName()));
         have.addAll(state.ledger().all().lostAccounts());
-        Peers peers = state.peers();
-        send(
-                peer,
-                new PeerMessage.Hello(
-                        peers.nextNonce(), !peers.hasTold(peer), box.publicKey(), have, ownAddresses.get()));
+        boolean first = !state.peers().hasTold(peer);
+        send(peer, new PeerMessage.Hello(first, box.publicKey(), have, ownAddresses.get()));
     }
 
     /**
@@ -112,7 +111,7 @@ final class Sharing {
             }
             return true;
         } else if (message instanceof PeerMessage.Issued issued) {
-            return issued(issued);
+            return issued(from, issued);
         } else if (message instanceof PeerMessage.AccountIs account) {
             return account(account);
         } else if (message instanceof PeerMessage.LedgerPart ledger) {
@@ -122,14 +121,11 @@ final class Sharing {
             return true;
         } else if (message instanceof PeerMessage.InForce force) {
             state.peers().confirmed(from, force.revision());
-            settleWaiting();
+            quorum.settle();
         } else if (message instanceof PeerMessage.Probe probe) {
             probes.look(probe, reached -> send(from, new PeerMessage.Probed(probe.id(), reached)));
         } else if (message instanceof PeerMessage.Probed probed) {
-            CompletableFuture<Preflight.Reached> answer = asked.remove(probed.id());
-            if (answer != null) {
-                answer.complete(probed.reached());
-            }
+            asked.answered(probed);
         }
         return false;
     }
@@ -163,7 +159,7 @@ final class Sharing {
             tellLedger(from);
         }
         send(from, state.challenges().own());
-        send(from, new PeerMessage.Rest(hello.nonce(), more));
+        send(from, new PeerMessage.Rest(more));
         return true;
     }
 
@@ -179,15 +175,16 @@ final class Sharing {
         send(peer, new PeerMessage.LedgerPart(state.part(part)));
     }
 
-    private boolean issued(PeerMessage.Issued issued) {
+    private boolean issued(String from, PeerMessage.Issued issued) {
         String host = issued.host();
-        if (IssuableName.refusal(host, true, true).isPresent()) {
+        if (!IssuableName.isName(host)) {
             return false;
         }
         try {
             IssuedCertificate certificate = IssuedCertificate.read(host, box.open(host, issued.sealed()));
-            boolean better = state.vault().take(certificate);
+            boolean better = state.take(certificate);
             if (better) {
+                state.peers().brought(from);
                 LOG.info(
                         "the certificate of {} came from another load balancer, valid until {}",
                         host,
@@ -232,48 +229,16 @@ final class Sharing {
         tellAll(state.challenges().own());
     }
 
-    /** Done once all who take part show a challenge of our own, this load balancer included. */
-    CompletableFuture<Void> shown(Challenge challenge, long revision) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        waiting.add(new Waiting(challenge, revision, done));
-        settleWaiting();
-        return done;
-    }
-
-    /** Who does not show a challenge, for people. */
-    String missing(Challenge challenge, long revision) {
-        if (!state.challenges().shows(challenge)) {
-            return "this load balancer";
-        }
-        return "load balancer " + String.join(", ", state.peers().unconfirmed(revision, state.now()));
-    }
-
-    private void settleWaiting() {
-        for (Iterator<Waiting> it = waiting.iterator(); it.hasNext(); ) {
-            Waiting one = it.next();
-            boolean everywhere = state.challenges().shows(one.challenge())
-                    && state.peers().unconfirmed(one.revision(), state.now()).isEmpty();
-            if (everywhere) {
-                one.done().complete(null);
-            }
-            if (one.done().isDone()) {
-                it.remove();
-            }
-        }
+    /** Where load balancers of the cluster are reached, this one included, as far as they said. */
+    Set<InetAddress> addresses() {
+        Set<InetAddress> all = new HashSet<>(ownAddresses.get());
+        all.addAll(state.peers().addresses());
+        return all;
     }
 
     /** Asks another load balancer to look at a challenge. */
-    CompletableFuture<Preflight.Reached> probe(String peer, int port, Challenge.Http challenge) {
-        long id = state.peers().nextNonce();
-        CompletableFuture<Preflight.Reached> answer = new CompletableFuture<>();
-        asked.put(id, answer);
-        send(peer, new PeerMessage.Probe(id, port, challenge));
-        return answer;
-    }
-
-    /** Forgets answers that nobody waits for. */
-    void tidy() {
-        asked.values().removeIf(CompletableFuture::isDone);
+    void probe(String peer, int port, Challenge.Http challenge, CompletableFuture<Preflight.Reached> answer) {
+        send(peer, asked.ask(port, challenge, answer));
     }
 
     private void tellAll(PeerMessage message) {

@@ -18,10 +18,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A directory for what must outlive the process: 0700, its files 0600. A file is replaced at once and whole; after a failure, of
- * the power too, either the old or the new one stands. Thread-safe as far as no two write one file.
+ * A directory for what must outlive the process: 0700, also when it is there already, its files 0600. A file is replaced at once
+ * and whole; after a failure, of the power too, either the old or the new one stands. Thread-safe as far as no two write one
+ * file.
  */
 final class StateDirectory {
     /** Bytes of a file that is read; ours have some thousand. */
@@ -32,11 +36,28 @@ final class StateDirectory {
     private static final Set<StandardOpenOption> CREATE =
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
+    private static final Logger LOG = LoggerFactory.getLogger(StateDirectory.class);
+    private static final String LOCK = "lock";
+    private static final String DIRECTORY = "rwx------";
+    static final String FILE = "rw-------";
+
     private final Path directory;
+    /** Null for one that several may write to. */
+    private final @Nullable StateLock lock;
 
     /** @param directory made when something is written first */
     StateDirectory(Path directory) {
+        this(directory, null);
+    }
+
+    private StateDirectory(Path directory, @Nullable StateLock lock) {
         this.directory = directory;
+        this.lock = lock;
+    }
+
+    /** The same, which is written to, those below it included, by one process alone: by others it can be read. */
+    StateDirectory forThisProcessAlone() {
+        return new StateDirectory(directory, new StateLock(directory.resolve(LOCK)));
     }
 
     Path path() {
@@ -44,7 +65,7 @@ final class StateDirectory {
     }
 
     StateDirectory below(String name) {
-        return new StateDirectory(directory.resolve(name));
+        return new StateDirectory(directory.resolve(name), lock);
     }
 
     /**
@@ -107,7 +128,7 @@ final class StateDirectory {
         // What a crash left behind may have been written by an older program with other permissions.
         Files.deleteIfExists(fresh);
         boolean done = false;
-        try (FileChannel out = FileChannel.open(fresh, CREATE, permissions("rw-------"))) {
+        try (FileChannel out = FileChannel.open(fresh, CREATE, permissions(fresh, FILE))) {
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 out.write(bytes);
@@ -128,6 +149,7 @@ final class StateDirectory {
      * @return where it is now
      */
     Path setAside(String name) throws IOException {
+        make();
         Path aside = directory.resolve(name + UNREADABLE);
         for (int number = 2; Files.exists(aside); number++) {
             aside = directory.resolve(name + UNREADABLE + "-" + number);
@@ -136,19 +158,47 @@ final class StateDirectory {
     }
 
     void delete(String name) throws IOException {
+        make();
         Files.deleteIfExists(directory.resolve(name));
+    }
+
+    /** Lets another process write. */
+    void close() {
+        if (lock != null) {
+            lock.release();
+        }
     }
 
     private void make() throws IOException {
         if (!Files.isDirectory(directory)) {
-            Files.createDirectories(directory, permissions("rwx------"));
+            Files.createDirectories(directory, permissions(directory, DIRECTORY));
+        } else if (isPosix(directory)
+                && !PosixFilePermissions.toString(Files.getPosixFilePermissions(directory))
+                        .equals(DIRECTORY)) {
+            close(directory);
+        }
+        if (lock != null) {
+            lock.hold();
+        }
+    }
+
+    /** Whoever may not do that to a directory of another user has files of its own user's in it all the same. */
+    private static void close(Path directory) {
+        try {
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(DIRECTORY));
+        } catch (IOException e) {
+            LOG.debug("{} stays open to others: {}", directory, DiskFault.text(e));
         }
     }
 
     /** None where the file system has none, and its owner's home protects them. */
-    private FileAttribute<?>[] permissions(String text) {
-        return directory.getFileSystem().supportedFileAttributeViews().contains("posix")
+    static FileAttribute<?>[] permissions(Path of, String text) {
+        return isPosix(of)
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text))}
                 : new FileAttribute<?>[0];
+    }
+
+    private static boolean isPosix(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,15 +27,28 @@ final class Vault {
     /** One that nobody wants is kept for so long after its end; it may be wanted again, and tells what there was. */
     private static final Duration KEPT = Duration.ofDays(7);
 
+    /** Those that are wanted, and as many that nobody wants at the moment. */
+    static final int MAX_CERTIFICATES = 2 * Wanted.MAX_HOSTS;
+    /** One that is forgotten is offered once more, and loses again. */
+    static final int MAX_LOSERS = 500;
+
     private final CertificateStore store;
     private final SortedMap<String, IssuedCertificate> certificates = new TreeMap<>();
-    /** Short names of others' certificates that lost, so that they are not offered again and again. */
+    /** Short names of certificates that lost against others, the latest last, so that they are not offered again and again. */
     private final Set<String> losers = new LinkedHashSet<>();
     /** Hosts whose certificate is not on disk, and why. */
     private final Map<String, String> unsaved = new HashMap<>();
 
+    private final int most;
+
     Vault(CertificateStore store) {
+        this(store, MAX_CERTIFICATES);
+    }
+
+    /** @param most certificates that are kept, more than are ever wanted */
+    Vault(CertificateStore store, int most) {
         this.store = store;
+        this.most = most;
     }
 
     /** Reads the disk; what was wrong with it, one line each. */
@@ -64,31 +80,57 @@ final class Vault {
     /**
      * Takes a certificate when it is better than what is here.
      *
+     * @param wanted hosts whose certificates do not give way when there are too many
      * @return whether it was
      */
-    boolean take(IssuedCertificate candidate) {
+    boolean take(IssuedCertificate candidate, Set<String> wanted) {
         IssuedCertificate present = certificates.get(candidate.host());
-        if (present == null && certificates.size() >= 2 * Wanted.MAX_HOSTS) {
+        if (candidate.equals(present)) {
             return false;
         }
-        if (present != null && IssuedCertificate.BETTER.compare(candidate, present) <= 0) {
-            if (!candidate.equals(present) && losers.size() < Wanted.MAX_HOSTS) {
-                losers.add(candidate.shortName());
-            }
+        boolean better = present == null
+                ? certificates.size() < most || makeRoom(candidate, wanted)
+                : IssuedCertificate.BETTER.compare(candidate, present) > 0;
+        if (!better) {
+            lost(candidate);
             return false;
         }
+        losers.remove(candidate.shortName());
         certificates.put(candidate.host(), candidate);
-        if (present != null && losers.size() < Wanted.MAX_HOSTS) {
-            losers.add(present.shortName());
+        if (present != null) {
+            lost(present);
         }
         save(candidate);
         return true;
     }
 
-    /** Short names of what need not be offered to this load balancer. */
+    /** Of those that nobody wants, the candidate included, the one that ends first goes. */
+    private boolean makeRoom(IssuedCertificate candidate, Set<String> wanted) {
+        Optional<IssuedCertificate> first = Stream.concat(certificates.values().stream(), Stream.of(candidate))
+                .filter(one -> !wanted.contains(one.host()))
+                .min(Comparator.comparing(IssuedCertificate::notAfter));
+        if (first.isEmpty() || first.get().equals(candidate)) {
+            return false;
+        }
+        forget(first.get());
+        lost(first.get());
+        return true;
+    }
+
+    private void lost(IssuedCertificate loser) {
+        losers.add(loser.shortName());
+        if (losers.size() > MAX_LOSERS) {
+            Iterator<String> eldest = losers.iterator();
+            eldest.next();
+            eldest.remove();
+        }
+    }
+
+    /** Short names of what need not be offered to this load balancer; those of what it has stand first. */
     Set<String> have() {
-        Set<String> have = new LinkedHashSet<>(losers);
+        Set<String> have = new LinkedHashSet<>();
         certificates.values().forEach(certificate -> have.add(certificate.shortName()));
+        have.addAll(losers);
         return have;
     }
 
@@ -112,27 +154,24 @@ final class Vault {
                         + first.getKey() + "): " + first.getValue() + "; they serve, and are lost with this process");
     }
 
-    /**
-     * Forgets what nobody wants and nobody could use.
-     *
-     * @return whether there was any
-     */
-    boolean tidy(Set<String> wanted, Instant now) {
-        boolean any = false;
+    /** Forgets what nobody wants and nobody could use. */
+    void tidy(Set<String> wanted, Instant now) {
         for (IssuedCertificate certificate : List.copyOf(certificates.values())) {
             if (!wanted.contains(certificate.host())
                     && certificate.notAfter().plus(KEPT).isBefore(now)) {
-                certificates.remove(certificate.host());
-                unsaved.remove(certificate.host());
-                any = true;
-                try {
-                    store.delete(certificate.host());
-                } catch (IOException e) {
-                    LOG.debug("the old certificate of {} stays on disk: {}", certificate.host(), DiskFault.text(e));
-                }
+                forget(certificate);
             }
         }
-        return any;
+    }
+
+    private void forget(IssuedCertificate certificate) {
+        certificates.remove(certificate.host());
+        unsaved.remove(certificate.host());
+        try {
+            store.delete(certificate.host());
+        } catch (IOException e) {
+            LOG.debug("the old certificate of {} stays on disk: {}", certificate.host(), DiskFault.text(e));
+        }
     }
 
     private void save(IssuedCertificate certificate) {

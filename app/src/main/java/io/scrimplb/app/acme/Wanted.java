@@ -1,5 +1,6 @@
 package io.scrimplb.app.acme;
 
+import io.scrimplb.app.certificates.CertificateNames;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -45,10 +46,9 @@ record Wanted(SortedSet<String> hosts, SortedMap<String, String> refused) {
         order.sort(
                 Comparator.comparing((String host) -> !having.contains(host)).thenComparing(Comparator.naturalOrder()));
         for (String host : order) {
-            String wildcard = IssuableName.wildcard(host);
+            String wildcard = CertificateNames.wildcard(host);
             // A wildcard is relied on once it is there: proving it may take long, or never come about.
-            boolean covered = filed.contains(host)
-                    || filed.contains(wildcard)
+            boolean covered = CertificateNames.covers(filed, host)
                     || (held.contains(wildcard)
                             && having.contains(wildcard)
                             && IssuableName.refusal(wildcard, hook, ownAuthority)

@@ -2,7 +2,6 @@ package io.scrimplb.app.certificates;
 
 import io.scrimplb.proxy.spec.CertificateSpec;
 import io.scrimplb.proxy.spec.ChallengeSpec;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,9 +9,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,13 @@ public final class CertificateBoard {
     /** And for one of a short life, not before the last of so many parts of it. */
     private static final int NEAR_PART = 5;
 
-    private static final int TYPE_DNS = 2;
-    private static final int TYPE_IP = 7;
+    /** What problems and status call the certificate that is made here; clients that are not told otherwise refuse it. */
+    private static final String SELF_SIGNED = "self-signed";
+    /** Longer than any process runs. */
+    private static final Duration SELF_SIGNED_LIFETIME = Duration.ofDays(3650);
+    /** Clients whose clocks are a bit slow shall have one objection, not two. */
+    private static final Duration SELF_SIGNED_BEFORE = Duration.ofDays(1);
+
     /** Names of one certificate that the status shows; an authority signs 100 at most. */
     private static final int MAX_HOSTS = 100;
 
@@ -101,6 +107,23 @@ public final class CertificateBoard {
         return shown;
     }
 
+    /** Names of the certificates of one origin that are valid now. */
+    public Set<String> hostsOfValid(CertificateOrigin origin) {
+        Instant now = clock.instant();
+        List<CertificateSpec> there;
+        synchronized (lock) {
+            there = working(entries.getOrDefault(origin, List.of()));
+        }
+        Set<String> hosts = new HashSet<>();
+        for (CertificateSpec certificate : there) {
+            X509Certificate leaf = certificate.chain().get(0);
+            if (now.isBefore(leaf.getNotAfter().toInstant())) {
+                hosts.addAll(CertificateNames.hosts(leaf));
+            }
+        }
+        return hosts;
+    }
+
     private void tell() {
         TlsMaterial now = snapshot();
         shown = now.certificates();
@@ -126,7 +149,14 @@ public final class CertificateBoard {
         synchronized (lock) {
             CertificateSpec made = selfSigned;
             if (made == null) {
-                made = SelfSigned.make(clock.instant());
+                Instant now = clock.instant();
+                made = SelfSignedCertificate.make(
+                        SELF_SIGNED,
+                        "Scrimp LB, self-signed",
+                        "localhost",
+                        now.minus(SELF_SIGNED_BEFORE),
+                        now.plus(SELF_SIGNED_LIFETIME),
+                        none -> {});
                 selfSigned = made;
             }
             return made;
@@ -142,7 +172,7 @@ public final class CertificateBoard {
         return new CertificateStatus(
                 entry.name(),
                 origin,
-                hosts(leaf).stream().limit(MAX_HOSTS).toList(),
+                CertificateNames.hosts(leaf).stream().limit(MAX_HOSTS).toList(),
                 leaf.getNotBefore().toInstant(),
                 leaf.getNotAfter().toInstant(),
                 told,
@@ -162,23 +192,5 @@ public final class CertificateBoard {
         Duration fifth = Duration.between(start, end).dividedBy(NEAR_PART);
         Instant near = end.minus(fifth.compareTo(NEAR_END) < 0 ? fifth : NEAR_END);
         return now.isBefore(near) ? Optional.empty() : Optional.of("expires at " + end);
-    }
-
-    /** The host names and addresses that a certificate is for (RFC 5280, 4.2.1.6). */
-    static List<String> hosts(X509Certificate leaf) {
-        List<String> hosts = new ArrayList<>();
-        try {
-            Collection<List<?>> names = leaf.getSubjectAlternativeNames();
-            for (List<?> name : names == null ? List.<List<?>>of() : names) {
-                int type = (Integer) name.get(0);
-                if (type == TYPE_DNS || type == TYPE_IP) {
-                    hosts.add(String.valueOf(name.get(1)));
-                }
-            }
-        } catch (CertificateParsingException unreadable) {
-            // Then it is for no name, as far as anybody can tell.
-            return List.of();
-        }
-        return hosts;
     }
 }

@@ -27,7 +27,7 @@ public final class CertificateChains {
     }
 
     /** All certificates of a file, each once, in its order; at least one. */
-    static List<X509Certificate> read(byte[] file) throws PemException {
+    public static List<X509Certificate> read(byte[] file) throws PemException {
         List<Pem.Block> blocks = Pem.blocks(file);
         Set<X509Certificate> found = new LinkedHashSet<>();
         for (Pem.Block block : blocks) {

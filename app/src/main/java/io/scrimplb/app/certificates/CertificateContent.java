@@ -7,13 +7,10 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 
@@ -68,13 +65,7 @@ public final class CertificateContent {
 
     /** Distinguishes contents; tells nothing of them. */
     String fingerprint() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(digest.digest(chain));
-            return HexFormat.of().formatHex(digest.digest(key));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return EcKeys.hex(EcKeys.sha256(EcKeys.sha256(chain), key));
     }
 
     /** The certificate that they hold. */

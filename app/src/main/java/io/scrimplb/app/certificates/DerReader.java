@@ -5,7 +5,6 @@ import java.util.Optional;
 
 /** Walks through DER (ITU-T X.690) as far as it takes to find a key's curve. Not thread-safe. */
 final class DerReader {
-    static final int OBJECT_IDENTIFIER = 0x06;
     static final int SEQUENCE = 0x30;
     static final int EXPLICIT_0 = 0xa0;
 
@@ -16,16 +15,11 @@ final class DerReader {
         this.der = der;
     }
 
-    /**
-     * A value.
-     *
-     * @param whole with tag and length
-     */
-    record Value(int tag, byte[] content, byte[] whole) {}
+    /** A value. */
+    record Value(int tag, byte[] content) {}
 
     /** The next value; empty at the end, and when what follows is no value. */
     Optional<Value> next() {
-        int start = at;
         if (der.length - at < 2) {
             return Optional.empty();
         }
@@ -49,7 +43,6 @@ final class DerReader {
             return Optional.empty();
         }
         at += length;
-        return Optional.of(
-                new Value(tag, Arrays.copyOfRange(der, at - length, at), Arrays.copyOfRange(der, start, at)));
+        return Optional.of(new Value(tag, Arrays.copyOfRange(der, at - length, at)));
     }
 }

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** What becomes of a certificate in use once it has expired. */
@@ -30,28 +29,16 @@ final class Expiry {
         Set<String> valid = new HashSet<>();
         for (CertificateSpec certificate : kept) {
             if (!now.isBefore(leaf(certificate).getNotBefore().toInstant())) {
-                valid.addAll(names(certificate));
+                valid.addAll(CertificateNames.hosts(leaf(certificate)));
             }
         }
         for (CertificateSpec certificate : expired) {
-            List<String> names = names(certificate);
-            if (names.isEmpty() || !names.stream().allMatch(name -> covers(valid, name))) {
+            List<String> names = CertificateNames.hosts(leaf(certificate));
+            if (names.isEmpty() || !names.stream().allMatch(name -> CertificateNames.covers(valid, name))) {
                 kept.add(certificate);
             }
         }
         return kept;
-    }
-
-    /** A wildcard stands for one label (RFC 6125, 6.4.3). */
-    private static boolean covers(Set<String> valid, String name) {
-        int dot = name.indexOf('.');
-        return valid.contains(name) || (dot > 0 && valid.contains("*" + name.substring(dot)));
-    }
-
-    private static List<String> names(CertificateSpec certificate) {
-        return CertificateBoard.hosts(leaf(certificate)).stream()
-                .map(name -> name.toLowerCase(Locale.ROOT))
-                .toList();
     }
 
     private static Instant end(CertificateSpec certificate) {

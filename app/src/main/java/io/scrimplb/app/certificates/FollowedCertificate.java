@@ -57,7 +57,7 @@ final class FollowedCertificate {
                 "certificate {}: {} {} until {}",
                 file.name(),
                 renewed ? "changed, now for" : "for",
-                CertificateBoard.hosts(inUse.chain().get(0)),
+                CertificateNames.hosts(inUse.chain().get(0)),
                 inUse.chain().get(0).getNotAfter().toInstant());
         usable.notes().forEach(note -> log.warn("certificate {}: {}", file.name(), note));
     }

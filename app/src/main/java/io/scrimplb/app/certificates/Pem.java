@@ -1,6 +1,9 @@
 package io.scrimplb.app.certificates;
 
 import java.nio.charset.StandardCharsets;
+import java.security.PrivateKey;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -8,18 +11,42 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads the blocks of a PEM file (RFC 7468). What stands between them is no matter, as with OpenSSL: people put the text of a
+ * Reads and writes the blocks of a PEM file (RFC 7468). What stands between them is no matter, as with OpenSSL: people put the text of a
  * certificate there, mail clients their byte order mark.
  */
-final class Pem {
+public final class Pem {
     /** A chain of ten certificates with 4,096-bit keys, and their text, is some 80 KiB. */
-    static final int MAX_BYTES = 256 * 1024;
+    public static final int MAX_BYTES = 256 * 1024;
     /** A bundle of all authorities that browsers believe has about 150. */
     static final int MAX_BLOCKS = 500;
 
     private static final Pattern BEGIN = Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,64})-----");
 
+    private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
+
     private Pem() {}
+
+    /** A key in PKCS#8. */
+    public static String of(PrivateKey key) {
+        return block("PRIVATE KEY", key.getEncoded());
+    }
+
+    /** Certificates in their order. */
+    public static String of(List<X509Certificate> certificates) {
+        StringBuilder text = new StringBuilder();
+        try {
+            for (X509Certificate certificate : certificates) {
+                text.append(block("CERTIFICATE", certificate.getEncoded()));
+            }
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate that was read cannot be written", e);
+        }
+        return text.toString();
+    }
+
+    private static String block(String label, byte[] der) {
+        return "-----BEGIN " + label + "-----\n" + LINES.encodeToString(der) + "\n-----END " + label + "-----\n";
+    }
 
     /**
      * One block.

@@ -21,7 +21,7 @@ import java.util.Optional;
  * Private keys of RSA and of elliptic curves, in the forms in which people have them: PKCS#8 (RFC 5958), SEC1 (RFC 5915) and
  * PKCS#1 (RFC 8017, A.1.2). The last two are made PKCS#8, which is what the JDK reads.
  */
-final class PrivateKeys {
+public final class PrivateKeys {
     private static final String RSA_ENCRYPTION = "1.2.840.113549.1.1.1";
     private static final String EC_PUBLIC_KEY = "1.2.840.10045.2.1";
     /** Those for which TLS 1.3 has signatures (RFC 8446, 4.2.3). */
@@ -32,7 +32,7 @@ final class PrivateKeys {
     private PrivateKeys() {}
 
     /** The one private key of a file, which may hold certificates too. */
-    static PrivateKey read(byte[] file) throws PemException {
+    public static PrivateKey read(byte[] file) throws PemException {
         PrivateKey found = null;
         List<Pem.Block> blocks = Pem.blocks(file);
         for (Pem.Block block : blocks) {
@@ -133,7 +133,7 @@ final class PrivateKeys {
     }
 
     /** Whether a signature of the one holds under the other. */
-    static boolean belongTogether(PrivateKey privateKey, PublicKey publicKey) {
+    public static boolean belongTogether(PrivateKey privateKey, PublicKey publicKey) {
         if (!privateKey.getAlgorithm().equals(publicKey.getAlgorithm())) {
             return false;
         }

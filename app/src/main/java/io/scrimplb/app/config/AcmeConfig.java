@@ -23,11 +23,15 @@ public record AcmeConfig(
         Challenge challenge,
         boolean check,
         int httpPort) {
-    /** How a name is proved. */
+    /** How it is proved that a host is ours. */
     public enum Challenge {
+        /** HTTP-01, and after a failure TLS-ALPN-01 and HTTP-01 in turn; DNS-01 for wildcards. */
         AUTO,
+        /** A file below {@code http://HOST/.well-known/acme-challenge/} (RFC 8555, 8.3). */
         HTTP_01,
+        /** A certificate that is shown over {@code acme-tls/1} (RFC 8737). */
         TLS_ALPN_01,
+        /** A record in DNS (RFC 8555, 8.4), by the hook. */
         DNS_01
     }
 }

@@ -3,8 +3,6 @@ package io.scrimplb.app.config;
 import io.scrimplb.app.config.Shape.ObjectShape;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** The keys of {@code acme}. */
 final class AcmeSchema {
@@ -27,7 +25,7 @@ final class AcmeSchema {
             "Program that is called with present|cleanup NAME VALUE to prove by a TXT record; wildcards need it");
     static final Key<AcmeConfig.Challenge> CHALLENGE = Key.of(
                     "challenge",
-                    ScalarTypes.choice("challenge", challenges()),
+                    ScalarTypes.choice("challenge", AcmeConfig.Challenge.class),
                     "How a name is proved: auto is http-01, and tls-alpn-01 when that fails; wildcards take dns-01")
             .orElse("auto");
     static final Key<Boolean> CHECK = Key.of(
@@ -45,13 +43,4 @@ final class AcmeSchema {
             ObjectShape.optional(EMAIL, TERMS, DIRECTORY, CA, DNS_HOOK, CHALLENGE, CHECK, HTTP_PORT);
 
     private AcmeSchema() {}
-
-    private static Map<String, AcmeConfig.Challenge> challenges() {
-        Map<String, AcmeConfig.Challenge> spelt = new LinkedHashMap<>();
-        spelt.put("auto", AcmeConfig.Challenge.AUTO);
-        spelt.put("http-01", AcmeConfig.Challenge.HTTP_01);
-        spelt.put("tls-alpn-01", AcmeConfig.Challenge.TLS_ALPN_01);
-        spelt.put("dns-01", AcmeConfig.Challenge.DNS_01);
-        return spelt;
-    }
 }

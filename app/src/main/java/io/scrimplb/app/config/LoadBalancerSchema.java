@@ -54,8 +54,8 @@ final class LoadBalancerSchema {
     static final Key<Path> STATE_DIR = Key.of(
             "state-dir",
             ScalarTypes.FILE,
-            "Where the authority's account and the certificates are kept; absent means systemd's $STATE_DIRECTORY, else"
-                    + " /var/lib/scrimplb, else ~/.local/state/scrimplb. A change takes a restart");
+            "Where the authority's account and the certificates are kept, a directory for each load balancer; absent means"
+                    + " systemd's $STATE_DIRECTORY, else /var/lib/scrimplb, else ~/.local/state/scrimplb. A change takes a restart");
     static final Key<TlsConfig.Redirect> HTTPS_REDIRECT_PORT = Key.of(
             "https-redirect-port",
             NetworkTypes.REDIRECT_PORT,

@@ -2,6 +2,7 @@ package io.scrimplb.app.metrics;
 
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.scrimplb.app.certificates.CertificateOrigin;
 import io.scrimplb.app.certificates.CertificateStatus;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,7 +12,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** Shows how long certificates still last. Those that end first have series of their own; of the rest the first to end. */
+/**
+ * Shows how long certificates still last. Files that end first have series of their own; of the rest the first to end. Those that
+ * were ordered share one, since their names are host names, which come and go as applications announce them.
+ */
 final class CertificateCollector implements MultiCollector {
     /** Certificates with series of their own. */
     static final int MAX_CERTIFICATES = 200;
@@ -31,7 +35,9 @@ final class CertificateCollector implements MultiCollector {
         Map<String, Instant> ends = new TreeMap<>();
         for (CertificateStatus status : source.get()) {
             if (status.notAfter() != null) {
-                ends.merge(status.name(), status.notAfter(), (one, other) -> one.isBefore(other) ? one : other);
+                String label =
+                        status.origin() == CertificateOrigin.ACME ? CertificateOrigin.ACME.label() : status.name();
+                ends.merge(label, status.notAfter(), (one, other) -> one.isBefore(other) ? one : other);
             }
         }
         List<Map.Entry<String, Instant>> nearest =

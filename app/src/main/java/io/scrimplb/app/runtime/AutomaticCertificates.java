@@ -2,7 +2,6 @@ package io.scrimplb.app.runtime;
 
 import io.scrimplb.app.acme.AcmeService;
 import io.scrimplb.app.acme.AcmeSettings;
-import io.scrimplb.app.acme.ChallengeChoice;
 import io.scrimplb.app.certificates.CertificateBoard;
 import io.scrimplb.app.config.AcmeConfig;
 import io.scrimplb.app.config.TlsConfig;
@@ -47,12 +46,7 @@ final class AutomaticCertificates {
                 config.directory().orElse(AcmeSettings.DEFAULT_DIRECTORY),
                 config.authorityRoots(),
                 config.dnsHook(),
-                switch (config.challenge()) {
-                    case AUTO -> ChallengeChoice.AUTO;
-                    case HTTP_01 -> ChallengeChoice.HTTP_01;
-                    case TLS_ALPN_01 -> ChallengeChoice.TLS_ALPN_01;
-                    case DNS_01 -> ChallengeChoice.DNS_01;
-                },
+                config.challenge(),
                 config.check(),
                 config.httpPort(),
                 state.orElseGet(() -> AcmeSettings.usualState(System.getenv(), SYSTEM_STATE)));

@@ -31,6 +31,18 @@ class AlpnCertificateTest {
     }
 
     @Test
+    void datesAfter2049AreReadAsTheyAreMeant() throws Exception {
+        Instant now = Instant.parse("2050-06-01T00:00:00Z");
+
+        X509Certificate certificate = AlpnCertificate.of(
+                        "shop.example.com", new byte[AlpnCertificate.VALIDATION_BYTES], now)
+                .chain()
+                .get(0);
+
+        certificate.checkValidity(Date.from(now));
+    }
+
+    @Test
     void renewalNameIsTheIssuersKeyAndTheSerialNumber() {
         X509Certificate leaf = new SampleAuthority()
                 .issue("shop.example.com", Instant.now(), Instant.now().plusSeconds(60))

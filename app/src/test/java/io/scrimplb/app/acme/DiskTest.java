@@ -3,6 +3,7 @@ package io.scrimplb.app.acme;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.scrimplb.app.certificates.EcKeys;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -11,8 +12,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,7 +64,7 @@ class DiskTest {
         CertificateStore store = new CertificateStore(new StateDirectory(directory));
         Vault vault = new Vault(store);
         for (String host : new String[] {"shop.example.com", "*.example.com"}) {
-            vault.take(authority.issue(host, NOW, NOW.plusSeconds(60)));
+            vault.take(authority.issue(host, NOW, NOW.plusSeconds(60)), Set.of());
         }
 
         Vault again = new Vault(store);
@@ -74,8 +79,8 @@ class DiskTest {
     void aFileThatIsBrokenOrAnothersIsNamedAndTheRestIsRead() throws Exception {
         CertificateStore store = new CertificateStore(new StateDirectory(directory));
         Vault vault = new Vault(store);
-        vault.take(authority.issue("good.example.com", NOW, NOW.plusSeconds(60)));
-        vault.take(authority.issue("cut.example.com", NOW, NOW.plusSeconds(60)));
+        vault.take(authority.issue("good.example.com", NOW, NOW.plusSeconds(60)), Set.of());
+        vault.take(authority.issue("cut.example.com", NOW, NOW.plusSeconds(60)), Set.of());
         Path cut = directory.resolve("cut.example.com.pem");
         Files.writeString(cut, Files.readString(cut).substring(0, 300));
         Files.copy(directory.resolve("good.example.com.pem"), directory.resolve("other.example.com.pem"));
@@ -96,7 +101,7 @@ class DiskTest {
         CertificateStore store = new CertificateStore(new StateDirectory(blocked.resolve("below")));
         Vault vault = new Vault(store);
 
-        assertThat(vault.take(authority.issue("shop.example.com", NOW, NOW.plusSeconds(60))))
+        assertThat(vault.take(authority.issue("shop.example.com", NOW, NOW.plusSeconds(60)), Set.of()))
                 .isTrue();
 
         assertThat(vault.certificate("shop.example.com")).isPresent();
@@ -120,7 +125,7 @@ class DiskTest {
                 new IssuedCertificate[][] {{early, late, equal}, {equal, late, early}, {late, equal, early}}) {
             Vault vault = new Vault(new CertificateStore(new StateDirectory(directory.resolve("x"))));
             for (IssuedCertificate one : come) {
-                vault.take(one);
+                vault.take(one, Set.of());
             }
             IssuedCertificate expected = IssuedCertificate.BETTER.compare(late, equal) > 0 ? late : equal;
             assertThat(vault.certificate("shop.example.com")).contains(expected);
@@ -132,13 +137,95 @@ class DiskTest {
     @Test
     void whatNobodyWantsGoesAWeekAfterItsEnd() {
         Vault vault = new Vault(new CertificateStore(new StateDirectory(directory)));
-        vault.take(authority.issue("shop.example.com", NOW, NOW.plusSeconds(60)));
+        vault.take(authority.issue("shop.example.com", NOW, NOW.plusSeconds(60)), Set.of());
 
-        assertThat(vault.tidy(Set.of("shop.example.com"), NOW.plusSeconds(800_000)))
-                .isFalse();
-        assertThat(vault.tidy(Set.of(), NOW.plusSeconds(600_000))).isFalse();
-        assertThat(vault.tidy(Set.of(), NOW.plusSeconds(800_000))).isTrue();
+        vault.tidy(Set.of("shop.example.com"), NOW.plusSeconds(800_000));
+        vault.tidy(Set.of(), NOW.plusSeconds(600_000));
+        assertThat(directory.resolve("shop.example.com.pem")).exists();
+        vault.tidy(Set.of(), NOW.plusSeconds(800_000));
+        assertThat(vault.all()).isEmpty();
         assertThat(directory.resolve("shop.example.com.pem")).doesNotExist();
+    }
+
+    @Test
+    void whenThereAreTooManyTheUnwantedOneThatEndsFirstGoes() {
+        Vault vault = new Vault(new CertificateStore(new StateDirectory(directory)), 3);
+        for (int i = 1; i <= 3; i++) {
+            vault.take(authority.issue("h" + i + ".example.com", NOW, NOW.plusSeconds(100 * i)), Set.of());
+        }
+        Set<String> wanted = Set.of("h1.example.com", "own.example.com");
+
+        IssuedCertificate early = authority.issue("early.example.com", NOW, NOW.plusSeconds(50));
+        assertThat(vault.take(early, wanted)).isFalse();
+        assertThat(vault.have()).as("not offered again").contains(early.shortName());
+        assertThat(vault.take(authority.issue("own.example.com", NOW, NOW.plusSeconds(50)), wanted))
+                .isTrue();
+
+        assertThat(vault.all())
+                .extracting(IssuedCertificate::host)
+                .containsExactly("h1.example.com", "h3.example.com", "own.example.com");
+        assertThat(directory.resolve("h2.example.com.pem")).doesNotExist();
+    }
+
+    @Test
+    void namesOfCertificatesThatLostAreForgottenTheEldestFirst() {
+        Vault vault = new Vault(new CertificateStore(new StateDirectory(directory)));
+        IssuedCertificate here = authority.issue("shop.example.com", NOW, NOW.plusSeconds(60));
+        vault.take(here, Set.of());
+        List<String> losers = new ArrayList<>();
+        for (int i = 1; i <= Vault.MAX_LOSERS + 1; i++) {
+            IssuedCertificate older = authority.issue("shop.example.com", NOW.minusSeconds(i), NOW.plusSeconds(60));
+            losers.add(older.shortName());
+            vault.take(older, Set.of());
+        }
+
+        assertThat(vault.have()).first().isEqualTo(here.shortName());
+        assertThat(vault.have()).hasSize(1 + Vault.MAX_LOSERS).doesNotContain(losers.get(0));
+    }
+
+    @Test
+    void oneProcessAloneWritesAndAnotherSaysWhyItDoesNot() throws Exception {
+        StateDirectory first = new StateDirectory(directory.resolve("x")).forThisProcessAlone();
+        StateDirectory second = new StateDirectory(directory.resolve("x")).forThisProcessAlone();
+        first.write("key", "first");
+
+        Books books = new Books(second);
+        assertThat(books.probe().orElseThrow()).contains("another process uses it");
+        assertThatThrownBy(() -> second.below("certificates").write("key", "second"))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> second.delete("key")).isInstanceOf(IOException.class);
+        assertThat(second.read("key")).contains("first");
+
+        first.close();
+        assertThat(books.probe()).isEmpty();
+    }
+
+    @Test
+    void aDirectoryThatIsThereIsClosedToOthersToo() throws Exception {
+        Path there = Files.createDirectory(
+                directory.resolve("there"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+
+        new StateDirectory(there).write("key", "secret");
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(there)))
+                .isEqualTo("rwx------");
+    }
+
+    @Test
+    void theKeyOfAnOrderIsForgottenWhenACertificateCameFromElsewhereOrNobodyWantsOne() {
+        AcmeState state = new AcmeState(new StateDirectory(directory), Clock.fixed(NOW, ZoneOffset.UTC));
+        state.wanted(new Wanted(new TreeSet<>(Set.of("a.example.com", "b.example.com")), new TreeMap<>()));
+        for (String host : List.of("a.example.com", "b.example.com", "c.example.com")) {
+            state.orderKeys().keep(host, "https://authority.example/1", EcKeys.generate());
+        }
+
+        state.take(authority.issue("a.example.com", NOW, NOW.plusSeconds(60)));
+        state.tidy();
+
+        assertThat(state.orderKeys().holds("a.example.com")).isFalse();
+        assertThat(state.orderKeys().holds("b.example.com")).isTrue();
+        assertThat(state.orderKeys().holds("c.example.com")).isFalse();
     }
 
     @Test

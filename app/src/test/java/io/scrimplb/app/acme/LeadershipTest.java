@@ -2,6 +2,7 @@ package io.scrimplb.app.acme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.scrimplb.app.certificates.EcKeys;
 import java.security.PublicKey;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,6 +68,8 @@ class LeadershipTest {
         assertThat(peers.toGreet(NOW)).containsExactly("a");
         assertThat(peers.toGreet(NOW.plusMillis(100))).isEmpty();
         assertThat(peers.toGreet(NOW.plusMillis(600))).containsExactly("a");
+        assertThat(peers.answered("a", true)).as("nothing of it was of use").isFalse();
+        peers.brought("a");
         assertThat(peers.answered("a", true)).isTrue();
         assertThat(peers.expected(NOW)).containsExactly("a");
         assertThat(peers.answered("a", false)).isFalse();

@@ -3,6 +3,7 @@ package io.scrimplb.app.acme;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.scrimplb.app.certificates.EcKeys;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -129,6 +130,25 @@ class LedgerTest {
     }
 
     @Test
+    void theFirstRefusalsPauseIsAMinuteWhateverFailedBeforeTheAuthorityWasAsked() throws Exception {
+        Ledger ledger = new Ledger();
+        for (int i = 0; i < 8; i++) {
+            ledger.failed(HOST, Failure.local("the network is down").forAll(), false, now, 0);
+            now = ledger.nextAttempt(HOST, now);
+        }
+        List<Long> minutes = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            ledger.failed(HOST, Failure.authority("overloaded").forAll(), false, now, 0);
+            ledger = restarted(ledger);
+            Instant next = ledger.nextAttempt("never-tried.example.com", now);
+            assertThat(ledger.nextAttempt(HOST, now)).isEqualTo(next);
+            minutes.add(Duration.between(now, next).toMinutes());
+            now = next;
+        }
+        assertThat(minutes).containsExactly(1L, 2L, 4L);
+    }
+
+    @Test
     void theAuthoritysOwnWordAboutWhenToComeBackCounts() {
         Ledger ledger = new Ledger();
         Instant until = now.plus(Duration.ofHours(30));
@@ -192,6 +212,7 @@ class LedgerTest {
                 now.plus(Duration.ofDays(400)),
                 List.of(),
                 9,
+                9,
                 now.plus(Duration.ofDays(400)),
                 "x",
                 Optional.empty(),
@@ -201,7 +222,7 @@ class LedgerTest {
                 new LedgerJson.Part(
                         Map.of(HOST, wrong),
                         List.of(now.plus(Duration.ofDays(400))),
-                        new ForAll(now.plus(Duration.ofDays(400)), 3, List.of())),
+                        new ForAll(now.plus(Duration.ofDays(400)), 3, 3, List.of())),
                 now);
 
         assertThat(ledger.nextAttempt(HOST, now)).isEqualTo(now);

@@ -2,6 +2,7 @@ package io.scrimplb.app.acme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.scrimplb.app.certificates.EcKeys;
 import java.security.KeyPair;
 import org.junit.jupiter.api.Test;
 import org.shredzone.acme4j.Status;

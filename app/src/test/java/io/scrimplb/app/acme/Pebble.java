@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.scrimplb.app.certificates.EcKeys;
+import io.scrimplb.app.certificates.Pem;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.scrimplb.app.acme.LocalCluster.Balancer;
+import io.scrimplb.app.config.AcmeConfig;
 import io.scrimplb.proxy.spec.CertificateSpec;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -40,8 +43,8 @@ class PebbleOrdersIT {
         int http = Pebble.free();
         try (Pebble pebble = pebble(http, Pebble.free())) {
             pebble.root();
-            Balancer first = cluster.join(settings(pebble, "one", ChallengeChoice.AUTO, Optional.empty()));
-            Balancer second = cluster.join(settings(pebble, "two", ChallengeChoice.AUTO, Optional.empty()));
+            Balancer first = cluster.join(settings(pebble, "one", AcmeConfig.Challenge.AUTO, Optional.empty()));
+            Balancer second = cluster.join(settings(pebble, "two", AcmeConfig.Challenge.AUTO, Optional.empty()));
             // The authority reaches only the one that does not order.
             cluster.answerHttp(http, second);
 
@@ -52,7 +55,7 @@ class PebbleOrdersIT {
                 assertThat(leaf(first)).as(pebble.log()).isPresent();
                 assertThat(leaf(second)).isEqualTo(leaf(first));
             });
-            Balancer third = cluster.join(settings(pebble, "three", ChallengeChoice.AUTO, Optional.empty()));
+            Balancer third = cluster.join(settings(pebble, "three", AcmeConfig.Challenge.AUTO, Optional.empty()));
             await().atMost(PATIENCE).until(() -> third.service.notReady().isEmpty());
             assertThat(leaf(third)).isEqualTo(leaf(first));
             assertThat(first.meters
@@ -74,8 +77,8 @@ class PebbleOrdersIT {
         int http = Pebble.free();
         try (Pebble pebble = pebble(http, Pebble.free())) {
             pebble.root();
-            Balancer first = cluster.join(settings(pebble, "one", ChallengeChoice.AUTO, Optional.empty()));
-            Balancer second = cluster.join(settings(pebble, "two", ChallengeChoice.AUTO, Optional.empty()));
+            Balancer first = cluster.join(settings(pebble, "one", AcmeConfig.Challenge.AUTO, Optional.empty()));
+            Balancer second = cluster.join(settings(pebble, "two", AcmeConfig.Challenge.AUTO, Optional.empty()));
             cluster.answerHttp(http, second);
             first.service.held(Set.of(HOST));
             second.service.held(Set.of(HOST));
@@ -98,8 +101,8 @@ class PebbleOrdersIT {
         try (Pebble pebble = pebble(Pebble.free(), tls)) {
             pebble.root();
             Balancer balancer =
-                    cluster.join(settings(pebble, "one", ChallengeChoice.TLS_ALPN_01, Optional.of(pebble.hook())));
-            Balancer hopeless = others.join(settings(pebble, "two", ChallengeChoice.HTTP_01, Optional.empty()));
+                    cluster.join(settings(pebble, "one", AcmeConfig.Challenge.TLS_ALPN_01, Optional.of(pebble.hook())));
+            Balancer hopeless = others.join(settings(pebble, "two", AcmeConfig.Challenge.HTTP_01, Optional.empty()));
             cluster.answerAlpn(tls, balancer);
 
             balancer.service.held(Set.of(HOST, "*.wild.test"));
@@ -127,6 +130,25 @@ class PebbleOrdersIT {
         }
     }
 
+    @Test
+    void whoIsStoppedInTheMiddleOfDnsLeavesTheRecordToWhoeverTakesUpTheOrder() throws Exception {
+        Path said = Files.createFile(directory.resolve("said"));
+        Path hook = Files.writeString(
+                directory.resolve("slow-hook"),
+                "#!/bin/sh\necho $1 >>" + said + "\nif [ $1 = present ]; then exec sleep 300; fi\n");
+        Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwx------"));
+        try (Pebble pebble = pebble(Pebble.free(), Pebble.free())) {
+            pebble.root();
+            Balancer first = cluster.join(settings(pebble, "one", AcmeConfig.Challenge.DNS_01, Optional.of(hook)));
+            first.service.held(Set.of(HOST));
+            await().atMost(PATIENCE).until(() -> Files.readString(said).contains("present"));
+
+            cluster.kill(first);
+
+            assertThat(said).hasContent("present");
+        }
+    }
+
     private Pebble pebble(int http, int tls) throws Exception {
         return Pebble.startOrSkip(
                 directory, List.of(), "127.0.0.1", new Pebble.Validation(http, tls), Duration.ofDays(90), "127.0.0.1");
@@ -136,7 +158,7 @@ class PebbleOrdersIT {
         return balancer.certificate(HOST).map(CertificateSpec::chain).map(chain -> chain.get(0));
     }
 
-    private AcmeSettings settings(Pebble pebble, String name, ChallengeChoice challenge, Optional<Path> hook) {
+    private AcmeSettings settings(Pebble pebble, String name, AcmeConfig.Challenge challenge, Optional<Path> hook) {
         return new AcmeSettings(
                 "me@example.com",
                 pebble.directoryUrl(),

@@ -1,5 +1,6 @@
 package io.scrimplb.app.acme;
 
+import io.scrimplb.app.certificates.EcKeys;
 import io.scrimplb.membership.trust.DerWriter;
 import java.io.ByteArrayInputStream;
 import java.math.BigInteger;

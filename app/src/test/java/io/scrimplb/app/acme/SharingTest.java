@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.scrimplb.app.certificates.EcKeys;
+import io.scrimplb.membership.wire.WireLimits;
 import io.scrimplb.proxy.spec.ChallengeSpec;
 import java.net.InetAddress;
 import java.net.URI;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -109,6 +112,7 @@ class SharingTest {
             while (!post.isEmpty()) {
                 Letter letter = post.poll();
                 texts.add(letter.text());
+                assertThat(texts).as("messages that end at some time").hasSizeLessThan(20_000);
                 Node to = nodes.stream()
                         .filter(node -> node.id.equals(letter.to()))
                         .findFirst()
@@ -128,7 +132,7 @@ class SharingTest {
     void whoJoinsHasAllCertificatesHoweverManyThereAreAndTheAccountAndTheLedger() throws Exception {
         Node old = node("old");
         for (int i = 0; i < 20; i++) {
-            old.state.vault().take(certificate("h" + i + ".example.com", 60));
+            old.state.take(certificate("h" + i + ".example.com", 60));
         }
         old.state.takeAccount(
                 new Account(URI.create("https://authority.example/1").toURL(), EcKeys.generate(), START));
@@ -187,10 +191,46 @@ class SharingTest {
     }
 
     @Test
+    void whatIsNeverTakenIsNotAskedForAsFastAsTheNetworkLets() {
+        Node a = node("a");
+        Node b = node("b");
+        // More than one answer holds, of names that the other one takes nothing for.
+        for (int i = 0; i < 20; i++) {
+            a.state.take(certificate("h" + i + ".localhost", 60));
+        }
+        view(a, b);
+
+        pass(Duration.ofMinutes(5));
+
+        assertThat(b.state.vault().all()).isEmpty();
+        assertThat(texts.stream().filter(text -> text.contains("\"hello\""))).hasSizeLessThan(60);
+    }
+
+    @Test
+    void theLongestGreetingFitsIntoANoteAndIsReadWhole() throws Exception {
+        Set<String> have = new LinkedHashSet<>();
+        for (int i = 0; i < PeerCodec.MAX_HAVE; i++) {
+            have.add(String.format("%011d", i));
+        }
+        Set<InetAddress> addresses = new HashSet<>();
+        for (int i = 0; i < PeerCodec.MAX_ADDRESSES; i++) {
+            addresses.add(InetAddress.getByName("2001:db8:ffff:ffff:ffff:ffff:ffff:ff" + (10 + i)));
+        }
+        PeerMessage hello = new PeerMessage.Hello(true, new SealedBox().publicKey(), have, addresses);
+        PeerCodec codec = new PeerCodec(
+                "an-authority-with-a-long-name.certificates.a-division-of.a-large-organisation.example.com-0a1b2c3d");
+
+        String text = codec.write(hello);
+
+        assertThat(text.length()).isLessThanOrEqualTo(WireLimits.NOTE_CHARS);
+        assertThat(codec.read(text).message()).contains(hello);
+    }
+
+    @Test
     void noKeyIsReadableInWhatTravels() throws Exception {
         Node old = node("old");
         IssuedCertificate certificate = certificate("shop.example.com", 60);
-        old.state.vault().take(certificate);
+        old.state.take(certificate);
         Node fresh = node("fresh");
         view(old, fresh);
         pass(Duration.ofSeconds(2));
@@ -216,9 +256,9 @@ class SharingTest {
         for (int i = 0; i < 5; i++) {
             IssuedCertificate left = certificate("h" + i + ".example.com", 60 + random.nextInt(3));
             IssuedCertificate right = certificate("h" + i + ".example.com", 60 + random.nextInt(3));
-            a.state.vault().take(left);
+            a.state.take(left);
             a.sharing.tell(left);
-            c.state.vault().take(right);
+            c.state.take(right);
             c.sharing.tell(right);
         }
         pass(Duration.ofSeconds(5));
@@ -250,7 +290,9 @@ class SharingTest {
         b.show();
         pass(Duration.ofSeconds(1));
         assertThat(shown).isNotDone();
-        assertThat(a.sharing.missing(challenge, Long.MAX_VALUE)).contains("b").contains("c");
+        assertThat(a.sharing.quorum().missing(challenge, Long.MAX_VALUE))
+                .contains("b")
+                .contains("c");
         c.show();
         pass(Duration.ofSeconds(1));
         assertThat(shown).isCompleted();
@@ -281,7 +323,7 @@ class SharingTest {
     @Test
     void whoUsesAnotherAuthorityGetsNothing() {
         Node a = node("a");
-        a.state.vault().take(certificate("shop.example.com", 60));
+        a.state.take(certificate("shop.example.com", 60));
         Node other = new Node("other", "another-authority");
         nodes.add(other);
         view(a, other);
@@ -338,12 +380,11 @@ class SharingTest {
         ledger.failed("shop.example.com", Failure.authority("no"), false, START, 0);
         for (PeerMessage message : List.of(
                 new PeerMessage.Hello(
-                        7,
                         true,
                         "key",
                         Set.of(certificate("a.example.com", 1).shortName()),
                         Set.of(InetAddress.getByName("2001:db8::1"))),
-                new PeerMessage.Rest(7, true),
+                new PeerMessage.Rest(true),
                 new PeerMessage.Issued("shop.example.com", "sealed"),
                 new PeerMessage.AccountIs("sealed"),
                 new PeerMessage.LedgerPart(
@@ -363,6 +404,8 @@ class SharingTest {
     private static CompletableFuture<Void> shown(Node node, Challenge challenge) {
         long revision = node.state.challenges().add(challenge);
         node.sharing.tellChallenges();
-        return node.sharing.shown(challenge, revision);
+        CompletableFuture<Void> shown = new CompletableFuture<>();
+        node.sharing.quorum().await(challenge, revision, shown);
+        return shown;
     }
 }

@@ -108,12 +108,12 @@ class WantedTest {
         Set<String> own = Set.of("a.example.com");
         Set<String> wildcard = Set.of("*.example.com");
 
-        assertThat(Shown.shows("a.example.com", false, wildcard, own)).isFalse();
-        assertThat(Shown.shows("a.example.com", true, none, wildcard)).isFalse();
-        assertThat(Shown.shows("a.example.com", true, none, Set.of("a.example.com", "*.example.com")))
+        assertThat(Display.shows("a.example.com", false, wildcard, own)).isFalse();
+        assertThat(Display.shows("a.example.com", true, none, wildcard)).isFalse();
+        assertThat(Display.shows("a.example.com", true, none, Set.of("a.example.com", "*.example.com")))
                 .isTrue();
-        assertThat(Shown.shows("a.example.com", false, none, none)).isTrue();
-        assertThat(Shown.shows("*.example.com", true, none, wildcard)).isTrue();
+        assertThat(Display.shows("a.example.com", false, none, none)).isTrue();
+        assertThat(Display.shows("*.example.com", true, none, wildcard)).isTrue();
     }
 
     @Test

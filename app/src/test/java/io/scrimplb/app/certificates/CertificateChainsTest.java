@@ -65,7 +65,7 @@ class CertificateChainsTest {
     void theTextThatOpenSslPutsBeforeACertificateIsNoMatter() throws Exception {
         List<X509Certificate> read = CertificateChains.read(PrivateKeysTest.sample("ec-with-text.pem"));
         assertThat(read).hasSize(1);
-        assertThat(CertificateBoard.hosts(read.get(0))).containsExactly("ec.test", "*.ec.test", "127.0.0.1");
+        assertThat(CertificateNames.hosts(read.get(0))).containsExactly("ec.test", "*.ec.test", "127.0.0.1");
     }
 
     @Test

@@ -237,6 +237,27 @@ class MetricsTest {
                 .hasSize(CertificateCollector.MAX_CERTIFICATES + 1);
     }
 
+    @Test
+    void certificatesThatWereOrderedShareOneSeriesAndShowNoHost() throws IOException {
+        Instant now = Instant.now();
+        metrics.certificates(() -> List.of(
+                certificate("chain.pem", now.plusSeconds(900)),
+                ordered("shop.example.com", now.plusSeconds(500)),
+                ordered("www.example.com", now.plusSeconds(300))));
+
+        Map<String, Double> series = scrape();
+
+        assertThat(series.get("scrimp_certificate_expiry_seconds{certificate=\"acme\"}"))
+                .isBetween(200.0, 300.0);
+        assertThat(series.keySet().stream().filter(name -> name.startsWith("scrimp_certificate")))
+                .hasSize(2)
+                .noneMatch(name -> name.contains("example.com"));
+    }
+
+    private static CertificateStatus ordered(String name, Instant end) {
+        return new CertificateStatus(name, CertificateOrigin.ACME, List.of(name), Instant.EPOCH, end, null, null);
+    }
+
     private static CertificateStatus certificate(String name, Instant end) {
         return new CertificateStatus(name, CertificateOrigin.FILE, List.of("a.test"), Instant.EPOCH, end, null, null);
     }

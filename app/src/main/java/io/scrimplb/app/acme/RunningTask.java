@@ -1,11 +1,14 @@
 package io.scrimplb.app.acme;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
-/** An order between the service's thread, which may want it stopped, and its own, on which it may not have begun yet. */
-final class RunningOrder {
+/** What blocks, between the service's thread, which may want it stopped, and its own, on which it may not have begun yet. */
+final class RunningTask {
     private enum State {
         QUEUED,
         BEGUN,
@@ -13,12 +16,15 @@ final class RunningOrder {
     }
 
     private final AtomicReference<State> state = new AtomicReference<>(State.QUEUED);
+    private final Instant since;
     private final Future<?> future;
 
-    RunningOrder(ExecutorService pool, Runnable order) {
+    /** @param work is told of this, so that it can say which one ended */
+    RunningTask(ExecutorService pool, Instant now, Consumer<RunningTask> work) {
+        this.since = now;
         this.future = pool.submit(() -> {
             if (state.compareAndSet(State.QUEUED, State.BEGUN)) {
-                order.run();
+                work.accept(this);
             }
         });
     }
@@ -38,5 +44,10 @@ final class RunningOrder {
 
     boolean stopped() {
         return state.get() == State.STOPPED;
+    }
+
+    /** Whether it is there for longer than that. */
+    boolean exceeds(Duration longest, Instant now) {
+        return now.isAfter(since.plus(longest));
     }
 }

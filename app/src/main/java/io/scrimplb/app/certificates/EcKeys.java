@@ -1,25 +1,23 @@
-package io.scrimplb.app.acme;
+package io.scrimplb.app.certificates;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
-import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.util.HexFormat;
 
 /** Keys of the curve P-256, which every authority signs for, and ECDSA with SHA-256, all by the JDK. Stateless. */
-final class EcKeys {
+public final class EcKeys {
     /** ecdsa-with-SHA256 (RFC 5758, 3.2); no parameters. */
-    static final String ECDSA_SHA256 = "1.2.840.10045.4.3.2";
-
-    private static final byte[] SAMPLE = {1, 2, 3, 4};
+    public static final String ECDSA_SHA256 = "1.2.840.10045.4.3.2";
 
     private EcKeys() {}
 
-    static KeyPair generate() {
+    /** A fresh one. */
+    public static KeyPair generate() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -29,7 +27,8 @@ final class EcKeys {
         }
     }
 
-    static byte[] sign(PrivateKey key, byte[] message) {
+    /** A signature in DER. */
+    public static byte[] sign(PrivateKey key, byte[] message) {
         try {
             Signature signer = Signature.getInstance("SHA256withECDSA");
             signer.initSign(key);
@@ -40,21 +39,8 @@ final class EcKeys {
         }
     }
 
-    static boolean belongTogether(PrivateKey privateKey, PublicKey publicKey) {
-        try {
-            Signature signer = Signature.getInstance("SHA256withECDSA");
-            signer.initSign(privateKey);
-            signer.update(SAMPLE);
-            byte[] signature = signer.sign();
-            signer.initVerify(publicKey);
-            signer.update(SAMPLE);
-            return signer.verify(signature);
-        } catch (GeneralSecurityException e) {
-            return false;
-        }
-    }
-
-    static byte[] sha256(byte[]... parts) {
+    /** SHA-256 of the parts as one. */
+    public static byte[] sha256(byte[]... parts) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (byte[] part : parts) {
@@ -66,7 +52,8 @@ final class EcKeys {
         }
     }
 
-    static String hex(byte[] bytes) {
+    /** In lower case. */
+    public static String hex(byte[] bytes) {
         return HexFormat.of().formatHex(bytes);
     }
 
