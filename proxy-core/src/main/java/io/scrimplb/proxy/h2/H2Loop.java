@@ -93,15 +93,19 @@ public final class H2Loop {
         List<Flushed> now = dirty;
         dirty = flushing;
         flushing = now;
-        for (Flushed connection : now) {
-            try {
-                connection.flushTurn();
-            } catch (RuntimeException e) {
-                exchanges.troubled(e);
-                connection.abort();
+        try {
+            for (Flushed connection : now) {
+                try {
+                    connection.flushTurn();
+                } catch (RuntimeException | Error e) {
+                    // Not even for want of memory may one end what all others of the loop send.
+                    exchanges.troubled(e);
+                    connection.abort();
+                }
             }
+        } finally {
+            now.clear();
         }
-        now.clear();
     }
 
     /** Bytes of bodies began to wait, or no longer do. */
