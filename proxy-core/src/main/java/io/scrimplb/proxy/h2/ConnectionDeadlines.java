@@ -24,7 +24,7 @@ final class ConnectionDeadlines {
         readNanos = nowNanos;
     }
 
-    /** What was read has been used up, as far as it is whole. */
+    /** What was read behind the client's first SETTINGS has been used up, as far as it is whole. */
     void readCompleted(Codec codec, long nowNanos) {
         if (!codec.inFrame() || codec.frames() != frames) {
             frames = codec.frames();
@@ -51,7 +51,7 @@ final class ConnectionDeadlines {
         if (!codec.inFrame() && greeted) {
             return false;
         }
-        return codec.inData()
+        return greeted && codec.inData()
                 ? nowNanos - readNanos > deadlines.clientIdle()
                 : nowNanos - frameNanos > deadlines.clientHeader();
     }

@@ -145,7 +145,9 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
         if (of == null || of.closed()) {
             return;
         }
-        times.readCompleted(of, h2.loop().now());
+        if (greeted) {
+            times.readCompleted(of, h2.loop().now());
+        }
         // Windows may have grown.
         dirty();
         updateReading(context.channel());

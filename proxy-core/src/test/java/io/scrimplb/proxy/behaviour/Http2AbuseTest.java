@@ -1,5 +1,6 @@
 package io.scrimplb.proxy.behaviour;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scrimplb.proxy.partners.H2Client;
@@ -9,9 +10,13 @@ import io.scrimplb.proxy.partners.HttpOrigin;
 import io.scrimplb.proxy.partners.RecordingOrigin;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -333,6 +338,43 @@ class Http2AbuseTest {
         H2Client half = proxy.with(H2Client.silent(proxy.web(), 0)).answeringNothing();
         half.raw("PRI * HTTP/2.0\r\n\r\nSM".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         assertThat(half.ended()).isIn(H2Frame.NO_ERROR, -1);
+    }
+
+    @Test
+    void aPrefaceThatTricklesIsNoBetterThanOneThatStalls() throws Exception {
+        proxy.swap(SpecBuilder.webTo(origin.address()).clientHeader(Duration.ofSeconds(1)));
+        H2Client slow = proxy.with(H2Client.silent(proxy.web(), 0)).answeringNothing();
+        // So much of it makes the connection one of HTTP/2.
+        slow.raw("PRI * HTTP/2.0\r\n\r\n".getBytes(US_ASCII));
+        assertThat(endsBeforeAllIsSent(slow, "SM\r\n\r\n".getBytes(US_ASCII))).isTrue();
+
+        H2Client ahead = proxy.with(H2Client.silent(proxy.web(), 0)).answeringNothing();
+        // The head of a frame of data, which may take its time, but not before the SETTINGS.
+        ahead.preface().raw((byte) 0, (byte) 1, (byte) 0, (byte) H2Frame.DATA);
+        assertThat(endsBeforeAllIsSent(ahead, new byte[6])).isTrue();
+    }
+
+    /** Sends a byte every now and then; whether the connection ends while there are some left. */
+    private static boolean endsBeforeAllIsSent(H2Client client, byte[] bytes) throws Exception {
+        CompletableFuture<Integer> end = CompletableFuture.supplyAsync(() -> {
+            try {
+                return client.ended();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        for (byte each : bytes) {
+            try {
+                client.raw(each);
+                end.get(700, TimeUnit.MILLISECONDS);
+                return true;
+            } catch (TimeoutException open) {
+                // The next byte is due.
+            } catch (IOException closed) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Test
