@@ -40,6 +40,14 @@ public interface ClientStream {
     void responseHead(ResponseHead head, RequestFacts facts, MessageBody body, boolean mayPersist);
 
     /**
+     * Whether a final response in the 200s would be taken for an agreement to the upgrade that was asked for, so that only {@link
+     * #upgraded} can tell of success.
+     */
+    default boolean mustUpgrade() {
+        return false;
+    }
+
+    /**
      * Hands on a part of the body, in the form that was set.
      *
      * @param part becomes this stream's

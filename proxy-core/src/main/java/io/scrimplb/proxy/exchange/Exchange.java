@@ -250,6 +250,10 @@ public final class Exchange {
      * @param body set to follow what comes behind it
      */
     public void responseHead(ResponseHead head, MessageBody body) {
+        if (head.status < 300 && client().mustUpgrade()) {
+            fail(LocalReply.BAD_RESPONSE);
+            return;
+        }
         search.attempt().responded(head.status);
         account.responded(head.status);
         progress.startResponse();

@@ -164,6 +164,12 @@ final class H2ClientStream implements ClientStream {
         output.fields(connection.h2().responses().head(head, null), false);
     }
 
+    /** The client would take it for an open tunnel (RFC 8441, 5). */
+    @Override
+    public boolean mustUpgrade() {
+        return webSocketKey != null;
+    }
+
     @Override
     public void responseHead(ResponseHead head, RequestFacts facts, MessageBody body, boolean mayPersist) {
         HeaderLines lines = head.lines;
@@ -176,11 +182,6 @@ final class H2ClientStream implements ClientStream {
             body.length(lines.contentLength);
         } else {
             body.untilEnd(false, true);
-        }
-        if (webSocketKey != null && head.status < 300) {
-            // The client would take it for an open tunnel (RFC 8441, 5).
-            replies.send(LocalReply.BAD_RESPONSE, facts.prefersJson, facts.requestId(), true);
-            return;
         }
         output.fields(connection.h2().responses().head(head, facts.hsts), body.done());
     }

@@ -8,6 +8,7 @@ import io.scrimplb.proxy.partners.H2Frame;
 import io.scrimplb.proxy.partners.Hpack;
 import io.scrimplb.proxy.partners.HttpOrigin;
 import io.scrimplb.proxy.partners.WebSocketOrigin;
+import io.scrimplb.proxy.telemetry.AccessRecord;
 import io.scrimplb.proxy.telemetry.ErrorCause;
 import java.io.IOException;
 import java.net.SocketException;
@@ -350,6 +351,23 @@ class Http2FlowTest {
                 .as("200 would be an open tunnel")
                 .isEqualTo(502);
         assertThat(client.fetch("a.test", "/").status()).isEqualTo(403);
+    }
+
+    @Test
+    void rfc8441AnAnswerThatIsNoHandshakeIsAccountedAsTheClientSawIt() throws Exception {
+        HttpOrigin origin = proxy.with(HttpOrigin.start(exchange -> exchange.send(200, "no")));
+        RecordingAccessLog log = proxy.logged();
+        proxy.start(SpecBuilder.webTo(origin.address()));
+
+        H2Client client = client();
+        H2Client.Response response = client.response(upgrade(client, "/"));
+
+        assertThat(response.status()).isEqualTo(502);
+        assertThat(response.value("x-scrimp-error")).isEqualTo("bad-response");
+        AccessRecord refused = log.next();
+        assertThat(refused.status()).isEqualTo(502);
+        assertThat(refused.error()).isEqualTo(ErrorCause.BAD_RESPONSE);
+        proxy.awaitNothingInFlight();
     }
 
     @Test
