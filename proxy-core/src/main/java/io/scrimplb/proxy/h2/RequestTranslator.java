@@ -23,7 +23,6 @@ final class RequestTranslator {
 
     private static final LocalReply HOST_DISAGREES =
             LocalReply.badRequest("the authority and the Host header disagree");
-    private static final LocalReply WRONG_SCHEME = LocalReply.badRequest("the scheme is not the one of this port");
     private static final LocalReply UNKNOWN_PROTOCOL =
             new LocalReply(501, ErrorCause.BAD_REQUEST, "the protocol is not known", 0);
 
@@ -236,7 +235,7 @@ final class RequestTranslator {
         // A proxy that ends TLS before this one says https on a clear connection, and rightly.
         if (!valueIs(in, pseudo[PseudoHeader.SCHEME], "https")
                 && (secure || !valueIs(in, pseudo[PseudoHeader.SCHEME], "http"))) {
-            return WRONG_SCHEME;
+            return LocalReply.MISDIRECTED;
         }
         int authority = pseudo[PseudoHeader.AUTHORITY];
         if (authority == ABSENT || host == ABSENT) {

@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 public record LocalReply(int status, ErrorCause cause, String message, int retryAfterSeconds) {
     public static final LocalReply UNKNOWN_HOST =
             new LocalReply(404, ErrorCause.UNKNOWN_HOST, "no application answers for this host and path", 0);
-    public static final LocalReply MISDIRECTED = new LocalReply(
-            421, ErrorCause.MISDIRECTED, "this port does not serve the scheme that the request names", 0);
+    public static final LocalReply MISDIRECTED =
+            new LocalReply(421, ErrorCause.MISDIRECTED, "this connection does not serve what the request names", 0);
     public static final LocalReply NO_APPLICATIONS =
             new LocalReply(503, ErrorCause.NO_APPLICATIONS, "no backends configured - please try again soon", 5);
     public static final LocalReply NO_ENDPOINT =
@@ -110,6 +110,7 @@ public record LocalReply(int status, ErrorCause cause, String message, int retry
             case 421 -> "Misdirected Request";
             case 429 -> "Too Many Requests";
             case 431 -> "Request Header Fields Too Large";
+            case 501 -> "Not Implemented";
             case 502 -> "Bad Gateway";
             case 503 -> "Service Unavailable";
             case 504 -> "Gateway Timeout";

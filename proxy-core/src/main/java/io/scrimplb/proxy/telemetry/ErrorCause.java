@@ -13,7 +13,7 @@ public enum ErrorCause {
     CLIENT_TIMEOUT("client-timeout"),
     CLIENT_ABORTED("client-aborted"),
     VERSION_NOT_SUPPORTED("version-not-supported"),
-    /** The request names a scheme that its connection does not have (RFC 9110, 15.5.20). */
+    /** The request names a scheme, or a host passed through undecrypted, that its connection does not serve (RFC 9110, 15.5.20). */
     MISDIRECTED("misdirected"),
     UNKNOWN_HOST("unknown-host"),
     NO_APPLICATIONS("no-applications"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.scrimplb.proxy.partners.BodyBytes;
 import io.scrimplb.proxy.partners.H2Client;
 import io.scrimplb.proxy.partners.H2Frame;
+import io.scrimplb.proxy.partners.Hpack;
 import io.scrimplb.proxy.partners.HttpOrigin;
 import io.scrimplb.proxy.partners.MessageHead;
 import io.scrimplb.proxy.partners.RecordingOrigin;
@@ -237,5 +238,33 @@ class Http2Test {
         assertThat(response.value("content-type")).isEqualTo("application/json");
         assertThat(response.head()).noneMatch(field -> field.startsWith("connection:"));
         assertThat(client.fetch("a.test", "/").text()).isEqualTo("a");
+    }
+
+    @Test
+    void aSchemeOrAProtocolThatIsNotServedHereIsRefusedByName() throws Exception {
+        HttpOrigin origin = proxy.with(HttpOrigin.named("a"));
+        proxy.start(SpecBuilder.webTo(origin.address()));
+        H2Client client = client();
+
+        int scheme = client.newStream();
+        client.send(H2Frame.headers(
+                scheme, true, Hpack.block(":method: GET", ":scheme: ftp", ":authority: a.test", ":path: /")));
+        H2Client.Response misdirected = client.response(scheme);
+        assertThat(misdirected.status()).isEqualTo(421);
+        assertThat(misdirected.value("x-scrimp-error")).isEqualTo("misdirected");
+
+        int protocol = client.newStream();
+        client.send(H2Frame.headers(
+                protocol,
+                false,
+                Hpack.block(
+                        ":method: CONNECT",
+                        ":protocol: connect-udp",
+                        ":scheme: http",
+                        ":authority: a.test",
+                        ":path: /")));
+        H2Client.Response unknown = client.response(protocol);
+        assertThat(unknown.status()).isEqualTo(501);
+        assertThat(unknown.text()).contains("501 Not Implemented");
     }
 }

@@ -251,7 +251,7 @@ class RequestTranslatorTest {
                 Sections.of(":method: GET", ":scheme: " + scheme, ":authority: a", ":path: /"), secure, true, KEY);
 
         assertThat(fault).isNull();
-        assertThat(translator.refusal() == null).isEqualTo(fine);
+        assertThat(translator.refusal()).isEqualTo(fine ? null : LocalReply.MISDIRECTED);
     }
 
     @Test
