@@ -16,7 +16,9 @@ public final class MessageBody {
         UNTIL_END
     }
 
-    private final ChunkedBody chunks = new ChunkedBody();
+    /** Made with the first body that comes in chunks: over HTTP/2 none does. */
+    private @Nullable ChunkedBody chunks;
+
     private Kind kind = Kind.NONE;
     private long remaining;
     private boolean asChunks;
@@ -39,7 +41,12 @@ public final class MessageBody {
     public void chunked(boolean keepFraming, boolean passTrailers) {
         none();
         kind = Kind.CHUNKED;
-        chunks.begin(keepFraming, passTrailers);
+        ChunkedBody decoder = chunks;
+        if (decoder == null) {
+            decoder = new ChunkedBody();
+            chunks = decoder;
+        }
+        decoder.begin(keepFraming, passTrailers);
     }
 
     /**
@@ -60,7 +67,7 @@ public final class MessageBody {
         return switch (kind) {
             case NONE -> true;
             case LENGTH -> remaining == 0;
-            case CHUNKED -> chunks.done();
+            case CHUNKED -> chunks().done();
             case UNTIL_END -> ended;
         };
     }
@@ -93,7 +100,7 @@ public final class MessageBody {
 
     /** Lines of the trailer that go on, once a body that goes on as data is done; else empty. */
     public byte[] trailers() {
-        return kind == Kind.CHUNKED ? chunks.trailers() : trailers;
+        return kind == Kind.CHUNKED ? chunks().trailers() : trailers;
     }
 
     /**
@@ -109,11 +116,19 @@ public final class MessageBody {
                 remaining -= count;
                 yield count == 0 ? null : in.readRetainedSlice(count);
             }
-            case CHUNKED -> chunks.take(in, allocator);
+            case CHUNKED -> chunks().take(in, allocator);
             case UNTIL_END -> {
                 int count = in.readableBytes();
                 yield count == 0 ? null : asChunks ? Chunks.of(in, allocator) : in.readRetainedSlice(count);
             }
         };
+    }
+
+    private ChunkedBody chunks() {
+        ChunkedBody present = chunks;
+        if (present == null) {
+            throw new IllegalStateException("not in chunks");
+        }
+        return present;
     }
 }
