@@ -2,6 +2,7 @@ package io.scrimplb.proxy.h2;
 
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 
 /**
@@ -40,8 +41,6 @@ final class AbuseGuard {
      */
     static final int FRAMES_A_RESPONSE = 2;
 
-    private static final int END_STREAM = 1;
-    private static final int PADDED = 8;
     private static final long SECOND_NANOS = 1_000_000_000L;
 
     private boolean sent;
@@ -64,8 +63,8 @@ final class AbuseGuard {
         switch (type) {
             case Http2FrameTypes.DATA -> {
                 // Padding alone is as empty as nothing.
-                boolean empty = size == 0 || (flags & PADDED) != 0 && size <= 256;
-                if (empty && (flags & END_STREAM) == 0) {
+                boolean empty = size == 0 || (flags & Http2Flags.PADDED) != 0 && size <= 256;
+                if (empty && (flags & Http2Flags.END_STREAM) == 0) {
                     idle(1, nowNanos);
                 }
             }

@@ -14,12 +14,12 @@ import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.handler.codec.http2.Http2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2LocalFlowController;
 import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
-import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
@@ -46,8 +46,6 @@ final class Codec implements FrameInput.Frames {
      * block takes.
      */
     private static final int MAX_SMALL_CONTINUATIONS = 16;
-
-    private static final int END_HEADERS = 4;
 
     /** Where Netty's decoder would put messages, of which it makes none. */
     private static final List<Object> NOTHING = List.of();
@@ -124,10 +122,6 @@ final class Codec implements FrameInput.Frames {
         return encoder;
     }
 
-    Http2RemoteFlowController sending() {
-        return sending;
-    }
-
     Http2LocalFlowController receiving() {
         return receiving;
     }
@@ -174,7 +168,7 @@ final class Codec implements FrameInput.Frames {
                 streams.mayBegin(streamId);
             }
             boolean block = type == Http2FrameTypes.HEADERS || type == Http2FrameTypes.CONTINUATION;
-            inBlock = block && (flags & END_HEADERS) == 0;
+            inBlock = block && (flags & Http2Flags.END_HEADERS) == 0;
             if (!inBlock) {
                 frames++;
             }

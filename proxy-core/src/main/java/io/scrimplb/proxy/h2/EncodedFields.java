@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A field section that {@link HpackWriter} has encoded already, on its way through Netty's codec. */
 final class EncodedFields extends NoHeaders {
-    private static final AsciiString INTERIM = AsciiString.cached("100");
     private static final AsciiString FINAL = AsciiString.cached("200");
 
     private final byte[] bytes;

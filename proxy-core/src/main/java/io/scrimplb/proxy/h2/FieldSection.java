@@ -25,7 +25,6 @@ final class FieldSection extends NoHeaders {
     private static final int KEPT_FIELDS = 64;
 
     private static final byte[] STATUS = ":status".getBytes(US_ASCII);
-    private static final AsciiString INTERIM = AsciiString.cached("100");
 
     byte[] bytes = new byte[1024];
     int length;

@@ -26,7 +26,7 @@ final class FrameInput {
         void decode(ByteBuf whole) throws Http2Exception;
     }
 
-    static final int HEADER_BYTES = 9;
+    static final int HEADER_BYTES = Http2CodecUtil.FRAME_HEADER_LENGTH;
 
     /** The largest payload that is taken: what everybody may send, and nothing larger is asked for. */
     static final int MAX_PAYLOAD_BYTES = Http2CodecUtil.DEFAULT_MAX_FRAME_SIZE;

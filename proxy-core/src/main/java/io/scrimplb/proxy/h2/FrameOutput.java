@@ -57,12 +57,6 @@ final class FrameOutput {
         watcher.dataWritten(streamId, bytes);
     }
 
-    /** Bytes that are put and not sent. */
-    int size() {
-        ByteBuf present = frames;
-        return present == null ? 0 : present.readableBytes();
-    }
-
     /** Sends what was put. */
     void flush() {
         ByteBuf present = frames;

@@ -20,11 +20,6 @@ import io.netty.util.collection.CharObjectMap;
  * frame counts as written once it is there: what fails after that ends the connection, and with it every stream.
  */
 final class FrameWriter implements Http2FrameWriter, Http2FrameWriter.Configuration, Http2FrameSizePolicy {
-    private static final int HEADER_BYTES = 9;
-    private static final int END_STREAM = 1;
-    private static final int ACK = 1;
-    private static final int END_HEADERS = 4;
-
     private final FrameOutput out;
     private final Http2HeadersEncoder encoder = new EncodedFields.Encoder();
     private int maxFrameSize = Http2CodecUtil.DEFAULT_MAX_FRAME_SIZE;
@@ -46,8 +41,8 @@ final class FrameWriter implements Http2FrameWriter, Http2FrameWriter.Configurat
             do {
                 int size = Math.min(left, maxFrameSize);
                 left -= size;
-                ByteBuf to = out.reserve(HEADER_BYTES + size);
-                header(to, size, Http2FrameTypes.DATA, endStream && left == 0 ? END_STREAM : 0, streamId);
+                ByteBuf to = out.reserve(FrameInput.HEADER_BYTES + size);
+                header(to, size, Http2FrameTypes.DATA, endStream && left == 0 ? Http2Flags.END_STREAM : 0, streamId);
                 to.writeBytes(data, size);
                 out.dataWritten(streamId, size);
             } while (left > 0);
@@ -65,17 +60,17 @@ final class FrameWriter implements Http2FrameWriter, Http2FrameWriter.Configurat
             int padding,
             boolean endStream,
             ChannelPromise promise) {
-        ByteBuf to = out.reserve(HEADER_BYTES);
+        ByteBuf to = out.reserve(FrameInput.HEADER_BYTES);
         int start = to.writerIndex();
-        int flags = endStream ? END_STREAM : 0;
-        header(to, 0, Http2FrameTypes.HEADERS, flags | END_HEADERS, streamId);
+        int flags = endStream ? Http2Flags.END_STREAM : 0;
+        header(to, 0, Http2FrameTypes.HEADERS, flags | Http2Flags.END_HEADERS, streamId);
         try {
             encoder.encodeHeaders(streamId, headers, to);
         } catch (Http2Exception e) {
             to.writerIndex(start);
             return promise.setFailure(e);
         }
-        int size = to.writerIndex() - start - HEADER_BYTES;
+        int size = to.writerIndex() - start - FrameInput.HEADER_BYTES;
         if (size <= maxFrameSize) {
             to.setMedium(start, size);
         } else {
@@ -87,11 +82,11 @@ final class FrameWriter implements Http2FrameWriter, Http2FrameWriter.Configurat
     /** Makes of one frame that is too long a HEADERS frame and as many CONTINUATION frames as it takes (RFC 9113, 6.10). */
     private void split(ByteBuf to, int start, int size, int flags, int streamId) {
         byte[] block = new byte[size];
-        to.getBytes(start + HEADER_BYTES, block);
+        to.getBytes(start + FrameInput.HEADER_BYTES, block);
         to.writerIndex(start);
         for (int at = 0; at < size; at += maxFrameSize) {
             int part = Math.min(maxFrameSize, size - at);
-            int last = at + part == size ? END_HEADERS : 0;
+            int last = at + part == size ? Http2Flags.END_HEADERS : 0;
             if (at == 0) {
                 header(to, part, Http2FrameTypes.HEADERS, flags | last, streamId);
             } else {
@@ -134,13 +129,13 @@ final class FrameWriter implements Http2FrameWriter, Http2FrameWriter.Configurat
 
     @Override
     public ChannelFuture writeSettingsAck(ChannelHandlerContext ctx, ChannelPromise promise) {
-        frame(0, Http2FrameTypes.SETTINGS, ACK, 0);
+        frame(0, Http2FrameTypes.SETTINGS, Http2Flags.ACK, 0);
         return promise.setSuccess();
     }
 
     @Override
     public ChannelFuture writePing(ChannelHandlerContext ctx, boolean ack, long data, ChannelPromise promise) {
-        frame(8, Http2FrameTypes.PING, ack ? ACK : 0, 0).writeLong(data);
+        frame(8, Http2FrameTypes.PING, ack ? Http2Flags.ACK : 0, 0).writeLong(data);
         return promise.setSuccess();
     }
 
@@ -201,7 +196,7 @@ final class FrameWriter implements Http2FrameWriter, Http2FrameWriter.Configurat
     }
 
     private ByteBuf frame(int size, byte type, int flags, int streamId) {
-        ByteBuf to = out.reserve(HEADER_BYTES + size);
+        ByteBuf to = out.reserve(FrameInput.HEADER_BYTES + size);
         header(to, size, type, flags, streamId);
         return to;
     }

@@ -7,7 +7,7 @@ import io.netty.handler.codec.http2.Http2Error;
  * Ends a connection without losing a request (RFC 9113, 6.8): first the client is told to open no more streams, those on their
  * way to us excepted; once it has heard of that, which stream was the last. Only on the connection's event loop.
  */
-final class Farewell {
+final class GracefulShutdown {
     /** How long a client may take to hear of it. */
     private static final long HEARING_NANOS = 1_000_000_000L;
 

@@ -44,7 +44,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     private boolean dirty;
     private boolean anyBlocked;
     private final ConnectionDeadlines times = new ConnectionDeadlines();
-    private final Farewell farewell = new Farewell();
+    private final GracefulShutdown shutdown = new GracefulShutdown();
     private long heldBytes;
     private int sweepIndex = NOT_SWEPT;
 
@@ -357,7 +357,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
 
     /** The client has answered that it read what was sent so far. */
     void pingAcknowledged() {
-        farewell.go(codec(), true, h2.loop().now());
+        shutdown.go(codec(), true, h2.loop().now());
     }
 
     /** The client has spoken: its first SETTINGS came. */
@@ -369,10 +369,10 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     public void drain() {
         Codec of = codec;
         boolean mustClose = h2.exchanges().context().draining() || listener.retired();
-        if (of == null || of.closed() || farewell.begun() || !mustClose) {
+        if (of == null || of.closed() || shutdown.begun() || !mustClose) {
             return;
         }
-        farewell.begin(of, context(), h2.loop().now());
+        shutdown.begin(of, context(), h2.loop().now());
         if (of.connection().numActiveStreams() == 0 && !greeted) {
             end(Http2Error.NO_ERROR, false);
         }
@@ -395,10 +395,10 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
             LingeringClose.reset(context().channel());
             return;
         }
-        farewell.go(of, false, nowNanos);
+        shutdown.go(of, false, nowNanos);
         boolean streams = of.connection().numActiveStreams() > 0;
         boolean idle = !streams && times.idle(nowNanos, deadlines);
-        if (idle || times.slow(of, greeted, nowNanos, deadlines) || (farewell.said() && !streams)) {
+        if (idle || times.slow(of, greeted, nowNanos, deadlines) || (shutdown.said() && !streams)) {
             end(Http2Error.NO_ERROR, !idle);
         }
     }

@@ -29,7 +29,7 @@ final class H2ClientStream implements ClientStream {
     private final Http2Stream stream;
     private final StreamInput input;
     private final StreamOutput output;
-    private final Refusals replies;
+    private final StreamReplies replies;
     private @Nullable Exchange exchange;
     private @Nullable StreamTunnel tunnel;
     private byte @Nullable [] webSocketKey;
@@ -41,7 +41,7 @@ final class H2ClientStream implements ClientStream {
         this.stream = stream;
         this.input = new StreamInput(connection, stream);
         this.output = new StreamOutput(connection, stream);
-        this.replies = new Refusals(connection, output);
+        this.replies = new StreamReplies(connection, output);
     }
 
     // ---- the request
@@ -59,8 +59,7 @@ final class H2ClientStream implements ClientStream {
             return;
         }
         RequestTranslator requests = connection.h2().requests();
-        byte[] key = WebSocketKey.next();
-        String fault = requests.translate(fields, connection.secure(), endsStream, key);
+        String fault = requests.translate(fields, connection.secure(), endsStream);
         if (fault != null) {
             replies.malformed(this, fault);
             throw H2ClientFrames.malformed(stream.id(), fault);
@@ -69,8 +68,8 @@ final class H2ClientStream implements ClientStream {
         LocalReply refusal = requests.refusal();
         if (refusal == null) {
             refusal = head.parse(
-                    requests.form(),
-                    requests.formLength(),
+                    requests.form().array(),
+                    requests.form().length(),
                     connection.snapshot().limits());
         } else {
             head.begin();
@@ -80,11 +79,9 @@ final class H2ClientStream implements ClientStream {
             return;
         }
         head.http2 = true;
-        if (requests.webSocket()) {
-            webSocketKey = key;
-        }
+        webSocketKey = requests.webSocketKey();
         // What comes behind an extended CONNECT is no body.
-        head.endsStream = endsStream || requests.webSocket();
+        head.endsStream = endsStream || webSocketKey != null;
         input.expect(requests.contentLength());
         Exchange begun = exchanges.takeExchange();
         exchange = begun;
@@ -127,7 +124,7 @@ final class H2ClientStream implements ClientStream {
                 reset(Http2Error.ENHANCE_YOUR_CALM);
                 return size + padding;
             }
-            input.wait(data);
+            input.hold(data);
         } else {
             left = 0;
         }

@@ -3,7 +3,7 @@ package io.scrimplb.proxy.h2;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.scrimplb.proxy.spec.LimitSpec;
 
-/** What a client's connection may do, and what it is told of that. See {@link AbuseGuard} for what it may do in vain. */
+/** What a connection may do, and what a client's is told of that. See {@link AbuseGuard} for what it may do in vain. */
 final class H2Limits {
     /** Streams open at the same time; RFC 9113, 6.5.2 recommends not fewer than 100. */
     static final int MAX_STREAMS = 128;
@@ -14,7 +14,10 @@ final class H2Limits {
     /** What all streams of a connection may: one that stands still leaves as much to the others. See {@link H2Loop#easy}. */
     static final int CONNECTION_WINDOW_BYTES = 2 * STREAM_WINDOW_BYTES;
 
-    /** What a connection may hold however little memory is left: as much as one of HTTP/1.1. */
+    /**
+     * What a client's connection, or the response on one stream of an endpoint's, may hold however little memory is left: as much as
+     * one of HTTP/1.1.
+     */
     static final int FAIR_BYTES = 64 * 1024;
 
     /**

@@ -1,7 +1,5 @@
 package io.scrimplb.proxy.h2;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -17,6 +15,7 @@ import io.scrimplb.proxy.endpoint.EndpointState;
 import io.scrimplb.proxy.exchange.Exchange;
 import io.scrimplb.proxy.exchange.OutgoingRequest;
 import io.scrimplb.proxy.transport.Swept;
+import io.scrimplb.proxy.upstream.ConnectionPool;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -31,9 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 final class H2OriginConnection extends ChannelInboundHandlerAdapter
         implements Swept, StreamConnection, Codec.Owner, FrameOutput.Watcher, H2Loop.Flushed {
-    /** What a connection begins with (RFC 9113, 3.4). */
-    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
-
     /** Streams at the same time, however many more the endpoint allows; further exchanges get another connection. */
     static final int MAX_STREAMS = 100;
 
@@ -42,9 +38,6 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
      * window. Twice as much, since it is given back when half of it is used.
      */
     private static final int CONNECTION_WINDOW_BYTES = 2 * MAX_STREAMS * WideningWindow.MAX_BYTES;
-
-    /** As long as one of HTTP/1.1 is kept; see {@link io.scrimplb.proxy.upstream.ConnectionPool}. */
-    private static final long MAX_IDLE_NANOS = 25_000_000_000L;
 
     /** The last stream but one that a connection can have (RFC 9113, 5.1.1). */
     private static final int LAST_STREAM = Integer.MAX_VALUE - 2;
@@ -228,7 +221,7 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
             }
         });
         h2.loop().enlist(this);
-        output.reserve(PREFACE.length).writeBytes(PREFACE);
+        output.reserve(Preface.BYTES.length).writeBytes(Preface.BYTES);
         made.open(
                 new Http2Settings()
                         .pushEnabled(false)
@@ -455,7 +448,7 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         if (of.connection().numActiveStreams() == 0) {
             boolean unwanted =
                     endpoint.state().retired() || h2.exchanges().context().draining();
-            if (closing || unwanted || nowNanos - usedNanos > MAX_IDLE_NANOS) {
+            if (closing || unwanted || nowNanos - usedNanos > ConnectionPool.MAX_IDLE_NANOS) {
                 end();
             }
             return;

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One stream of a connection to an endpoint: a request, and what comes of its response. Serves one exchange. */
 final class H2OriginStream implements OriginStream {
-    /** What a response may have waiting however little memory is left: as much as one of HTTP/1.1. */
-    private static final int FAIR_BYTES = 64 * 1024;
-
     private final H2OriginConnection connection;
     private final boolean reused;
     private final MessageBody body = new MessageBody();
@@ -149,7 +146,7 @@ final class H2OriginStream implements OriginStream {
         ExchangeLoop exchanges = connection.h2().exchanges();
         ResponseHead head = exchanges.responseHead();
         if (fault == null) {
-            fault = head.parse(translator.form(), translator.formLength(), current.limits());
+            fault = head.parse(translator.form().array(), translator.form().length(), current.limits());
         }
         if (fault == null && (head.status == 101 || (head.status < 200 && endsStream))) {
             fault = "an interim response that ends the stream, or 101";
@@ -226,7 +223,7 @@ final class H2OriginStream implements OriginStream {
         ended = endsStream;
         connection.streams().touch(this);
         if (!reading || !waiting.isEmpty()) {
-            if (connection.h2().full() && waiting.size() + size > FAIR_BYTES) {
+            if (connection.h2().full() && waiting.size() + size > H2Limits.FAIR_BYTES) {
                 exchange = null;
                 reset(Http2Error.ENHANCE_YOUR_CALM);
                 current.originLost(this);

@@ -2,6 +2,7 @@ package io.scrimplb.proxy.h2;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.scrimplb.proxy.http.Ascii;
 import io.scrimplb.proxy.http.Field;
 import java.util.Arrays;
 
@@ -84,6 +85,51 @@ final class HpackWriter {
         integer(0, SEVEN_BITS, valueEnd - valueStart);
         System.arraycopy(from, valueStart, bytes, length, valueEnd - valueStart);
         length += valueEnd - valueStart;
+    }
+
+    /**
+     * The field of a header line.
+     *
+     * @param at where the line begins; it ends with CRLF
+     * @param colon where its name ends
+     * @return where the next line begins
+     */
+    int line(byte[] b, int at, int colon) {
+        int lineEnd = until(b, colon, '\r');
+        int from = valueStart(b, colon);
+        field(b, at, colon, from, valueEnd(b, from, lineEnd));
+        return lineEnd + 2;
+    }
+
+    /** The same, under a name of the static table. */
+    void line(int staticName, byte[] b, int colon) {
+        int from = valueStart(b, colon);
+        field(staticName, b, from, valueEnd(b, from, until(b, colon, '\r')));
+    }
+
+    private static int valueStart(byte[] b, int colon) {
+        int at = colon + 1;
+        while (Ascii.isBlank(b[at])) {
+            at++;
+        }
+        return at;
+    }
+
+    private static int valueEnd(byte[] b, int from, int lineEnd) {
+        int at = lineEnd;
+        while (at > from && Ascii.isBlank(b[at - 1])) {
+            at--;
+        }
+        return at;
+    }
+
+    /** Where the next such byte is, which must be there. */
+    static int until(byte[] b, int from, char c) {
+        int at = from;
+        while (b[at] != c) {
+            at++;
+        }
+        return at;
     }
 
     /** A field of the static table, name and value. */

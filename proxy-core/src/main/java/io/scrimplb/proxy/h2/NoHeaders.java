@@ -2,6 +2,7 @@ package io.scrimplb.proxy.h2;
 
 import io.netty.handler.codec.EmptyHeaders;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.Map;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * codec asks nothing but what the subclasses say.
  */
 abstract class NoHeaders extends EmptyHeaders<CharSequence, CharSequence, Http2Headers> implements Http2Headers {
+    /** The status of an interim response, whichever it is: the codec asks for no more. */
+    static final AsciiString INTERIM = AsciiString.cached("100");
+
     @Override
     public Iterator<Map.Entry<CharSequence, CharSequence>> iterator() {
         return Collections.emptyIterator();

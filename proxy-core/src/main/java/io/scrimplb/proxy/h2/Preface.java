@@ -4,9 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.buffer.ByteBuf;
 
-/** What a client's connection begins with (RFC 9113, 3.4), as it comes. */
+/** What a connection begins with from its client's side (RFC 9113, 3.4), as it comes. */
 final class Preface {
-    private static final byte[] BYTES = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
+    /** Not to be changed. */
+    static final byte[] BYTES = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
 
     /** What of it looks like a head of HTTP/1.1. */
     static final int HEAD_BYTES = 18;

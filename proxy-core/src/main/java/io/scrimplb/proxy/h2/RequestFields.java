@@ -1,7 +1,8 @@
 package io.scrimplb.proxy.h2;
 
+import static io.scrimplb.proxy.h2.HpackWriter.until;
+
 import io.scrimplb.proxy.exchange.OutgoingRequest;
-import io.scrimplb.proxy.http.Ascii;
 import io.scrimplb.proxy.http.Field;
 
 /**
@@ -58,25 +59,22 @@ final class RequestFields {
         for (int at = lines; b[at] != '\r'; at = until(b, at, '\n') + 1) {
             int colon = until(b, at, ':');
             if (Field.kind(b, at, colon - at) == Field.HOST) {
-                int from = valueStart(b, colon);
-                out.field(AUTHORITY, b, from, valueEnd(b, from));
+                out.line(AUTHORITY, b, colon);
                 return;
             }
         }
     }
 
     private void fields(byte[] b, int lines) {
-        for (int at = lines; b[at] != '\r'; at = until(b, at, '\n') + 1) {
+        int at = lines;
+        while (b[at] != '\r') {
             int colon = until(b, at, ':');
             boolean passes = switch (Field.kind(b, at, colon - at)) {
                 // What concerns the connection alone has no place here (RFC 9113, 8.2.2).
                 case Field.HOST, Field.CONNECTION, Field.TRANSFER_ENCODING, Field.UPGRADE, Field.HOP_BY_HOP -> false;
                 default -> true;
             };
-            if (passes) {
-                int from = valueStart(b, colon);
-                out.field(b, at, colon, from, valueEnd(b, from));
-            }
+            at = passes ? out.line(b, at, colon) : until(b, colon, '\n') + 1;
         }
     }
 
@@ -91,29 +89,5 @@ final class RequestFields {
             }
         }
         return true;
-    }
-
-    private static int valueStart(byte[] b, int colon) {
-        int at = colon + 1;
-        while (Ascii.isBlank(b[at])) {
-            at++;
-        }
-        return at;
-    }
-
-    private static int valueEnd(byte[] b, int from) {
-        int at = until(b, from, '\r');
-        while (at > from && Ascii.isBlank(b[at - 1])) {
-            at--;
-        }
-        return at;
-    }
-
-    private static int until(byte[] b, int from, char c) {
-        int at = from;
-        while (b[at] != c) {
-            at++;
-        }
-        return at;
     }
 }

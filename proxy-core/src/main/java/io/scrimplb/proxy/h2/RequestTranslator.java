@@ -2,6 +2,7 @@ package io.scrimplb.proxy.h2;
 
 import io.scrimplb.proxy.http.Ascii;
 import io.scrimplb.proxy.http.Field;
+import io.scrimplb.proxy.http.HeadBuffer;
 import io.scrimplb.proxy.http.LocalReply;
 import io.scrimplb.proxy.telemetry.ErrorCause;
 import java.util.Arrays;
@@ -18,6 +19,9 @@ final class RequestTranslator {
 
     private static final int ABSENT = RequestForm.ABSENT;
 
+    /** Of a field that stands more than once; none has this number. */
+    private static final int SEVERAL = Integer.MAX_VALUE;
+
     /** 18 digits fit in a long. */
     private static final int MAX_LENGTH_DIGITS = 18;
 
@@ -28,7 +32,7 @@ final class RequestTranslator {
 
     private final int[] pseudo = new int[PseudoHeader.COUNT];
     private final RequestForm form = new RequestForm();
-    private boolean webSocket;
+    private byte @Nullable [] webSocketKey;
     private boolean cookies;
     private int host;
     private long contentLength;
@@ -39,14 +43,13 @@ final class RequestTranslator {
      *
      * @param secure whether the listener's connections are TLS
      * @param endsStream whether the section ends the request
-     * @param key value of {@code Sec-WebSocket-Key} for a WebSocket
      * @return null when it is well-formed, which it may be and still get a {@link #refusal}; else what is wrong, as a constant
      *     text, and the stream is to be reset (RFC 9113, 8.1.1)
      */
     @Nullable
-    String translate(FieldSection in, boolean secure, boolean endsStream, byte[] key) {
+    String translate(FieldSection in, boolean secure, boolean endsStream) {
         Arrays.fill(pseudo, ABSENT);
-        webSocket = false;
+        webSocketKey = null;
         cookies = false;
         host = ABSENT;
         contentLength = NO_LENGTH;
@@ -56,7 +59,7 @@ final class RequestTranslator {
             fault = pseudoHeaders(in, secure, endsStream);
         }
         if (fault == null && refusal == null) {
-            form.write(in, pseudo, cookies, webSocket ? key : null);
+            form.write(in, pseudo, cookies, webSocketKey);
         }
         return fault;
     }
@@ -67,18 +70,14 @@ final class RequestTranslator {
         return refusal;
     }
 
-    /** The head in HTTP/1.1's form, from index 0; valid until the next call of {@link #translate}. */
-    byte[] form() {
-        return form.bytes();
+    /** The head in HTTP/1.1's form; valid until the next call of {@link #translate}. */
+    HeadBuffer form() {
+        return form.head();
     }
 
-    int formLength() {
-        return form.length();
-    }
-
-    /** Whether the request asks for a WebSocket (RFC 8441): its form is then an upgrade. */
-    boolean webSocket() {
-        return webSocket;
+    /** The key that was made for a WebSocket (RFC 8441), whose form is an upgrade; null when none is asked for. */
+    byte @Nullable [] webSocketKey() {
+        return webSocketKey;
     }
 
     /** The {@code content-length}, which the data has to match; {@link #NO_LENGTH} for none. */
@@ -144,7 +143,7 @@ final class RequestTranslator {
             }
             case 4 -> {
                 if (Field.is(b, from, "host")) {
-                    host = host == ABSENT ? field : Integer.MAX_VALUE;
+                    host = host == ABSENT ? field : SEVERAL;
                 }
             }
             case 6 -> cookies |= Field.is(b, from, "cookie");
@@ -227,7 +226,7 @@ final class RequestTranslator {
             return "an extended CONNECT with a length, or that ends at once";
         }
         refusal = valueIs(in, pseudo[PseudoHeader.PROTOCOL], "websocket") ? refusal(in, secure) : UNKNOWN_PROTOCOL;
-        webSocket = refusal == null;
+        webSocketKey = refusal == null ? WebSocketKey.next() : null;
         return null;
     }
 
@@ -241,7 +240,7 @@ final class RequestTranslator {
         if (authority == ABSENT || host == ABSENT) {
             return null;
         }
-        boolean same = host != Integer.MAX_VALUE
+        boolean same = host != SEVERAL
                 && Ascii.sameIgnoringCase(
                         in.bytes,
                         in.valueStart[authority],

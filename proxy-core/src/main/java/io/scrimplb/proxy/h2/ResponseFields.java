@@ -73,24 +73,7 @@ final class ResponseFields {
         out.begin();
         int at = 0;
         while (at < lines.length) {
-            int colon = at;
-            while (lines[colon] != ':') {
-                colon++;
-            }
-            int end = colon;
-            while (lines[end] != '\r') {
-                end++;
-            }
-            int from = colon + 1;
-            int to = end;
-            while (from < to && Ascii.isBlank(lines[from])) {
-                from++;
-            }
-            while (to > from && Ascii.isBlank(lines[to - 1])) {
-                to--;
-            }
-            out.field(lines, at, colon, from, to);
-            at = end + 2;
+            at = out.line(lines, at, HpackWriter.until(lines, at, ':'));
         }
         // It may have to wait behind data.
         byte[] own = out.toBytes();

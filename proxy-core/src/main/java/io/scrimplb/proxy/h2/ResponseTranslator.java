@@ -2,6 +2,7 @@ package io.scrimplb.proxy.h2;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.scrimplb.proxy.http.HeadBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -12,34 +13,28 @@ import org.jspecify.annotations.Nullable;
 final class ResponseTranslator {
     private static final byte[] VERSION = "HTTP/1.1 ".getBytes(US_ASCII);
     private static final byte[] COLON = ": ".getBytes(US_ASCII);
-    private static final byte[] CRLF = "\r\n".getBytes(US_ASCII);
     private static final byte[] SPACE = {' '};
     private static final byte[] STATUS = ":status".getBytes(US_ASCII);
 
-    private byte[] form = new byte[1024];
-    private int formLength;
+    private final HeadBuffer form = new HeadBuffer();
 
     /** @return null when it is well-formed, else what is wrong with it, as a constant text */
     @Nullable
     String translate(FieldSection in) {
-        formLength = 0;
+        form.clear();
         String fault = status(in);
         for (int i = 1; i < in.count && fault == null; i++) {
             fault = field(in, i);
         }
         if (fault == null) {
-            put(CRLF, 0, CRLF.length);
+            form.crlf();
         }
         return fault;
     }
 
-    /** The head in HTTP/1.1's form, from index 0; valid until the next call of {@link #translate}. */
-    byte[] form() {
+    /** The head in HTTP/1.1's form; valid until the next call of {@link #translate}. */
+    HeadBuffer form() {
         return form;
-    }
-
-    int formLength() {
-        return formLength;
     }
 
     private @Nullable String status(FieldSection in) {
@@ -49,10 +44,10 @@ final class ResponseTranslator {
         if (in.valueEnd[0] - in.valueStart[0] != 3) {
             return "the status is not three digits";
         }
-        put(VERSION, 0, VERSION.length);
-        put(in.bytes, in.valueStart[0], in.valueEnd[0]);
-        put(SPACE, 0, 1);
-        put(CRLF, 0, CRLF.length);
+        form.put(VERSION);
+        form.put(in.bytes, in.valueStart[0], in.valueEnd[0]);
+        form.put(SPACE);
+        form.crlf();
         return null;
     }
 
@@ -72,19 +67,10 @@ final class ResponseTranslator {
         if (fault != null) {
             return fault;
         }
-        put(b, from, to);
-        put(COLON, 0, COLON.length);
-        put(b, to, in.valueEnd[field]);
-        put(CRLF, 0, CRLF.length);
+        form.put(b, from, to);
+        form.put(COLON);
+        form.put(b, to, in.valueEnd[field]);
+        form.crlf();
         return null;
-    }
-
-    private void put(byte[] from, int start, int end) {
-        int count = end - start;
-        if (form.length - formLength < count) {
-            form = Arrays.copyOf(form, Math.max(form.length * 2, formLength + count));
-        }
-        System.arraycopy(from, start, form, formLength, count);
-        formLength += count;
     }
 }

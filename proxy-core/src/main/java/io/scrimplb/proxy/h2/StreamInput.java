@@ -89,7 +89,7 @@ final class StreamInput {
     }
 
     /** Keeps a copy of what the endpoint does not take yet. */
-    void wait(ByteBuf data) {
+    void hold(ByteBuf data) {
         held.add(data);
     }
 

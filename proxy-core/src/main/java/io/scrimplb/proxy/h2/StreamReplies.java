@@ -6,11 +6,11 @@ import io.scrimplb.proxy.exchange.ExchangeRecord;
 import io.scrimplb.proxy.http.LocalReply;
 
 /** Replies of this proxy on one stream, and the account of those that end a request before an exchange could begin. */
-final class Refusals {
+final class StreamReplies {
     private final H2ClientConnection connection;
     private final StreamOutput output;
 
-    Refusals(H2ClientConnection connection, StreamOutput output) {
+    StreamReplies(H2ClientConnection connection, StreamOutput output) {
         this.connection = connection;
         this.output = output;
     }

@@ -15,7 +15,7 @@ public final class ConnectionPool<C extends PooledConnection> {
     static final int MAX_IDLE = 1024;
 
     /** Application servers close idle connections after 60 s and more, some after 30; this stays clear of both. */
-    static final long MAX_IDLE_NANOS = 25_000_000_000L;
+    public static final long MAX_IDLE_NANOS = 25_000_000_000L;
 
     /** Idle connections that all pools of a loop keep together: each costs a file descriptor here and at the endpoint. */
     static final int MAX_IDLE_PER_LOOP = 4096;

@@ -8,6 +8,7 @@ import io.scrimplb.proxy.http.RequestHead;
 import io.scrimplb.proxy.partners.Hpack;
 import io.scrimplb.proxy.spec.LimitSpec;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -17,13 +18,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 9113, 8.2 and 8.3: what is a request, and what it looks like in HTTP/1.1. */
 class RequestTranslatorTest {
-    private static final byte[] KEY = "dGhlIHNhbXBsZSBub25jZQ==".getBytes(ISO_8859_1);
     private static final String[] GET = {":method: GET", ":scheme: http", ":authority: a.test", ":path: /"};
 
     private final RequestTranslator translator = new RequestTranslator();
 
     private @Nullable String fault(boolean ends, String... fields) {
-        return translator.translate(Sections.of(fields), false, ends, KEY);
+        return translator.translate(Sections.of(fields), false, ends);
     }
 
     private String form(String... fields) {
@@ -33,7 +33,7 @@ class RequestTranslatorTest {
     }
 
     private String text() {
-        return new String(translator.form(), 0, translator.formLength(), ISO_8859_1);
+        return new String(translator.form().array(), 0, translator.form().length(), ISO_8859_1);
     }
 
     /** How the whole way refuses it: by this translation, or by the parser of what it makes. */
@@ -42,7 +42,8 @@ class RequestTranslatorTest {
         LocalReply refusal = translator.refusal();
         return refusal != null
                 ? refusal
-                : new RequestHead().parse(translator.form(), translator.formLength(), LimitSpec.defaults());
+                : new RequestHead()
+                        .parse(translator.form().array(), translator.form().length(), LimitSpec.defaults());
     }
 
     private static String[] with(String[] some, String... more) {
@@ -135,7 +136,7 @@ class RequestTranslatorTest {
             byte[] block = Hpack.concat(Hpack.block(GET), Hpack.field("x" + (char) c, "y"));
             FieldSection section = Sections.decode(LimitSpec.defaults(), block);
 
-            String fault = translator.translate(section, false, true, KEY);
+            String fault = translator.translate(section, false, true);
 
             assertThat(fault == null).as("byte " + c + ": " + fault).isEqualTo(fine);
         }
@@ -151,7 +152,7 @@ class RequestTranslatorTest {
                 byte[] block = Hpack.concat(Hpack.block(GET), Hpack.field("x", value));
                 FieldSection section = Sections.decode(LimitSpec.defaults(), block);
 
-                String fault = translator.translate(section, false, true, KEY);
+                String fault = translator.translate(section, false, true);
 
                 assertThat(fault == null)
                         .as("byte " + c + " in " + place + ": " + fault)
@@ -248,7 +249,7 @@ class RequestTranslatorTest {
     })
     void theSchemeMustBeTheOneOfTheListener(String scheme, boolean secure, boolean fine) {
         String fault = translator.translate(
-                Sections.of(":method: GET", ":scheme: " + scheme, ":authority: a", ":path: /"), secure, true, KEY);
+                Sections.of(":method: GET", ":scheme: " + scheme, ":authority: a", ":path: /"), secure, true);
 
         assertThat(fault).isNull();
         assertThat(translator.refusal()).isEqualTo(fine ? null : LocalReply.MISDIRECTED);
@@ -273,11 +274,11 @@ class RequestTranslatorTest {
                         "sec-websocket-version: 13",
                         "sec-websocket-key: c3RyYW5nZXIncyBrZXkhIQ=="))
                 .isNull();
-        assertThat(translator.webSocket()).isTrue();
+        String key = new String(translator.webSocketKey(), ISO_8859_1);
+        assertThat(Base64.getDecoder().decode(key)).hasSize(16);
         assertThat(text())
-                .isEqualTo(
-                        "GET /chat HTTP/1.1\r\nhost: a.test\r\nsec-websocket-version: 13\r\n"
-                                + "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+                .isEqualTo("GET /chat HTTP/1.1\r\nhost: a.test\r\nsec-websocket-version: 13\r\n"
+                        + "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-key: " + key + "\r\n\r\n");
     }
 
     @Test
@@ -304,7 +305,8 @@ class RequestTranslatorTest {
 
     @Test
     void aKeyAndItsAnswerAreThoseOfTheRfc() {
-        assertThat(new String(WebSocketKey.accept(KEY), ISO_8859_1)).isEqualTo("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+        byte[] key = "dGhlIHNhbXBsZSBub25jZQ==".getBytes(ISO_8859_1);
+        assertThat(new String(WebSocketKey.accept(key), ISO_8859_1)).isEqualTo("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
     }
 
     @Test
