@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -16,9 +15,6 @@ import io.scrimplb.proxy.tls.TlsSession;
 import io.scrimplb.proxy.transport.LingeringClose;
 import io.scrimplb.proxy.transport.Swept;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * streams have put. It ends when it has been idle for too long, when its listener goes, or when the client breaks a rule.
  */
 public final class H2ClientConnection extends ChannelInboundHandlerAdapter
-        implements Swept, StreamConnection, Codec.Owner, FrameOutput.Watcher, H2Loop.Flushed {
+        implements Swept, StreamConnection, Codec.Owner, FrameOutput.Watcher {
     private static final Logger log = LoggerFactory.getLogger(H2ClientConnection.class);
 
     private final H2Loop h2;
@@ -36,13 +32,11 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
     private final @Nullable TlsSession tls;
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable Codec codec;
-    private Http2Connection.@Nullable PropertyKey streamKey;
+    private @Nullable Streams<H2ClientStream> streams;
+    private @Nullable FlushTurn turn;
     private @Nullable ClientPeer peer;
-    private final List<H2ClientStream> touched = new ArrayList<>();
     private final Preface preface;
     private boolean greeted;
-    private boolean dirty;
-    private boolean anyBlocked;
     private final ConnectionDeadlines times = new ConnectionDeadlines();
     private final GracefulShutdown shutdown = new GracefulShutdown();
     private long heldBytes;
@@ -96,11 +90,13 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
                 h2.loop()::now,
                 this);
         codec = made;
-        streamKey = made.connection().newKey();
+        Streams<H2ClientStream> all = new Streams<>(made.connection());
+        streams = all;
+        turn = new FlushTurn(h2, this, made, all);
         made.connection().addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamClosed(Http2Stream stream) {
-                H2ClientStream ended = stream(stream);
+                H2ClientStream ended = all.of(stream);
                 if (ended != null) {
                     ended.closed();
                 }
@@ -137,10 +133,10 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        for (H2ClientStream stream : touched) {
-            stream.flushOrigin();
+        Streams<H2ClientStream> all = streams;
+        if (all != null) {
+            all.flushOthers();
         }
-        touched.clear();
         Codec of = codec;
         if (of == null || of.closed()) {
             return;
@@ -193,42 +189,22 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void dirty() {
-        if (!dirty) {
-            dirty = true;
-            h2.dirty(this);
-        }
-    }
-
-    /** Sends what all streams have put in this turn, and lets those go on that waited for that. */
-    @Override
-    public void flushTurn() {
-        dirty = false;
-        Codec of = codec;
-        if (of == null || of.closed()) {
-            return;
-        }
-        of.push();
-        of.output().flush();
-        if (anyBlocked && !of.closed()) {
-            anyBlocked = false;
-            each(H2ClientStream::resume);
+        FlushTurn present = turn;
+        if (present != null) {
+            present.dirty();
         }
     }
 
     /** A stream waits until it may write again. */
     @Override
     public void blocked() {
-        anyBlocked = true;
+        streams().blocked();
     }
 
     @Override
     public void dataWritten(int streamId, int bytes) {
-        Codec of = codec();
-        of.guard().sent(bytes);
-        H2ClientStream stream = stream(of.connection().stream(streamId));
-        if (stream != null) {
-            stream.written(bytes);
-        }
+        codec().guard().sent(bytes);
+        streams().written(streamId, bytes);
     }
 
     @Override
@@ -282,26 +258,18 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
         return known;
     }
 
-    /** What stands for a stream here; null when nothing does. */
-    @Nullable
-    H2ClientStream stream(@Nullable Http2Stream stream) {
-        Http2Connection.PropertyKey key = streamKey;
-        return stream == null || key == null ? null : stream.getProperty(key);
+    Streams<H2ClientStream> streams() {
+        Streams<H2ClientStream> present = streams;
+        if (present == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return present;
     }
 
     H2ClientStream begin(Http2Stream stream) {
-        Http2Connection.PropertyKey key = streamKey;
-        if (key == null) {
-            throw new IllegalStateException("not connected");
-        }
         H2ClientStream made = new H2ClientStream(this, stream);
-        stream.setProperty(key, made);
+        streams().put(stream, made);
         return made;
-    }
-
-    /** Something of a stream's request was handed on in this turn. */
-    void touch(H2ClientStream stream) {
-        touched.add(stream);
     }
 
     /** Bytes of bodies began to wait, or no longer do. */
@@ -321,7 +289,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void localEnded(Http2Stream stream) {
-        H2ClientStream ended = stream(stream);
+        H2ClientStream ended = streams().of(stream);
         if (ended != null) {
             ended.localEnded();
         }
@@ -387,7 +355,7 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
             return;
         }
         Snapshot.Deadlines deadlines = snapshot().deadlines();
-        each(stream -> stream.sweep(nowNanos));
+        streams().each(stream -> stream.sweep(nowNanos));
         if (of.closed()) {
             return;
         }
@@ -400,20 +368,6 @@ public final class H2ClientConnection extends ChannelInboundHandlerAdapter
         boolean idle = !streams && times.idle(nowNanos, deadlines);
         if (idle || times.slow(of, greeted, nowNanos, deadlines) || (shutdown.said() && !streams)) {
             end(Http2Error.NO_ERROR, !idle);
-        }
-    }
-
-    private void each(Consumer<H2ClientStream> action) {
-        try {
-            codec().connection().forEachActiveStream(active -> {
-                H2ClientStream stream = stream(active);
-                if (stream != null) {
-                    action.accept(stream);
-                }
-                return true;
-            });
-        } catch (Http2Exception e) {
-            connectionError(e, false);
         }
     }
 

@@ -36,7 +36,7 @@ final class H2ClientFrames extends Http2FrameAdapter {
             ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream)
             throws Http2Exception {
         Http2Stream stream = connection.codec().connection().stream(streamId);
-        H2ClientStream begun = connection.stream(stream);
+        H2ClientStream begun = connection.streams().of(stream);
         if (begun != null) {
             begun.trailers((FieldSection) headers);
         } else if (connection.codec().connection().remote().numActiveStreams() > H2Limits.MAX_STREAMS) {
@@ -52,14 +52,14 @@ final class H2ClientFrames extends Http2FrameAdapter {
     @Override
     public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream)
             throws Http2Exception {
-        H2ClientStream stream = connection.stream(connection.codec().connection().stream(streamId));
+        H2ClientStream stream = connection.streams().of(streamId);
         return stream == null ? data.readableBytes() + padding : stream.data(data, padding, endOfStream);
     }
 
     @Override
     public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) throws Http2Exception {
         connection.codec().guard().reset(connection.h2().loop().now());
-        H2ClientStream stream = connection.stream(connection.codec().connection().stream(streamId));
+        H2ClientStream stream = connection.streams().of(streamId);
         if (stream != null) {
             stream.resetByClient();
         }

@@ -24,7 +24,7 @@ import io.scrimplb.proxy.transport.ByteRelay;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of a client's connection: a request, its response, and what becomes of them. */
-final class H2ClientStream implements ClientStream {
+final class H2ClientStream implements ClientStream, H2Stream {
     private final H2ClientConnection connection;
     private final Http2Stream stream;
     private final StreamInput input;
@@ -95,7 +95,7 @@ final class H2ClientStream implements ClientStream {
             tunnel.clientEnded();
         }
         advance();
-        connection.touch(this);
+        connection.streams().touch(this);
     }
 
     /**
@@ -131,7 +131,7 @@ final class H2ClientStream implements ClientStream {
         if (endsStream && !held) {
             advance();
         }
-        connection.touch(this);
+        connection.streams().touch(this);
         return size - left + padding;
     }
 
@@ -147,7 +147,8 @@ final class H2ClientStream implements ClientStream {
         }
     }
 
-    void flushOrigin() {
+    @Override
+    public void flushOther() {
         Exchange current = exchange;
         if (current != null) {
             current.flushOrigin();
@@ -217,8 +218,8 @@ final class H2ClientStream implements ClientStream {
         // It leaves at the end of the turn, with what other streams have put.
     }
 
-    /** Bytes of this stream's data were put out. */
-    void written(int bytes) {
+    @Override
+    public void written(int bytes) {
         output.written(bytes);
     }
 
@@ -228,8 +229,8 @@ final class H2ClientStream implements ClientStream {
         return output.closed() || output.isWritable();
     }
 
-    /** The connection has put out what it could. */
-    void resume() {
+    @Override
+    public void resume() {
         Exchange current = exchange;
         StreamTunnel through = tunnel;
         if (!output.unblocked()) {
@@ -260,8 +261,8 @@ final class H2ClientStream implements ClientStream {
         reset = true;
     }
 
-    /** The stream is closed, both sides or by a reset. */
-    void closed() {
+    @Override
+    public void closed() {
         if (closed) {
             return;
         }

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * for a while, when the endpoint is gone or says that it goes, or when nothing comes of it although something should.
  */
 final class H2OriginConnection extends ChannelInboundHandlerAdapter
-        implements Swept, StreamConnection, Codec.Owner, FrameOutput.Watcher, H2Loop.Flushed {
+        implements Swept, StreamConnection, Codec.Owner, FrameOutput.Watcher {
     /** Streams at the same time, however many more the endpoint allows; further exchanges get another connection. */
     static final int MAX_STREAMS = 100;
 
@@ -45,20 +45,18 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
     private static final Logger log = LoggerFactory.getLogger(H2OriginConnection.class);
 
     private final H2Loop h2;
-    private final H2Origins origins;
+    private final H2Connections connections;
     private final Endpoint endpoint;
     private final Duration timeout;
-    private final Consumer<WaitingExchange> elsewhere;
     private final boolean secure;
     private final boolean single;
     private final Silence silence = new Silence();
-    private final WaitingExchanges waiting = new WaitingExchanges();
+    private final WaitingExchanges waiting;
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable Codec codec;
-    private @Nullable OriginStreams streams;
-    private boolean served;
+    private @Nullable Streams<H2OriginStream> streams;
+    private @Nullable FlushTurn turn;
     private boolean greeted;
-    private boolean dirty;
     private boolean closing;
     private int lastServed = Integer.MAX_VALUE;
     private long beganNanos;
@@ -73,17 +71,17 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
      */
     H2OriginConnection(
             H2Loop h2,
-            H2Origins origins,
+            H2Connections connections,
             Endpoint endpoint,
             Duration timeout,
             boolean secure,
             boolean single,
             Consumer<WaitingExchange> elsewhere) {
         this.h2 = h2;
-        this.origins = origins;
+        this.connections = connections;
         this.endpoint = endpoint;
         this.timeout = timeout;
-        this.elsewhere = elsewhere;
+        this.waiting = new WaitingExchanges(elsewhere);
         this.secure = secure;
         this.single = single;
         this.usedNanos = h2.loop().now();
@@ -99,7 +97,8 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         return greeted ? mayOpen() : waiting.count() < MAX_STREAMS;
     }
 
-    private boolean mayOpen() {
+    /** Whether a stream can begin now. */
+    boolean mayOpen() {
         Codec of = codec;
         if (closing || of == null || of.closed()) {
             return false;
@@ -115,9 +114,13 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
 
     /** A stream for an exchange, on a connection that stands and has room. */
     H2OriginStream serve(Exchange exchange) {
-        boolean reused = served;
-        served = true;
-        return new H2OriginStream(this, exchange, reused);
+        return new H2OriginStream(this, exchange, served());
+    }
+
+    /** Whether any exchange had a stream. */
+    boolean served() {
+        Codec of = codec;
+        return of != null && of.connection().local().lastStreamCreated() > 0;
     }
 
     /** Has an exchange wait for the connection to stand. */
@@ -128,7 +131,7 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
     /** There is no connection, or not one of HTTP/2. */
     void connectFailed(Throwable cause) {
         closing = true;
-        origins.ended(this);
+        connections.ended(this);
         waiting.failAll(cause);
     }
 
@@ -136,13 +139,7 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
     void greeted() {
         if (!greeted) {
             greeted = true;
-            waiting.beginAll(this, this::mayOpen, one -> {
-                if (served) {
-                    elsewhere.accept(one);
-                } else {
-                    one.fail(new IOException("it takes no streams"));
-                }
-            });
+            waiting.beginAll(this);
         }
     }
 
@@ -201,8 +198,9 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
                 h2.loop()::now,
                 this);
         codec = made;
-        OriginStreams all = new OriginStreams(made.connection());
+        Streams<H2OriginStream> all = new Streams<>(made.connection());
         streams = all;
+        turn = new FlushTurn(h2, this, made, all);
         made.connection().addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamClosed(Http2Stream stream) {
@@ -217,7 +215,7 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
             public void onGoAwayReceived(int lastStreamId, long errorCode, ByteBuf debugData) {
                 closing = true;
                 lastServed = lastStreamId;
-                origins.ended(H2OriginConnection.this);
+                connections.ended(H2OriginConnection.this);
             }
         });
         h2.loop().enlist(this);
@@ -232,7 +230,7 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         // Any stream begins behind these SETTINGS, so they hold for it before the endpoint has acknowledged them.
         made.receiving().initialWindowSize(WideningWindow.INITIAL_BYTES);
         if (!waiting.beginFirst(this) && single) {
-            end();
+            end(Http2Error.NO_ERROR);
         }
     }
 
@@ -252,9 +250,9 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        OriginStreams all = streams;
+        Streams<H2OriginStream> all = streams;
         if (all != null) {
-            all.flushClients();
+            all.flushOthers();
         }
         Codec of = codec;
         if (of != null && !of.closed()) {
@@ -289,27 +287,9 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void dirty() {
-        if (!dirty) {
-            dirty = true;
-            h2.dirty(this);
-        }
-    }
-
-    @Override
-    public void flushTurn() {
-        dirty = false;
-        Codec of = codec;
-        if (of == null || of.closed()) {
-            return;
-        }
-        of.push();
-        of.output().flush();
-        if (!of.closed()) {
-            try {
-                streams().resume();
-            } catch (Http2Exception e) {
-                connectionError(e, false);
-            }
+        FlushTurn present = turn;
+        if (present != null) {
+            present.dirty();
         }
     }
 
@@ -322,10 +302,7 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
     @Override
     public void dataWritten(int streamId, int bytes) {
         codec().guard().sent(bytes);
-        H2OriginStream stream = streams().of(streamId);
-        if (stream != null) {
-            stream.written(bytes);
-        }
+        streams().written(streamId, bytes);
     }
 
     @Override
@@ -373,8 +350,8 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         return present;
     }
 
-    OriginStreams streams() {
-        OriginStreams present = streams;
+    Streams<H2OriginStream> streams() {
+        Streams<H2OriginStream> present = streams;
         if (present == null) {
             throw new IllegalStateException("not connected");
         }
@@ -404,19 +381,12 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         } else {
             h2.exchanges().troubled(fault);
         }
-        Codec of = codec();
-        if (!of.closed()) {
-            of.goAway(0, fault.error());
-            of.output().flush();
-        }
-        shut();
-        context().close();
+        end(fault.error());
     }
 
     /** Ends every stream. */
     private void shut() {
         closing = true;
-        origins.ended(this);
         h2.loop().dismiss(this);
         Codec of = codec;
         if (of != null) {
@@ -425,10 +395,11 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         connectFailed(new IOException("the connection ended as it began"));
     }
 
-    private void end() {
+    /** Says why, and ends. */
+    private void end(Http2Error code) {
         Codec of = codec();
         if (!of.closed()) {
-            of.goAway(0, Http2Error.NO_ERROR);
+            of.goAway(0, code);
             of.output().flush();
         }
         shut();
@@ -449,7 +420,7 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
             boolean unwanted =
                     endpoint.state().retired() || h2.exchanges().context().draining();
             if (closing || unwanted || nowNanos - usedNanos > ConnectionPool.MAX_IDLE_NANOS) {
-                end();
+                end(Http2Error.NO_ERROR);
             }
             return;
         }

@@ -19,7 +19,7 @@ import io.scrimplb.proxy.http.TrailerFields;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of a connection to an endpoint: a request, and what comes of its response. Serves one exchange. */
-final class H2OriginStream implements OriginStream {
+final class H2OriginStream implements OriginStream, H2Stream {
     private final H2OriginConnection connection;
     private final boolean reused;
     private final MessageBody body = new MessageBody();
@@ -94,8 +94,8 @@ final class H2OriginStream implements OriginStream {
         }
     }
 
-    /** Bytes of this stream's data were put out. */
-    void written(int bytes) {
+    @Override
+    public void written(int bytes) {
         StreamOutput to = output;
         if (to != null) {
             to.written(bytes);
@@ -119,8 +119,8 @@ final class H2OriginStream implements OriginStream {
         return to != null && to.isWritable();
     }
 
-    /** The connection has put out what it could. */
-    void resume() {
+    @Override
+    public void resume() {
         StreamOutput to = output;
         Exchange current = exchange;
         if (to != null && to.unblocked() && current != null) {
@@ -319,8 +319,8 @@ final class H2OriginStream implements OriginStream {
         }
     }
 
-    /** What was handed on in this turn of the loop leaves. */
-    void flushClient() {
+    @Override
+    public void flushOther() {
         Exchange current = exchange;
         if (current != null) {
             current.flushClient();
@@ -352,8 +352,8 @@ final class H2OriginStream implements OriginStream {
         }
     }
 
-    /** The stream is closed, both sides or by a reset. */
-    void closed() {
+    @Override
+    public void closed() {
         if (closed) {
             return;
         }

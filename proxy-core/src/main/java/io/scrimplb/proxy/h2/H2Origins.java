@@ -1,17 +1,12 @@
 package io.scrimplb.proxy.h2;
 
 import io.scrimplb.proxy.endpoint.Endpoint;
-import io.scrimplb.proxy.endpoint.EndpointState;
 import io.scrimplb.proxy.exchange.Exchange;
 import io.scrimplb.proxy.exchange.OriginStream;
 import io.scrimplb.proxy.exchange.Origins;
 import io.scrimplb.proxy.transport.EventLoops;
 import io.scrimplb.proxy.upstream.Upstream;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,21 +16,16 @@ import org.jspecify.annotations.Nullable;
 public final class H2Origins implements Origins {
     private final EventLoops loops;
     private final H2Loop h2;
-    private final Map<EndpointState, List<H2OriginConnection>> connections = new IdentityHashMap<>();
+    private final H2Connections connections = new H2Connections();
 
     public H2Origins(EventLoops loops, H2Loop h2) {
         this.loops = loops;
         this.h2 = h2;
     }
 
-    /**
-     * A stream on a connection with room. However long that was idle: an endpoint that closes it says which requests it did
-     * nothing with.
-     */
     @Override
     public @Nullable OriginStream reuse(Endpoint endpoint, Exchange exchange, long maxIdleNanos) {
-        H2OriginConnection found = find(endpoint.state(), true);
-        return found == null ? null : found.serve(exchange);
+        return connections.reuse(endpoint, exchange);
     }
 
     @Override
@@ -47,7 +37,7 @@ public final class H2Origins implements Origins {
         } else {
             connect(
                     new H2OriginConnection(
-                            h2, this, endpoint, timeout, false, true, one -> await(endpoint, timeout, one)),
+                            h2, connections, endpoint, timeout, false, true, one -> await(endpoint, timeout, one)),
                     endpoint,
                     timeout,
                     header,
@@ -57,24 +47,14 @@ public final class H2Origins implements Origins {
     }
 
     /** Has an exchange wait for a connection that is being made. */
-    void await(Endpoint endpoint, Duration timeout, WaitingExchange waiting) {
-        if (join(endpoint, waiting)) {
+    private void await(Endpoint endpoint, Duration timeout, WaitingExchange waiting) {
+        if (connections.join(endpoint, waiting)) {
             return;
         }
-        H2OriginConnection made =
-                new H2OriginConnection(h2, this, endpoint, timeout, false, false, one -> await(endpoint, timeout, one));
-        add(made);
+        H2OriginConnection made = new H2OriginConnection(
+                h2, connections, endpoint, timeout, false, false, one -> await(endpoint, timeout, one));
+        connections.add(made);
         connect(made, endpoint, timeout, null, waiting);
-    }
-
-    /** Has an exchange wait for a connection of which it is not known yet how many streams it takes; false when there is none. */
-    boolean join(Endpoint endpoint, WaitingExchange waiting) {
-        H2OriginConnection begun = find(endpoint.state(), false);
-        if (begun == null) {
-            return false;
-        }
-        begun.await(waiting);
-        return true;
     }
 
     private void connect(
@@ -85,30 +65,5 @@ public final class H2Origins implements Origins {
             WaitingExchange waiting) {
         made.await(waiting);
         loops.connect(h2.loop(), endpoint.address(), timeout, header, made, made::connectFailed);
-    }
-
-    private @Nullable H2OriginConnection find(EndpointState endpoint, boolean stands) {
-        List<H2OriginConnection> there = connections.get(endpoint);
-        if (there != null) {
-            for (H2OriginConnection connection : there) {
-                if (connection.stands() == stands && connection.hasRoom()) {
-                    return connection;
-                }
-            }
-        }
-        return null;
-    }
-
-    /** Exchanges may join that connection. */
-    void add(H2OriginConnection made) {
-        connections.computeIfAbsent(made.endpoint(), state -> new ArrayList<>()).add(made);
-    }
-
-    /** A connection takes no more streams. */
-    void ended(H2OriginConnection connection) {
-        List<H2OriginConnection> there = connections.get(connection.endpoint());
-        if (there != null && there.remove(connection) && there.isEmpty()) {
-            connections.remove(connection.endpoint());
-        }
     }
 }

@@ -26,19 +26,18 @@ public final class TlsOrigins implements Origins {
     private final EventLoops loops;
     private final H1Loop h1;
     private final H2Loop h2;
-    private final H2Origins multiplexed;
+    private final H2Connections multiplexed = new H2Connections();
     private final Map<EndpointState, AlpnHandler> underWay = new IdentityHashMap<>();
 
     public TlsOrigins(EventLoops loops, H1Loop h1, H2Loop h2) {
         this.loops = loops;
         this.h1 = h1;
         this.h2 = h2;
-        this.multiplexed = new H2Origins(loops, h2);
     }
 
     @Override
     public @Nullable OriginStream reuse(Endpoint endpoint, Exchange exchange, long maxIdleNanos) {
-        OriginStream stream = exchange.upgrades() ? null : multiplexed.reuse(endpoint, exchange, maxIdleNanos);
+        OriginStream stream = exchange.upgrades() ? null : multiplexed.reuse(endpoint, exchange);
         return stream == null ? h1.reuse(endpoint, exchange, maxIdleNanos) : stream;
     }
 

@@ -1,13 +1,19 @@
 package io.scrimplb.proxy.h2;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** The exchanges that wait for one connection, those first that came first. */
 final class WaitingExchanges {
+    private final Consumer<WaitingExchange> elsewhere;
     private List<WaitingExchange> waiting = new ArrayList<>();
+
+    /** @param elsewhere takes those that there is no room for */
+    WaitingExchanges(Consumer<WaitingExchange> elsewhere) {
+        this.elsewhere = elsewhere;
+    }
 
     void add(WaitingExchange one) {
         waiting.add(one);
@@ -27,17 +33,15 @@ final class WaitingExchanges {
         return true;
     }
 
-    /**
-     * Begins as many as there is room for.
-     *
-     * @param rest takes the others
-     */
-    void beginAll(H2OriginConnection on, BooleanSupplier room, Consumer<WaitingExchange> rest) {
+    /** It is known how many streams there are: begins as many as there is room for. */
+    void beginAll(H2OriginConnection on) {
         for (WaitingExchange one : take()) {
-            if (room.getAsBoolean()) {
+            if (on.mayOpen()) {
                 one.begin(on);
+            } else if (on.served()) {
+                elsewhere.accept(one);
             } else {
-                rest.accept(one);
+                one.fail(new IOException("it takes no streams"));
             }
         }
     }
