@@ -20,27 +20,31 @@ final class AlpnHandler extends ChannelInboundHandlerAdapter {
     private final Endpoint endpoint;
     private final Duration timeout;
     private final boolean single;
-    private final boolean shared;
     private final List<WaitingExchange> waiting = new ArrayList<>();
     private boolean over;
 
     /**
      * @param single whether the connection serves one exchange, since it began with the address of that one's client
-     * @param shared whether several exchanges may wait for it
+     * @param first waits for it
      */
     AlpnHandler(
-            TlsOrigins origins, OriginTls tls, Endpoint endpoint, Duration timeout, boolean single, boolean shared) {
+            TlsOrigins origins,
+            OriginTls tls,
+            Endpoint endpoint,
+            Duration timeout,
+            boolean single,
+            WaitingExchange first) {
         this.origins = origins;
         this.tls = tls;
         this.endpoint = endpoint;
         this.timeout = timeout;
         this.single = single;
-        this.shared = shared;
+        waiting.add(first);
     }
 
-    /** Has an exchange wait for the handshake; false when too many do, or it is over. */
-    boolean join(WaitingExchange exchange) {
-        if (over || waiting.size() >= (shared ? H2OriginConnection.MAX_STREAMS : 1)) {
+    /** Has a further exchange wait for the handshake; false when so many do, or it is over. */
+    boolean join(WaitingExchange exchange, int atMost) {
+        if (over || waiting.size() >= atMost) {
             return false;
         }
         waiting.add(exchange);

@@ -37,13 +37,20 @@ final class H2Connections {
         return true;
     }
 
+    /** How many streams a connection to that endpoint takes, as far as one that stands has told. */
+    int expectedStreams(EndpointState endpoint) {
+        for (H2OriginConnection connection : byEndpoint.getOrDefault(endpoint, List.of())) {
+            if (connection.stands()) {
+                return connection.mostStreams();
+            }
+        }
+        return H2OriginConnection.MAX_STREAMS;
+    }
+
     private @Nullable H2OriginConnection find(EndpointState endpoint, boolean stands) {
-        List<H2OriginConnection> there = byEndpoint.get(endpoint);
-        if (there != null) {
-            for (H2OriginConnection connection : there) {
-                if (connection.stands() == stands && connection.hasRoom()) {
-                    return connection;
-                }
+        for (H2OriginConnection connection : byEndpoint.getOrDefault(endpoint, List.of())) {
+            if (connection.stands() == stands && connection.hasRoom()) {
+                return connection;
             }
         }
         return null;

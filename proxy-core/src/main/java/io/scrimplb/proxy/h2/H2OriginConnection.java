@@ -94,7 +94,15 @@ final class H2OriginConnection extends ChannelInboundHandlerAdapter
         if (closing) {
             return false;
         }
-        return greeted ? mayOpen() : waiting.count() < MAX_STREAMS;
+        // More than it can be expected to take have another one made meanwhile, rather than once this one stands.
+        return greeted
+                ? mayOpen()
+                : waiting.count() + (served() ? 1 : 0) < connections.expectedStreams(endpoint.state());
+    }
+
+    /** Streams that it takes at the same time, once it stands; at least one, without which it would serve nobody. */
+    int mostStreams() {
+        return Math.max(1, Math.min(MAX_STREAMS, codec().connection().local().maxActiveStreams()));
     }
 
     /** Whether a stream can begin now. */

@@ -7,7 +7,6 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.scrimplb.proxy.endpoint.EndpointState;
 import io.scrimplb.proxy.exchange.Exchange;
-import io.scrimplb.proxy.exchange.ExchangeLoop;
 import io.scrimplb.proxy.exchange.OriginStream;
 import io.scrimplb.proxy.exchange.OutgoingRequest;
 import io.scrimplb.proxy.http.HeadBuffer;
@@ -141,21 +140,15 @@ final class H2OriginStream implements OriginStream, H2Stream {
             trailer(current, fields, endsStream);
             return;
         }
-        ResponseTranslator translator = connection.h2().responseTranslator();
-        String fault = fields.overflown() ? "the response head is too large" : translator.translate(fields);
-        ExchangeLoop exchanges = connection.h2().exchanges();
-        ResponseHead head = exchanges.responseHead();
-        if (fault == null) {
-            fault = head.parse(translator.form().array(), translator.form().length(), current.limits());
-        }
-        if (fault == null && (head.status == 101 || (head.status < 200 && endsStream))) {
-            fault = "an interim response that ends the stream, or 101";
-        }
+        ResponseHead head = connection.h2().exchanges().responseHead();
+        String fault = connection
+                .h2()
+                .responseTranslator()
+                .translate(fields, head, current.limits(), current.asksForHead(), endsStream);
         if (fault != null) {
             refuse(current, fault);
             return;
         }
-        head.http2 = true;
         connection.streams().touch(this);
         if (head.status < 200) {
             if (!current.interim(head)) {
@@ -164,11 +157,6 @@ final class H2OriginStream implements OriginStream, H2Stream {
             return;
         }
         expected = head.lines.contentLength;
-        if (endsStream && expected > 0 && !head.bodiless(current.asksForHead())) {
-            refuse(current, "a content-length without data");
-            return;
-        }
-        head.endsStream = endsStream;
         headSeen = true;
         ended = endsStream;
         current.responseHead(head, body);

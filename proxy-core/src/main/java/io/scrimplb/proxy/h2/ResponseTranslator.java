@@ -3,12 +3,14 @@ package io.scrimplb.proxy.h2;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.scrimplb.proxy.http.HeadBuffer;
+import io.scrimplb.proxy.http.ResponseHead;
+import io.scrimplb.proxy.spec.LimitSpec;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a response's field section into HTTP/1.1's form, after checking it as RFC 9113, 8.2 and 8.3.2 demand. The form is parsed
- * like any other head afterwards. Used again for each response of an event loop; not thread-safe.
+ * Reads a response's field section: checks it as RFC 9113, 8.2 and 8.3.2 demand, puts it into HTTP/1.1's form, and has that
+ * parsed like any other head. Used again for each response of an event loop; not thread-safe.
  */
 final class ResponseTranslator {
     private static final byte[] VERSION = "HTTP/1.1 ".getBytes(US_ASCII);
@@ -18,9 +20,33 @@ final class ResponseTranslator {
 
     private final HeadBuffer form = new HeadBuffer();
 
-    /** @return null when it is well-formed, else what is wrong with it, as a constant text */
+    /**
+     * Reads a head into {@code head}.
+     *
+     * @param answersHead whether it is the response to a HEAD
+     * @param endsStream whether nothing comes behind it
+     * @return null when it is fine, else what is wrong with it, as a constant text
+     */
     @Nullable
-    String translate(FieldSection in) {
+    String translate(FieldSection in, ResponseHead head, LimitSpec limits, boolean answersHead, boolean endsStream) {
+        String fault = in.overflown() ? "the response head is too large" : write(in);
+        if (fault == null) {
+            fault = head.parse(form.array(), form.length(), limits);
+        }
+        if (fault != null) {
+            return fault;
+        }
+        head.http2 = true;
+        head.endsStream = endsStream;
+        if (head.status == 101 || (head.status < 200 && endsStream)) {
+            return "an interim response that ends the stream, or 101";
+        }
+        return endsStream && head.lines.contentLength > 0 && !head.bodiless(answersHead)
+                ? "a content-length without data"
+                : null;
+    }
+
+    private @Nullable String write(FieldSection in) {
         form.clear();
         String fault = status(in);
         for (int i = 1; i < in.count && fault == null; i++) {
@@ -30,11 +56,6 @@ final class ResponseTranslator {
             form.crlf();
         }
         return fault;
-    }
-
-    /** The head in HTTP/1.1's form; valid until the next call of {@link #translate}. */
-    HeadBuffer form() {
-        return form;
     }
 
     private @Nullable String status(FieldSection in) {

@@ -56,8 +56,7 @@ public final class TlsOrigins implements Origins {
         } else {
             // HTTP/2 has no place for what an upgrade asks for.
             OriginTls offered = upgrades ? tls.http1() : tls;
-            AlpnHandler made = new AlpnHandler(this, offered, endpoint, timeout, header != null, false);
-            made.join(waiting);
+            AlpnHandler made = new AlpnHandler(this, offered, endpoint, timeout, header != null, waiting);
             connect(offered, endpoint, timeout, header, made);
         }
         return waiting;
@@ -69,13 +68,12 @@ public final class TlsOrigins implements Origins {
             return;
         }
         AlpnHandler begun = underWay.get(endpoint.state());
-        if (begun != null && begun.join(waiting)) {
+        if (begun != null && begun.join(waiting, multiplexed.expectedStreams(endpoint.state()))) {
             return;
         }
-        boolean shared = !endpoint.state().http1Only();
-        AlpnHandler made = new AlpnHandler(this, tls, endpoint, timeout, false, shared);
-        made.join(waiting);
-        if (shared) {
+        AlpnHandler made = new AlpnHandler(this, tls, endpoint, timeout, false, waiting);
+        if (!endpoint.state().http1Only()) {
+            // In place of one that is full.
             underWay.put(endpoint.state(), made);
         }
         connect(tls, endpoint, timeout, null, made);
@@ -83,8 +81,7 @@ public final class TlsOrigins implements Origins {
 
     /** Has a connection made for one exchange, whatever becomes of others. */
     void connectAlone(OriginTls tls, Endpoint endpoint, Duration timeout, WaitingExchange waiting) {
-        AlpnHandler made = new AlpnHandler(this, tls, endpoint, timeout, false, false);
-        made.join(waiting);
+        AlpnHandler made = new AlpnHandler(this, tls, endpoint, timeout, false, waiting);
         connect(tls, endpoint, timeout, null, made);
     }
 

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLSocket;
@@ -211,6 +212,40 @@ final class HttpsOriginTest {
         }
         await().atMost(SOON).until(() -> proxy.server().activeExchanges() == 8);
         greet.countDown();
+
+        for (RawClient client : clients) {
+            assertThat(client.response().text()).isEqualTo("together");
+        }
+        assertThat(origin.connections()).isEqualTo(4);
+    }
+
+    @Test
+    void connectionsToAnEndpointThatTakesFewStreamsAreMadeAtTheSameTime() throws Exception {
+        CountDownLatch all = new CountDownLatch(8);
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch others = new CountDownLatch(3);
+        AtomicInteger greetings = new AtomicInteger();
+        H2Origin origin = proxy.with(H2Origin.with(new int[] {H2Frame.MAX_CONCURRENT_STREAMS, 2}, exchange -> {
+                    all.countDown();
+                    pause(all);
+                    exchange.send(200, "together");
+                }))
+                .secured(AUTHORITY.server(NAMED))
+                .greeting(() -> {
+                    if (greetings.getAndIncrement() == 0) {
+                        pause(first);
+                    } else {
+                        others.countDown();
+                        pause(others);
+                    }
+                });
+        proxy.start(spec(origin.address(), trusting("backend.example")));
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            clients.add(proxy.client().head("GET / HTTP/1.1", "Host: a.test"));
+        }
+        await().atMost(SOON).until(() -> proxy.server().activeExchanges() == 8);
+        first.countDown();
 
         for (RawClient client : clients) {
             assertThat(client.response().text()).isEqualTo("together");
