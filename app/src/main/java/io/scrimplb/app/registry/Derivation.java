@@ -63,6 +63,7 @@ final class Derivation {
         List<PassthroughSpec> passthroughs = new ArrayList<>();
         Map<String, Set<String>> used = new TreeMap<>();
         TlsPolicy tls = policy.claims().tls();
+        ForwardingPolicy forwarding = policy.forwarding();
         int defaultPort = policy.claims().defaultListenPort();
         listeners.put(defaultPort, httpListener(defaultPort, tls.terminates(defaultPort)));
         tls.redirectPort().stream().filter(tls::redirects).forEach(port -> listeners.put(port, redirect(port)));
@@ -76,6 +77,14 @@ final class Derivation {
             }
             claims.forEachHolder((claim, holder) -> {
                 routes.add(new RouteSpec(listener, claim.host(), claim.path(), holder));
+                if (port == tls.httpsPort() && !forwarding.trustedProxies().isEmpty()) {
+                    // What a trusted proxy got by https and passes on in clear text is served there, not sent back to
+                    // https.
+                    tls.redirectPort().stream()
+                            .filter(tls::redirects)
+                            .forEach(plain -> routes.add(
+                                    new RouteSpec(Integer.toString(plain), claim.host(), claim.path(), holder)));
+                }
                 used.computeIfAbsent(holder, name -> new HashSet<>()).add(claim.host());
             });
             claims.forEachPassthrough((host, holder) -> {
@@ -91,7 +100,6 @@ final class Derivation {
             KnownApplication application = Objects.requireNonNull(applications.get(name));
             upstreams.add(upstream(application, hosts, suspected, listeners, findings));
         });
-        ForwardingPolicy forwarding = policy.forwarding();
         List<CertificateSpec> certificates = certificates(listeners.values(), routes, material, findings);
         return new ProxySpec(
                 0,

@@ -129,6 +129,24 @@ class RegistryTlsTest {
         assertThat(cluster.registry.terminatedHosts()).containsExactly("a.test", "b.test");
     }
 
+    /** Who ends TLS before this load balancer and speaks clear text to it must not be sent back to https for ever. */
+    @Test
+    void whatTrustedProxiesGotByHttpsIsRoutedAtTheRedirectPort() {
+        ForwardingPolicy plain = ForwardingPolicy.defaults(InetAddress.getLoopbackAddress());
+        encrypted().backend("web", http("blog", "a.test"), httpAt(8443, "shop", "b.test"));
+        RegistryPolicy nobodyTrusted = policy(ON, 443);
+
+        cluster.registry.policy(new RegistryPolicy(
+                nobodyTrusted.claims(),
+                nobodyTrusted.retention(),
+                new ForwardingPolicy(plain.listenAddress(), plain.limits(), plain.timeouts(), List.of("10.0.0.0/8"))));
+
+        assertThat(listeners()).containsExactly("80 http to 443", "443 https", "8443 https");
+        assertThat(cluster.routes())
+                .containsExactlyInAnyOrder("443 a.test / blog", "80 a.test / blog", "8443 b.test / shop");
+        assertThat(cluster.registry.terminatedHosts()).containsExactly("a.test", "b.test");
+    }
+
     @Test
     void plainPortsStayPlain() {
         encrypted().backend("web", httpAt(8081, "metrics", "a.test"));
