@@ -43,8 +43,10 @@ public final class OutgoingRequest {
         // An endpoint that speaks HTTP/1.1 cannot say that it did nothing with a request.
         worthKeeping = !framed || head.idempotent();
         unframed = !framed && head.unknownLength();
-        if (head.http2 && !head.endsStream) {
-            body.untilEnd(framed && head.lines.contentLength == HeaderLines.NO_LENGTH, true);
+        boolean unknownLength = head.lines.contentLength == HeaderLines.NO_LENGTH;
+        // Once the length is reached HTTP/1.1 has all of it, though the frame that ends a client's stream is still to come.
+        if (head.http2 && !head.endsStream && (unknownLength || !framed)) {
+            body.untilEnd(framed, true);
         } else if (head.lines.chunked) {
             body.chunked(framed, head.announcesTrailers);
         } else if (head.lines.contentLength > 0) {

@@ -181,6 +181,23 @@ class Http2Test {
         assertThat(response.body()).isEmpty();
     }
 
+    /** Clients like to send the end of a stream in a frame of its own, and an endpoint may be quicker than that. */
+    @Test
+    void anAnswerBetweenTheLastByteAndTheEndOfTheStreamLeavesTheConnectionToTheEndpointInUse() throws Exception {
+        HttpOrigin origin = proxy.with(HttpOrigin.start(exchange -> exchange.send(
+                200, new String(exchange.body().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII))));
+        proxy.start(SpecBuilder.webTo(origin.address()));
+        H2Client client = client();
+
+        int stream = client.begin("POST", "a.test", "/", "content-length: 5");
+        client.send(H2Frame.data(stream, false, "hello"));
+        assertThat(client.response(stream).text()).isEqualTo("hello");
+        client.send(H2Frame.data(stream, true));
+
+        assertThat(client.fetch("a.test", "/next").status()).isEqualTo(200);
+        assertThat(origin.connections()).isEqualTo(1);
+    }
+
     @Test
     void anInterimResponsePassesAndAnExpectationIsHeldUntilTheOriginAsks() throws Exception {
         HttpOrigin origin = proxy.with(HttpOrigin.start(exchange -> {
