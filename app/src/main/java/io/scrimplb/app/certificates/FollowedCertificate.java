@@ -84,7 +84,9 @@ final class FollowedCertificate {
                 "certificate {}: {}; {}, and it is tried again when the file changes",
                 file.name(),
                 problem,
-                inUse == null ? "it is left out" : "the one in use stays");
+                inUse == null
+                        ? "it is left out, and a self-signed one is shown if there is no other"
+                        : "the one in use stays");
     }
 
     CertificateFile file() {

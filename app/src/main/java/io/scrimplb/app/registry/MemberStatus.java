@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A member as the status shows it.
  *
  * @param id identity of this run of the process
- * @param handle readable and unique name; the first part of the metric label {@code backend}
+ * @param handle readable and unique name
  * @param address where the cluster reaches it
  * @param self whether it is this process
  * @param claims what it may offer by its certificate; null when this process does not know

@@ -37,8 +37,9 @@ public record ListenDefaults(InetAddress address, int port, int httpsPort) {
         int https = port(everywhere, TlsPolicy.HTTPS_PORT, UNPRIVILEGED_HTTPS_PORT, tls.on(), obstacles);
         if (!obstacles.isEmpty()) {
             log.warn(
-                    "{}: the default listen port is {}{}. To have the usual ones, stop what holds them, run as root, or"
-                            + " 'sysctl net.ipv4.ip_unprivileged_port_start=80'",
+                    "{}: the default listen port is {}{}. To have the usual ones, free those that are in use,"
+                            + " allow those that are not permitted (run as root, or 'sysctl"
+                            + " net.ipv4.ip_unprivileged_port_start=80'), and start again",
                     String.join(", ", obstacles),
                     tls.on() ? https : http,
                     tls.on() && usesHttp ? ", and " + http + " redirects to it" : "");

@@ -23,8 +23,8 @@ final class MetricsPage {
             Made from a scrape; do not edit.
 
             `/metrics` of the admin address shows these in the text format of Prometheus. `app` is an application (`none` for \
-            requests that no route took), `backend` an endpoint by member and address, `listener` a listen port, `certificate` \
-            what names it in the status, `provider` a seed source. The first 500 applications, 2,000 endpoints and 200 \
+            requests that no route took), `backend` an endpoint by its address, `listener` a listen port, `certificate` \
+            what names it in the status or `acme` for the first to end of those that an authority signed, `provider` a seed source. The first 500 applications, 2,000 endpoints and 200 \
             certificates have series of their own; the rest share `other`. A summary has its count and its sum, in \
             `_count` and `_sum`. A backend shows members and their messages only.
 

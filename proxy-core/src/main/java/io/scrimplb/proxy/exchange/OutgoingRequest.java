@@ -44,7 +44,8 @@ public final class OutgoingRequest {
         worthKeeping = !framed || head.idempotent();
         unframed = !framed && head.unknownLength();
         boolean unknownLength = head.lines.contentLength == HeaderLines.NO_LENGTH;
-        // Once the length is reached HTTP/1.1 has all of it, though the frame that ends a client's stream is still to come.
+        // Once the length is reached HTTP/1.1 has all of it, though the frame that ends a client's stream is still to
+        // come.
         if (head.http2 && !head.endsStream && (unknownLength || !framed)) {
             body.untilEnd(framed, true);
         } else if (head.lines.chunked) {

@@ -64,10 +64,10 @@ final class OriginTrust extends X509ExtendedTrustManager {
                 innermost = innermost.getCause();
             }
             return "its certificate is not trusted: " + innermost.getMessage()
-                    + "; name the authority that signed it in tls.ca";
+                    + "; name the authority that signed it in backend-tls.ca of the application";
         }
         return "its certificate is for " + String.join(", ", CertificateValidator.names(chain[0])) + ", not for "
-                + engine.getPeerHost() + "; set tls.server-name";
+                + engine.getPeerHost() + "; set backend-tls.server-name of the application";
     }
 
     @Override
