@@ -1,14 +1,20 @@
 package io.scrimplb.app.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
@@ -90,6 +96,38 @@ class BigBodiesIT {
         assertThat(memory.mostKiB() - before).as("growth, KiB").isLessThan(GROWTH_KIB);
     }
 
+    /** By curl, in clear text, since it is the flow control of HTTP/2 that has to hold it back. */
+    @Test
+    void aGigabyteByHttp2IsUploadedInFlatMemoryToAnApplicationOfHttp1() throws Exception {
+        long before = memory.nowKiB();
+        long start = System.nanoTime();
+        Process curl = curl(
+                "--silent",
+                "--show-error",
+                "--http2-prior-knowledge",
+                "--upload-file",
+                "-",
+                "--header",
+                "Host: big.test",
+                "--header",
+                "Content-Length: " + GIGABYTE,
+                "--write-out",
+                " by HTTP/%{http_version}",
+                "http://127.0.0.1:" + port + "/upload");
+        long sent;
+        try (OutputStream upload = curl.getOutputStream()) {
+            sent = origin.send(upload, GIGABYTE, new AtomicLong());
+        }
+
+        assertThat(new String(curl.getInputStream().readAllBytes())).isEqualTo(Long.toHexString(sent) + " by HTTP/2");
+        Figures.tell("1 GB upload by HTTP/2", Figures.since(start));
+        Figures.tell(
+                "resident memory with -Xmx48m -XX:MaxDirectMemorySize=32m, HTTP/2",
+                before / 1024 + " MB before, at most " + memory.mostKiB() / 1024 + " MB");
+        assertThat(memory.mostKiB()).isLessThan(MOST_KIB);
+        assertThat(memory.mostKiB() - before).as("growth, KiB").isLessThan(GROWTH_KIB);
+    }
+
     @Test
     void aReaderThatStopsReadingStopsTheOrigin() throws Exception {
         long before = origin.written();
@@ -111,6 +149,19 @@ class BigBodiesIT {
             assertThat(origin.written() - before).isGreaterThan(held);
         }
         assertThat(download(MEGABYTE)).isEqualTo(origin.checksum(MEGABYTE));
+    }
+
+    private Process curl(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("curl"));
+        command.addAll(List.of(arguments));
+        try {
+            Process curl = new ProcessBuilder(command).redirectErrorStream(true).start();
+            rig.closing((AutoCloseable) curl::destroyForcibly);
+            return curl;
+        } catch (IOException e) {
+            String reason = "curl is missing: apt-get install curl";
+            return "true".equals(System.getenv("CI")) ? fail(reason) : abort(reason);
+        }
     }
 
     private long download(long length) throws Exception {
